@@ -1,0 +1,61 @@
+/** The rooms' walls: levels as in the README's architecture section. Rooms import downwards only, through index.ts. */
+const levels = [
+  ['core'],
+  ['config', 'platform', 'addon', 'inference', 'pixels', 'crypto'],
+  ['capture', 'detect', 'quality', 'pad', 'embed', 'compare', 'decide', 'store'],
+  ['audit', 'notice', 'consent', 'credentials', 'assessment', 'vision'],
+  ['verify', 'enrol', 'retention', 'compliance'],
+  ['http', 'screens', 'panels'],
+  ['cli', 'terminal', 'main'],
+];
+const group = (names) => `^src/(${names.join('|')})(/|\\.ts$)`;
+const forbidden = [
+  { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '(main|child|worker)\\.ts$' }, to: {} },
+  {
+    name: 'only-the-door',
+    comment: 'other rooms are entered by index.ts',
+    severity: 'error',
+    from: { path: '^src/([^/]+)/' },
+    to: { path: '^src/([^/]+)/', pathNot: ['^src/$1/', '/index\\.ts$'] },
+  },
+  { name: 'sqlite-in-store', severity: 'error', from: { pathNot: '^src/store/' }, to: { path: 'better-sqlite3' } },
+  { name: 'ort-in-inference', severity: 'error', from: { pathNot: '^src/inference/' }, to: { path: 'onnxruntime' } },
+  {
+    name: 'fastify-in-http',
+    severity: 'error',
+    from: { pathNot: '^src/http/' },
+    to: { path: 'node_modules/(@?fastify)' },
+  },
+  { name: 'sodium-in-crypto', severity: 'error', from: { pathNot: '^src/crypto/' }, to: { path: 'libsodium' } },
+  { name: 'sharp-in-pixels', severity: 'error', from: { pathNot: '^src/pixels/' }, to: { path: 'node_modules/sharp' } },
+];
+levels.forEach((names, level) => {
+  const above = levels.slice(level + 1).flat();
+  if (above.length > 0)
+    forbidden.push({
+      name: `level-${level}-not-up`,
+      severity: 'error',
+      from: { path: group(names) },
+      to: { path: group(above) },
+    });
+  for (const name of names) {
+    const beside = names.filter((other) => other !== name);
+    if (beside.length > 0 && level < 6)
+      forbidden.push({
+        name: `${name}-not-sideways`,
+        severity: 'error',
+        from: { path: group([name]) },
+        to: { path: group(beside) },
+      });
+  }
+});
+module.exports = {
+  forbidden,
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|test)/' },
+  },
+};

@@ -1,0 +1,58 @@
+/** The gate's answer and the closed list of its reasons. */
+
+export const verificationMethods = ['face', 'pin', 'card', 'card+pin'] as const;
+export type VerificationMethod = (typeof verificationMethods)[number];
+
+export const decisionReasons = [
+  // grant
+  'face-match',
+  'pin-accepted',
+  'card-accepted',
+  'card-and-pin-accepted',
+  // deny
+  'face-non-match',
+  'presentation-attack-suspected',
+  'credential-rejected',
+  'locked-out',
+  'not-permitted',
+  'cancelled',
+  'timed-out',
+  'audit-unavailable',
+  'internal-fault',
+  // use-alternative: the face could not be used; card and PIN go on
+  'face-not-available',
+  'face-mode-off',
+  'no-face-seen',
+  'several-faces',
+  'face-quality-too-low',
+  'presentation-attack-undecided',
+  'camera-unavailable',
+] as const;
+export type DecisionReason = (typeof decisionReasons)[number];
+
+export type DecisionKind = 'grant' | 'deny' | 'use-alternative';
+export type TerminalMode = 'live' | 'demonstration';
+
+/** What a verification ended with, before it is recorded and signed. */
+export interface Verdict {
+  readonly decision: DecisionKind;
+  readonly method: VerificationMethod | 'none';
+  readonly reason: DecisionReason;
+  readonly subjectId?: string;
+}
+
+/** The signed answer to a panel. `signature` is Ed25519 over the canonical JSON (RFC 8785) of every other field. */
+export interface Decision extends Verdict {
+  readonly verificationId: string;
+  readonly deviceId: string;
+  readonly doorId: string;
+  /** Per-device, without gaps; the same number as the event's. */
+  readonly serial: number;
+  /** ISO 8601, UTC. */
+  readonly decidedAt: string;
+  readonly expiresAt: string;
+  readonly nonce: string;
+  readonly mode: TerminalMode;
+  readonly keyId: string;
+  readonly signature: string;
+}

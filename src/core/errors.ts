@@ -1,0 +1,106 @@
+/** The one registry of error codes: what happened, what to do, which HTTP status and which exit code it maps to. */
+
+interface ErrorKind {
+  /** RFC 9457 status; 500 never shows the detail to a client. */
+  readonly status: number;
+  readonly title: string;
+  /** Exit code of the command line: 2 usage, 3 set-up or configuration, 4 store or key, 5 refused, 6 busy or absent, 70 internal. */
+  readonly exitCode: number;
+}
+
+const kind = (status: number, exitCode: number, title: string): ErrorKind => ({ status, exitCode, title });
+
+export const errorRegistry = {
+  'config-invalid': kind(500, 3, 'The configuration is not valid'),
+  'site-refused': kind(500, 3, 'This site cannot be started'),
+  'listener-refused': kind(500, 3, 'This listener is not allowed'),
+  'model-pack-invalid': kind(500, 3, 'The model pack is not valid'),
+  'model-pack-altered': kind(500, 3, 'A model file is not the one the manifest names'),
+  'inference-failed': kind(500, 70, 'The recognition models failed'),
+  'vision-down': kind(503, 6, 'Recognition is not running'),
+  'camera-unavailable': kind(503, 6, 'The camera gives no pictures'),
+  'recording-unreadable': kind(422, 3, 'The recording cannot be read'),
+  'picture-unreadable': kind(422, 2, 'The picture cannot be read'),
+  'picture-refused': kind(422, 2, 'The picture is refused'),
+  'addon-unavailable': kind(500, 70, 'The native addon is not available'),
+  'key-source-unusable': kind(500, 4, 'The root key cannot be read'),
+  'key-file-exposed': kind(500, 4, 'The key file can be read by others'),
+  'wrong-key': kind(500, 4, 'The root key does not open this store'),
+  'store-missing': kind(500, 4, 'There is no store here'),
+  'store-exists': kind(409, 4, 'There is a store here already'),
+  'store-locked': kind(503, 6, 'The store is in use by another process'),
+  'store-corrupt': kind(500, 4, 'The store is damaged'),
+  'store-newer': kind(500, 4, 'The store was written by a newer version'),
+  'store-full': kind(507, 4, 'The disk has no room for a record'),
+  'integrity-violation': kind(500, 4, 'Stored data does not match its seal'),
+  'audit-broken': kind(500, 4, 'The audit chain is broken'),
+  'body-invalid': kind(400, 2, 'The request is not valid'),
+  'body-too-large': kind(413, 2, 'The request is too large'),
+  'media-type-unsupported': kind(415, 2, 'This media type is not supported'),
+  unauthenticated: kind(401, 5, 'Who are you?'),
+  forbidden: kind(403, 5, 'Your role does not allow this'),
+  'too-many-requests': kind(429, 5, 'Too many requests'),
+  'not-found': kind(404, 2, 'There is no such thing here'),
+  conflict: kind(409, 5, 'This contradicts what is there'),
+  'idempotency-conflict': kind(422, 2, 'This idempotency key was used for another request'),
+  'purpose-refused': kind(403, 5, 'Another purpose than the site declared'),
+  'door-unknown': kind(404, 2, 'There is no such door'),
+  'camera-busy': kind(409, 6, 'The camera is busy with another verification'),
+  'verification-ended': kind(409, 5, 'The verification has ended'),
+  'method-not-allowed': kind(422, 5, 'This method is not allowed here'),
+  'act-missing': kind(422, 2, 'The evidence of the person’s act is missing'),
+  'consent-required': kind(409, 5, 'There is no valid consent'),
+  'guardian-required': kind(409, 5, 'A guardian must consent'),
+  'notice-outdated': kind(409, 5, 'The notice has changed'),
+  'assessment-required': kind(409, 5, 'There is no valid impact assessment'),
+  'assessment-invalid': kind(422, 2, 'The impact assessment is incomplete'),
+  'face-mode-off': kind(409, 5, 'Face mode is off'),
+  'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
+  'duplicate-face': kind(409, 5, 'This face is enrolled already'),
+  'gallery-full': kind(409, 5, 'The gallery for identification is full'),
+  'threshold-unsupported': kind(409, 3, 'The evaluation does not support this false match rate'),
+  'expiry-invalid': kind(422, 2, 'The expiry is not valid'),
+  'clock-suspect': kind(409, 5, 'The clock must be confirmed first'),
+  'keep-period': kind(409, 5, 'This record must be kept'),
+  'service-unreachable': kind(503, 6, 'The service does not answer'),
+  'setup-failed': kind(500, 3, 'Set-up did not finish'),
+  internal: kind(500, 70, 'Something went wrong inside'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorRegistry;
+
+/**
+ * The only error this product throws on purpose.
+ *
+ * `detail` tells the person what happened and what to do, and may be shown to them; `cause` is for the log only.
+ */
+export class MenshenError extends Error {
+  override readonly name = 'MenshenError';
+  readonly code: ErrorCode;
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+    super(`${errorRegistry[code].title}: ${detail}`, options);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get status(): number {
+    return errorRegistry[this.code].status;
+  }
+
+  get exitCode(): number {
+    return errorRegistry[this.code].exitCode;
+  }
+}
+
+/** Narrows an unknown caught value; anything else becomes `internal` with the original as cause. */
+export function asMenshenError(thrown: unknown): MenshenError {
+  if (thrown instanceof MenshenError) return thrown;
+  return new MenshenError('internal', 'An unexpected fault; the log has the details.', { cause: thrown });
+}
+
+/** Ends a switch over a union: a new member that nobody handled becomes a compile error. */
+export function assertNever(value: never): never {
+  throw new MenshenError('internal', `unhandled case ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,5 @@
+export * from './decision.js';
+export * from './errors.js';
+export * from './observation.js';
+export * from './picture.js';
+export * from './ports.js';

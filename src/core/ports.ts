@@ -1,0 +1,62 @@
+/** The world's edges as interfaces: real ones live in `platform`, fakes in test/support. */
+import type { Frame } from './picture.js';
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970-01-01 UTC. Can be wrong and can jump. */
+  wallMs(): number;
+  /** Never goes back; origin is arbitrary, only differences mean something. Survives nothing but this process. */
+  monotonicMs(): number;
+  /** Milliseconds since the machine booted, suspend included; comparable between processes of the same boot. */
+  sinceBootMs(): number;
+  /** Differs between boots. */
+  bootId(): string;
+  /** True when the system says that its clock is disciplined by a time source. */
+  synchronised(): boolean;
+}
+
+export interface TimerHandle {
+  cancel(): void;
+}
+
+export interface Timers {
+  after(delayMs: number, run: () => void): TimerHandle;
+  every(periodMs: number, run: () => void): TimerHandle;
+}
+
+export interface Randomness {
+  bytes(count: number): Uint8Array;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Ids, codes and durations only: never pixels, embeddings, scores, keys, PINs or card numbers. */
+export interface Logger {
+  log(level: LogLevel, code: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+export type CameraState = 'opening' | 'live' | 'ended' | 'failed';
+
+export interface CameraHealth {
+  readonly cameraId: string;
+  readonly state: CameraState;
+  readonly framesDelivered: number;
+  readonly framesSkipped: number;
+  readonly reopened: number;
+  /** Monotonic; absent before the first frame. */
+  readonly lastFrameAtMs?: number;
+  /** For recordings: where in the recording the newest frame is. */
+  readonly positionMs?: number;
+  /** A sentence for a person, with the remedy, when `state` is `failed` (or `opening` again after a failure). */
+  readonly problem?: string;
+}
+
+/** A camera behind one port: it always holds the newest frame only; a slow consumer never builds a queue. */
+export interface FrameSource {
+  /**
+   * Resolves with the newest frame whose sequence is above `afterSequence` (waits for it), or undefined when the
+   * source has ended, was closed or `signal` fired. The caller owns the pixels and wipes them.
+   */
+  next(afterSequence: number, signal?: AbortSignal): Promise<Frame | undefined>;
+  health(): CameraHealth;
+  close(): Promise<void>;
+}

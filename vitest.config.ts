@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests import `#menshen/...`, which package.json maps to dist/: they test what ships, worker and child entries included.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});
