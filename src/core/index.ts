@@ -3,3 +3,4 @@ export * from './errors.js';
 export * from './observation.js';
 export * from './picture.js';
 export * from './ports.js';
+export * from './seeing.js';

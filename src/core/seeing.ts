@@ -1,0 +1,50 @@
+/** Settings and tables that the seeing rooms, `compare` and `decide` share. */
+import type { Point } from './picture.js';
+
+/** Where a person stands who wants to be verified: a polygon in 0..1 of the picture. A face belongs to it by its box centre. */
+export interface CaptureZone {
+  readonly polygon: readonly Point[];
+}
+
+export interface QualityLimits {
+  readonly minInterEyeDistancePx: number;
+  readonly minSharpness: number;
+  /** Mean luminance of the face, 0..1. */
+  readonly minLuminance: number;
+  readonly maxLuminance: number;
+  /** Standard deviation of the face's luminance, 0..1. */
+  readonly minContrast: number;
+  readonly maxYawDeg: number;
+  readonly maxPitchDeg: number;
+  readonly maxRollDeg: number;
+}
+
+/** A threshold never travels from one kind of comparison to another. */
+export const comparisonKinds = ['single-single', 'reference-single', 'reference-fused'] as const;
+export type ComparisonKind = (typeof comparisonKinds)[number];
+
+/** Where a threshold comes from; printed beside every use of it. */
+export interface EvaluationRef {
+  readonly id: string;
+  readonly date: string;
+  /** Data and population, in words. */
+  readonly population: string;
+  readonly kind: ComparisonKind;
+  /** Non-mated comparisons behind the table. */
+  readonly comparisons: number;
+  readonly note?: string;
+}
+
+/** False match rate -> cosine similarity, strictest last; measured points only. */
+export interface ThresholdTable {
+  readonly evaluation: EvaluationRef;
+  readonly points: readonly { readonly fmr: number; readonly cosineSimilarity: number }[];
+}
+
+export interface PadThresholds {
+  readonly evaluation: string;
+  /** Fused likelihood at or above which a presentation counts as bona fide. */
+  readonly bonaFideAtLeast: number;
+  /** Fused likelihood at or below which it counts as an attack; between the two it stays undecided. */
+  readonly attackAtMost: number;
+}

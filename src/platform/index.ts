@@ -1,0 +1,3 @@
+export { systemClock } from './clock.js';
+export { systemRandomness } from './randomness.js';
+export { systemTimers } from './timers.js';
