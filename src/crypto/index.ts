@@ -1,0 +1,6 @@
+export { keyBytes, seal, unseal } from './aead.js';
+export { canonicalJson } from './canonical.js';
+export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';
+export { type Argon2idCost, argon2id, saltBytes } from './password.js';
+export { Argon2idPool, type PasswordHasher } from './pool.js';
+export { keyIdOf, type SigningKey, signingKeyFromSeed, verifySignature } from './sign.js';

@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import { MenshenError } from '../core/index.js';
+import type { Argon2idCost } from './password.js';
+
+export interface PasswordHasher {
+  /** Argon2id off the event loop; 32 bytes. `secret` is wiped here once it was handed over. */
+  hash(secret: Uint8Array, salt: Uint8Array): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly id: number;
+  readonly secret: Uint8Array;
+  readonly salt: Uint8Array;
+  resolve(value: Uint8Array): void;
+  reject(reason: Error): void;
+}
+
+/** A bounded pool: at most `workers` hashes at once, at most `queueLimit` waiting, the rest told to come back. */
+export class Argon2idPool implements PasswordHasher {
+  readonly #cost: Argon2idCost;
+  readonly #queueLimit: number;
+  readonly #idle: Worker[] = [];
+  readonly #running = new Map<Worker, Job>();
+  readonly #waiting: Job[] = [];
+  #nextId = 1;
+  #closed = false;
+  #free: number;
+
+  constructor(options: { cost: Argon2idCost; workers: number; queueLimit: number }) {
+    this.#cost = options.cost;
+    this.#queueLimit = options.queueLimit;
+    this.#free = options.workers;
+  }
+
+  hash(secret: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+    if (this.#closed) return Promise.reject(new MenshenError('internal', 'the hashing pool is closed'));
+    if (this.#waiting.length >= this.#queueLimit) {
+      secret.fill(0);
+      return Promise.reject(
+        new MenshenError('too-many-requests', 'Too many PINs are being checked; try again shortly.'),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id: this.#nextId++, secret, salt, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const workers = [...this.#idle, ...this.#running.keys()];
+    for (const job of [...this.#running.values(), ...this.#waiting]) {
+      job.reject(new MenshenError('internal', 'the hashing pool was closed'));
+    }
+    this.#running.clear();
+    this.#waiting.length = 0;
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const worker = this.#idle.pop() ?? this.#start();
+      if (worker === undefined) return;
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      this.#running.set(worker, job);
+      worker.postMessage({ secret: job.secret, salt: job.salt, cost: this.#cost });
+      job.secret.fill(0);
+    }
+  }
+
+  #start(): Worker | undefined {
+    if (this.#free === 0) return undefined;
+    this.#free -= 1;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
+    worker.unref();
+    worker.on('message', (result: { verifier?: Uint8Array; problem?: string }) => this.#finish(worker, result));
+    worker.on('error', (cause) => this.#lose(worker, cause));
+    return worker;
+  }
+
+  #finish(worker: Worker, result: { verifier?: Uint8Array; problem?: string }): void {
+    const job = this.#running.get(worker);
+    this.#running.delete(worker);
+    if (this.#closed) return;
+    this.#idle.push(worker);
+    if (result.verifier !== undefined) job?.resolve(result.verifier);
+    else job?.reject(new MenshenError('internal', result.problem ?? 'hashing failed'));
+    this.#dispatch();
+  }
+
+  #lose(worker: Worker, cause: Error): void {
+    this.#running.get(worker)?.reject(new MenshenError('internal', 'a hashing worker died', { cause }));
+    this.#running.delete(worker);
+    this.#free += 1;
+    this.#dispatch();
+  }
+}
