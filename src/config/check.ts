@@ -1,0 +1,58 @@
+import { MenshenError } from '../core/index.js';
+import type { Config } from './schema.js';
+
+const privateSpaces = new Set(['hotel-room', 'bathroom', 'toilet', 'changing-room', 'other-private-space']);
+
+/** What the schema cannot say: rules between keys, and sites that the law does not allow. */
+export function checkSite(config: Config): void {
+  if (privateSpaces.has(config.site.type)) {
+    refuse(`M13.4: no face recognition equipment inside private spaces (${config.site.type}). Remove the terminal.`);
+  }
+  if (config.site.access === 'public' && config.site.publicSafetyNecessity === undefined) {
+    refuse('M13.1: a place open to the public needs site.publicSafetyNecessity.');
+  }
+  if (!config.credentials.pin.enabled && !config.credentials.card.enabled) {
+    refuse('M10.1: the face is never the only way in. Enable credentials.pin or credentials.card.');
+  }
+  if (config.credentials.card.pinRequired && !config.credentials.pin.enabled) {
+    refuse('credentials.card.pinRequired needs credentials.pin.enabled.');
+  }
+  if (config.face.maxFrames < config.face.minFrames) refuse('face.maxFrames is below face.minFrames.');
+  checkDoors(config);
+  checkListener(config);
+}
+
+function checkDoors(config: Config): void {
+  const cameras = new Set(config.cameras.map(({ id }) => id));
+  if (cameras.size !== config.cameras.length) refuse('two cameras have the same id.');
+  if (new Set(config.doors.map(({ id }) => id)).size !== config.doors.length) refuse('two doors have the same id.');
+  for (const { id, camera } of config.doors) {
+    if (camera !== undefined && !cameras.has(camera))
+      refuse(`door ${id} names the camera ${camera}, which is not there.`);
+  }
+}
+
+function checkListener(config: Config): void {
+  if (isLoopback(config.http.host)) return;
+  if (config.mode === 'demonstration') {
+    throw new MenshenError(
+      'listener-refused',
+      'The demonstration site listens on loopback only. Set http.host to 127.0.0.1.',
+    );
+  }
+  if (config.http.tls === undefined) {
+    throw new MenshenError(
+      'listener-refused',
+      'Off loopback TLS is a must: set http.tls.certificateFile and http.tls.keyFile.',
+    );
+  }
+}
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+function refuse(why: string): never {
+  throw new MenshenError('site-refused', why);
+}

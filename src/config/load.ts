@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Value } from 'typebox/value';
+import { parseDocument } from 'yaml';
+import { MenshenError } from '../core/index.js';
+import { checkSite } from './check.js';
+import { type Config, configSchema } from './schema.js';
+
+/**
+ * Reads, validates and completes a YAML configuration; paths in it become absolute (relative to the file).
+ *
+ * @throws MenshenError `config-invalid` with the key's path, `site-refused` / `listener-refused` when the law or the
+ * product's rules forbid what it asks for.
+ */
+export function loadConfig(path: string): Config {
+  return parseConfig(readText(path), dirname(resolve(path)));
+}
+
+/** The same from text; `baseFolder` is what relative paths mean. */
+export function parseConfig(yamlText: string, baseFolder: string): Config {
+  const document = parseDocument(yamlText, { uniqueKeys: true });
+  const syntax = document.errors[0];
+  if (syntax !== undefined) throw invalid(`YAML: ${syntax.message}`);
+  const completed = Value.Default(configSchema, document.toJS() ?? {});
+  const [problem] = Value.Errors(configSchema, completed);
+  if (problem !== undefined) throw invalid(describe(problem));
+  if (!Value.Check(configSchema, completed)) throw invalid('it does not fit the schema');
+  const config = absolutePaths(completed, baseFolder);
+  checkSite(config);
+  return config;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new MenshenError('config-invalid', `${path} cannot be read. Make one with \`menshen init\`.`, { cause });
+  }
+}
+
+interface SchemaProblem {
+  readonly instancePath: string;
+  readonly message: string;
+  readonly keyword: string;
+  readonly params: object;
+}
+
+function describe(problem: SchemaProblem): string {
+  const where = problem.instancePath === '' ? 'top level' : problem.instancePath.slice(1).replaceAll('/', '.');
+  return `${where}: ${problem.keyword === 'boolean' ? 'unknown key' : problem.message}`;
+}
+
+function absolutePaths(config: Config, base: string): Config {
+  const at = (path: string): string => resolve(base, path);
+  const key = config.store.key;
+  const tls = config.http.tls;
+  return {
+    ...config,
+    cameras: config.cameras.map((camera) => {
+      const { source } = camera;
+      if (source.kind === 'recording') return { ...camera, source: { ...source, path: at(source.path) } };
+      if (source.kind === 'stills') return { ...camera, source: { ...source, folder: at(source.folder) } };
+      return camera;
+    }),
+    store: {
+      ...config.store,
+      folder: at(config.store.folder),
+      key: key.kind === 'file' ? { ...key, path: at(key.path) } : key,
+    },
+    http:
+      tls === undefined
+        ? config.http
+        : { ...config.http, tls: { certificateFile: at(tls.certificateFile), keyFile: at(tls.keyFile) } },
+    models: config.models.folder === undefined ? {} : { folder: at(config.models.folder) },
+  };
+}
+
+function invalid(what: string): MenshenError {
+  return new MenshenError('config-invalid', `${what}. Correct the configuration file and start again.`);
+}

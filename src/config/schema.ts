@@ -1,0 +1,283 @@
+/** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const text = (description: string) => Type.String({ minLength: 1, maxLength: 4000, description });
+const id = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
+const date = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
+
+/** M13.4: the last five can be declared and are then refused, so that the refusal is on record. */
+export const siteTypes = [
+  'office',
+  'factory',
+  'school',
+  'residential',
+  'public-venue',
+  'transport',
+  'demonstration',
+  'hotel-room',
+  'bathroom',
+  'toilet',
+  'changing-room',
+  'other-private-space',
+] as const;
+
+const attestation = Type.Object(
+  { by: text('Who declares it.'), on: date('When.'), statement: text('What is declared.') },
+  { ...closed, description: 'A declaration by a person; reported as attested, never as verified.' },
+);
+
+const site = Type.Object(
+  {
+    name: text('Name of the place.'),
+    type: Type.Union(
+      siteTypes.map((name) => Type.Literal(name)),
+      { description: 'Kind of place. Private spaces are refused (M13.4).' },
+    ),
+    access: Type.Union([Type.Literal('public'), Type.Literal('internal')], {
+      description: 'Open to the public or not.',
+    }),
+    publicSafetyNecessity: Type.Optional(text('Why public safety needs it (M13.1); required when access is public.')),
+    processor: Type.Object(
+      { name: text('Name of the personal information processor.'), contact: text('How to reach it.') },
+      { ...closed, description: 'Who answers for the processing (M5.1): name and contact.' },
+    ),
+    purpose: Type.Object(
+      {
+        code: id('The one purpose of this site; a call with another one is refused (M4.1).'),
+        description: text('In words.'),
+      },
+      closed,
+    ),
+    necessity: text('Why face verification is necessary here (M4.2, M5.3).'),
+    impactOnRights: text('What it means for people (M5.3).'),
+    rightsRoutes: Type.Array(text('A way to exercise rights.'), {
+      minItems: 1,
+      description: 'How to exercise rights (M5.4).',
+    }),
+    complaintContacts: Type.Array(text('A complaint contact.'), { minItems: 1 }),
+    accessibilityHelp: text('Help for disabled and elderly people (M5.7).'),
+    otherLegalMatters: text('Other matters laws require, or an explicit "none" (M5.5).'),
+    minorsRules: Type.Optional(text('Special rules for people under 14 (M7.2); without them none can be enrolled.')),
+    lawfulUse: attestation,
+    signPosted: Type.Optional(attestation),
+    retention: Type.Object(
+      {
+        maxDays: Type.Integer({
+          minimum: 1,
+          maximum: 3650,
+          description: 'Longest keeping of face data in days (M8.3).',
+        }),
+        justification: text('Why no shorter period does.'),
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+
+const point = Type.Object(
+  { x: Type.Number({ minimum: 0, maximum: 1 }), y: Type.Number({ minimum: 0, maximum: 1 }) },
+  closed,
+);
+const videoSize = {
+  width: Type.Optional(Type.Integer({ minimum: 160, maximum: 1920, description: 'Pixels.' })),
+  height: Type.Optional(Type.Integer({ minimum: 120, maximum: 1080, description: 'Pixels.' })),
+  framesPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60 })),
+};
+
+const cameraSource = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('recording'),
+      path: text('Video file, relative to the configuration file.'),
+      pace: Type.Union([Type.Literal('real-time'), Type.Literal('fast')], { default: 'real-time' }),
+      repeat: Type.Union([Type.Literal('once'), Type.Literal('loop')], { default: 'loop' }),
+      ...videoSize,
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('v4l2'), device: text('For example /dev/video0.'), ...videoSize }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('rtsp'),
+      url: text('rtsp:// or rtsps:// with a LAN address.'),
+      transport: Type.Union([Type.Literal('tcp'), Type.Literal('udp')], { default: 'tcp' }),
+      ...videoSize,
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('stills'),
+      folder: text('Folder of JPEG or PNG files, relative to the configuration file.'),
+      framesPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60 })),
+      repeat: Type.Union([Type.Literal('once'), Type.Literal('loop')], { default: 'loop' }),
+    },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('webcam'), device: Type.Optional(text('Device name for node-webcam.')), ...videoSize },
+    closed,
+  ),
+]);
+
+const camera = Type.Object(
+  {
+    id: id('Name of the camera.'),
+    source: cameraSource,
+    captureZone: Type.Object(
+      { polygon: Type.Array(point, { minItems: 3, maxItems: 32 }) },
+      { ...closed, description: 'Corners in 0..1 of the picture; a face outside is dropped at detection (M13.2).' },
+    ),
+  },
+  closed,
+);
+
+const door = Type.Object(
+  {
+    id: id('Name of the door as panels use it.'),
+    camera: Type.Optional(id('Camera that watches it; without one the door has PIN and card only.')),
+  },
+  closed,
+);
+
+const face = Type.Object(
+  {
+    enabled: Type.Boolean({ description: 'Off: PIN and card only, no camera is opened.' }),
+    method: Type.Union([Type.Literal('1:1'), Type.Literal('1:N')], {
+      default: '1:1',
+      description: '1:1: a card or person number names the person. 1:N needs an assessment that justifies it (M4.3).',
+    }),
+    falseMatchRate: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 0.01,
+      default: 0.0001,
+      description: 'Wanted FMR of a 1:1 verification.',
+    }),
+    falsePositiveIdentificationRate: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 0.1,
+      default: 0.01,
+      description: 'Wanted FPIR of a 1:N identification over the whole gallery.',
+    }),
+    minFrames: Type.Integer({
+      minimum: 2,
+      maximum: 30,
+      default: 3,
+      description: 'Usable frames before a grant; one lucky frame never opens a gate.',
+    }),
+    maxFrames: Type.Integer({
+      minimum: 3,
+      maximum: 120,
+      default: 12,
+      description: 'Usable frames after which the evidence is final.',
+    }),
+    minInterEyeDistancePx: Type.Optional(
+      Type.Number({ minimum: 16, maximum: 400, description: 'Keeps far-away people out (D10).' }),
+    ),
+    attackDetection: Type.Union([Type.Literal('strict'), Type.Literal('standard')], {
+      default: 'strict',
+      description:
+        'strict: every cue must be assessed and bona fide; standard: a cue without evidence so far does not count against a person.',
+    }),
+  },
+  closed,
+);
+
+const credentials = Type.Object(
+  {
+    pin: Type.Object(
+      { enabled: Type.Boolean(), minDigits: Type.Integer({ minimum: 6, maximum: 12, default: 6 }) },
+      { ...closed, description: 'Person number with a PIN of 6 to 12 digits.' },
+    ),
+    card: Type.Object(
+      {
+        enabled: Type.Boolean(),
+        pinRequired: Type.Boolean({ default: false, description: 'A card alone does not open; the PIN must follow.' }),
+      },
+      closed,
+    ),
+  },
+  { ...closed, description: 'The other ways in. At least one must be enabled (M10.1).' },
+);
+
+const keySource = Type.Union([
+  Type.Object({ kind: Type.Literal('file'), path: text('32 bytes, mode 0600.') }, closed),
+  Type.Object({ kind: Type.Literal('passphrase') }, closed),
+  Type.Object({ kind: Type.Literal('systemd-credential'), name: text('Name of the credential.') }, closed),
+]);
+
+export const configSchema = Type.Object(
+  {
+    mode: Type.Union([Type.Literal('live'), Type.Literal('demonstration')], { default: 'live' }),
+    device: Type.Object({ id: id('Stands in every decision.') }, closed),
+    site,
+    doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
+    cameras: Type.Array(camera, { maxItems: 8 }),
+    face,
+    credentials,
+    verification: Type.Object(
+      {
+        defaultTimeoutMs: Type.Integer({ minimum: 1000, maximum: 120000, default: 15000 }),
+        decisionValidMs: Type.Integer({ minimum: 500, maximum: 60000, default: 5000 }),
+      },
+      { ...closed, default: {} },
+    ),
+    clock: Type.Object(
+      {
+        jumpToleranceMs: Type.Integer({ minimum: 1000, maximum: 3600000, default: 60000 }),
+        maxDowntimeHours: Type.Number({
+          minimum: 0,
+          maximum: 720,
+          default: 72,
+          description: 'A longer gap between two boots must be confirmed.',
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    http: Type.Object(
+      {
+        host: Type.String({ default: '127.0.0.1', minLength: 1 }),
+        port: Type.Integer({ minimum: 0, maximum: 65535, default: 8460 }),
+        tls: Type.Optional(
+          Type.Object(
+            { certificateFile: text('PEM.'), keyFile: text('PEM, mode 0600.') },
+            { ...closed, description: 'A must off loopback.' },
+          ),
+        ),
+      },
+      { ...closed, default: {} },
+    ),
+    store: Type.Object(
+      {
+        folder: text('Where the encrypted store lives, relative to the configuration file.'),
+        key: keySource,
+        auditReserveMiB: Type.Integer({
+          minimum: 1,
+          maximum: 1024,
+          default: 16,
+          description: 'Disk space kept back for audit records.',
+        }),
+      },
+      closed,
+    ),
+    models: Type.Object(
+      { folder: Type.Optional(text('Model pack folder; default: the pack of the set-up.')) },
+      { ...closed, default: {} },
+    ),
+    log: Type.Object(
+      {
+        level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+          default: 'info',
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+  },
+  { ...closed, $id: 'MenshenConfiguration' },
+);
+
+export type Config = Static<typeof configSchema>;
+export type CameraConfig = Config['cameras'][number];
+export type DoorConfig = Config['doors'][number];

@@ -1,0 +1,87 @@
+import type { Database, Row } from './database.js';
+import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
+
+export interface AuditRow {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly kind: string;
+  /** Per-device event number without gaps; only entries that panels may see have one. */
+  readonly eventSerial?: number;
+  readonly body: string;
+  readonly prevHash: Uint8Array;
+  readonly hash: Uint8Array;
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+/** Rows of the hash chain; its rules are the `audit` room's. */
+export class AuditLog {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  newest(): AuditRow | undefined {
+    const row = this.#db.get('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
+    return row === undefined ? undefined : auditRowOf(row);
+  }
+
+  newestEventSerial(): number {
+    return numberOf(this.#db.get('SELECT coalesce(max(event_serial), 0) AS n FROM audit') ?? {}, 'n');
+  }
+
+  append(row: AuditRow): void {
+    this.#db.run(
+      `INSERT INTO audit (seq, at, kind, event_serial, body, prev_hash, hash, key_id, signature)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.seq,
+      row.atMs,
+      row.kind,
+      row.eventSerial ?? null,
+      row.body,
+      row.prevHash,
+      row.hash,
+      row.keyId,
+      row.signature,
+    );
+  }
+
+  page(afterSeq: number, limit: number): AuditRow[] {
+    return this.#db.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', afterSeq, limit).map(auditRowOf);
+  }
+
+  events(fromSerial: number, limit: number): AuditRow[] {
+    return this.#db
+      .all('SELECT * FROM audit WHERE event_serial >= ? ORDER BY event_serial LIMIT ?', fromSerial, limit)
+      .map(auditRowOf);
+  }
+
+  /** The sealed head: last sequence number and hash, so that a cut-off tail shows. */
+  head(): Uint8Array | undefined {
+    const row = this.#db.get(`SELECT value FROM meta WHERE name = 'audit_head'`);
+    return row === undefined ? undefined : bytesOf(row, 'value');
+  }
+
+  setHead(sealed: Uint8Array): void {
+    this.#db.run(
+      `INSERT INTO meta (name, value) VALUES ('audit_head', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      sealed,
+    );
+  }
+}
+
+function auditRowOf(row: Row): AuditRow {
+  const eventSerial = optionalNumberOf(row, 'event_serial');
+  return {
+    seq: numberOf(row, 'seq'),
+    atMs: numberOf(row, 'at'),
+    kind: textOf(row, 'kind'),
+    ...(eventSerial === undefined ? {} : { eventSerial }),
+    body: textOf(row, 'body'),
+    prevHash: bytesOf(row, 'prev_hash'),
+    hash: bytesOf(row, 'hash'),
+    keyId: textOf(row, 'key_id'),
+    signature: bytesOf(row, 'signature'),
+  };
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { MenshenError } from '../core/index.js';
+import { migrations } from './migrations/index.js';
+
+export type Row = Readonly<Record<string, unknown>>;
+type Value = string | number | bigint | Uint8Array | null;
+
+/** SQLite with prepared statements kept, and its error codes turned into ours. */
+export class Database {
+  readonly #sqlite: Sqlite.Database;
+  readonly #statements = new Map<string, Sqlite.Statement<Value[], Row>>();
+
+  constructor(path: string, options: { create: boolean }) {
+    if (!options.create && !existsSync(path)) {
+      throw new MenshenError('store-missing', `There is no store at ${path}. Make one with \`menshen init\`.`);
+    }
+    this.#sqlite = guarded(() => new Sqlite(path, { timeout: 2000 }));
+    try {
+      guarded(() => this.#prepare());
+    } catch (thrown) {
+      this.#sqlite.close();
+      throw thrown;
+    }
+  }
+
+  /** Runs one statement; returns how many rows it changed. */
+  run(sql: string, ...values: Value[]): number {
+    return guarded(() => this.#statement(sql).run(...values).changes);
+  }
+
+  get(sql: string, ...values: Value[]): Row | undefined {
+    return guarded(() => this.#statement(sql).get(...values));
+  }
+
+  all(sql: string, ...values: Value[]): Row[] {
+    return guarded(() => this.#statement(sql).all(...values));
+  }
+
+  /** All or nothing; nested calls join the outer one. Committed (fsynced) when it returns. */
+  transaction<T>(work: () => T): T {
+    if (this.#sqlite.inTransaction) return work();
+    return guarded(() => this.#sqlite.transaction(work).immediate());
+  }
+
+  /** Moves everything into the database file and truncates the write-ahead log to nothing. */
+  truncateLog(): void {
+    guarded(() => this.#sqlite.pragma('wal_checkpoint(TRUNCATE)'));
+  }
+
+  integrityProblem(): string | undefined {
+    const verdict = guarded(() => String(this.#sqlite.pragma('quick_check(1)', { simple: true })));
+    return verdict === 'ok' ? undefined : verdict;
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+
+  #prepare(): void {
+    // One process owns the store: the lock is taken by the first write and freed by the kernel when the process dies.
+    this.#sqlite.pragma('locking_mode = EXCLUSIVE');
+    this.#sqlite.pragma('journal_mode = WAL');
+    this.#sqlite.pragma('synchronous = FULL');
+    this.#sqlite.pragma('secure_delete = ON');
+    this.#sqlite.pragma('foreign_keys = ON');
+    this.#sqlite.pragma('temp_store = MEMORY');
+    this.#sqlite.pragma('trusted_schema = OFF');
+    this.#sqlite.transaction(() => this.#migrate()).exclusive();
+  }
+
+  #migrate(): void {
+    const version = Number(this.#sqlite.pragma('user_version', { simple: true }));
+    if (version > migrations.length) {
+      throw new MenshenError(
+        'store-newer',
+        `The store has schema ${version}, this version knows ${migrations.length}. Start the newer version; nothing was changed.`,
+      );
+    }
+    for (const script of migrations.slice(version)) this.#sqlite.exec(script);
+    this.#sqlite.pragma(`user_version = ${migrations.length}`);
+  }
+
+  #statement(sql: string): Sqlite.Statement<Value[], Row> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare<Value[], Row>(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw thrown instanceof Sqlite.SqliteError ? translated(thrown) : thrown;
+  }
+}
+
+function translated(cause: InstanceType<typeof Sqlite.SqliteError>): MenshenError {
+  const code = cause.code;
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new MenshenError('store-locked', 'Another process has the store open. Stop it, or use its API.', { cause });
+  }
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return new MenshenError('store-full', 'The disk took no more. Free some space; nothing acknowledged was lost.', {
+      cause,
+    });
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new MenshenError(
+      'store-corrupt',
+      'The database file is damaged. Keep it for analysis and enrol into a new store; PIN and card records are lost with it.',
+      { cause },
+    );
+  }
+  if (code === 'SQLITE_CANTOPEN' || code.startsWith('SQLITE_READONLY')) {
+    return new MenshenError('store-full', 'The store’s folder cannot be written. Check its owner and mount.', {
+      cause,
+    });
+  }
+  if (code.startsWith('SQLITE_CONSTRAINT')) {
+    return new MenshenError('conflict', 'A record with this identity is there already.', { cause });
+  }
+  return new MenshenError('internal', 'The database refused a statement.', { cause });
+}

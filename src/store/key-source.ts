@@ -1,0 +1,125 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { MenshenError, type Randomness } from '../core/index.js';
+import { type Argon2idCost, argon2id, hash, keyBytes, saltBytes } from '../crypto/index.js';
+
+export type KeySource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'passphrase'; readonly passphrase: Uint8Array; readonly saltPath: string }
+  | { readonly kind: 'systemd-credential'; readonly name: string; readonly directory: string | undefined };
+
+/** Unlocking by passphrase happens once per start, so it may cost a second. */
+const passphraseCost: Argon2idCost = { passes: 4, memoryBytes: 256 * 1024 * 1024 };
+
+/**
+ * Reads the root key (32 bytes); the caller wipes it.
+ *
+ * @throws MenshenError `key-source-unusable` or `key-file-exposed`.
+ */
+export function readRootKey(source: KeySource): Uint8Array {
+  switch (source.kind) {
+    case 'file':
+      return readKeyFile(source.path);
+    case 'passphrase':
+      return fromPassphrase(source.passphrase, source.saltPath);
+    case 'systemd-credential':
+      return fromCredential(source.name, source.directory);
+  }
+}
+
+/** Makes a random key file with mode 0600; an existing one is never overwritten. */
+export function createKeyFile(path: string, randomness: Randomness): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeNew(path, randomness.bytes(keyBytes));
+}
+
+/** Makes the salt that a passphrase needs; not secret, but a must. */
+export function createPassphraseSalt(path: string, randomness: Randomness): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeNew(path, randomness.bytes(saltBytes));
+}
+
+function readKeyFile(path: string): Uint8Array {
+  if (!existsSync(path)) {
+    throw new MenshenError(
+      'key-source-unusable',
+      `The key file ${path} is not there. Without it the store cannot be opened.`,
+    );
+  }
+  const descriptor = openSync(path, 'r');
+  try {
+    const { mode, size } = fstatSync(descriptor);
+    if ((mode & 0o077) !== 0) {
+      throw new MenshenError(
+        'key-file-exposed',
+        `${path} can be read by others. Run \`chmod 600 ${path}\`, and make a new key if they may have.`,
+      );
+    }
+    if (size !== keyBytes) {
+      throw new MenshenError('key-source-unusable', `${path} has ${size} bytes, a root key has ${keyBytes}.`);
+    }
+    const key = new Uint8Array(keyBytes);
+    readSync(descriptor, key, 0, keyBytes, 0);
+    return key;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function fromPassphrase(passphrase: Uint8Array, saltPath: string): Uint8Array {
+  if (passphrase.length < 12) {
+    throw new MenshenError('key-source-unusable', 'The passphrase is missing or shorter than 12 characters.');
+  }
+  if (!existsSync(saltPath))
+    throw new MenshenError('key-source-unusable', `${saltPath} is not there; it belongs to the store.`);
+  return argon2id(passphrase, new Uint8Array(readFileSync(saltPath)), passphraseCost);
+}
+
+function fromCredential(name: string, directory: string | undefined): Uint8Array {
+  if (directory === undefined) {
+    throw new MenshenError(
+      'key-source-unusable',
+      'No systemd credentials here. Add LoadCredentialEncrypted= to the unit.',
+    );
+  }
+  if (!/^[A-Za-z0-9_.-]+$/.test(name) || !existsSync(join(directory, name))) {
+    throw new MenshenError('key-source-unusable', `The systemd credential ${name} is not there.`);
+  }
+  const bytes = new Uint8Array(readFileSync(join(directory, name)));
+  // A credential may be any secret of enough length; hashing gives it the key's length.
+  if (bytes.length < keyBytes)
+    throw new MenshenError('key-source-unusable', `The credential ${name} is shorter than 32 bytes.`);
+  const key = bytes.length === keyBytes ? bytes.slice() : hash(bytes);
+  bytes.fill(0);
+  return key;
+}
+
+function writeNew(path: string, bytes: Uint8Array): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'wx', 0o600);
+  } catch (cause) {
+    throw new MenshenError(
+      'store-exists',
+      `${path} is there already and is never overwritten, or its folder cannot be written.`,
+      { cause },
+    );
+  }
+  try {
+    writeSync(descriptor, bytes);
+    fsyncSync(descriptor);
+  } finally {
+    bytes.fill(0);
+    closeSync(descriptor);
+  }
+}

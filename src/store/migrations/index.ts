@@ -1,0 +1,4 @@
+import { initial } from './001-initial.js';
+
+/** Numbered: `user_version` counts how many of them a database has seen. Never edit one that was released; add one. */
+export const migrations: readonly string[] = [initial];

@@ -1,0 +1,183 @@
+/** Rows the daemon's own running needs: API keys, erasures under way, the clock's mark, idempotent answers. */
+import type { Database, Row } from './database.js';
+import { bytesOf, numberOf, optionalNumberOf, optionalTextOf, textOf } from './rows.js';
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly role: string;
+  readonly label: string;
+  readonly secretHash: Uint8Array;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly revokedAtMs?: number;
+}
+
+export class ApiKeys {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add(key: ApiKeyRow): void {
+    this.#db.run(
+      'INSERT INTO api_key (id, role, label, secret_hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+      key.id,
+      key.role,
+      key.label,
+      key.secretHash,
+      key.createdAtMs,
+      key.expiresAtMs,
+    );
+  }
+
+  get(id: string): ApiKeyRow | undefined {
+    const row = this.#db.get('SELECT * FROM api_key WHERE id = ?', id);
+    return row === undefined ? undefined : apiKeyOf(row);
+  }
+
+  list(): ApiKeyRow[] {
+    return this.#db.all('SELECT * FROM api_key ORDER BY created_at, id').map(apiKeyOf);
+  }
+
+  revoke(id: string, atMs: number): boolean {
+    return this.#db.run('UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', atMs, id) > 0;
+  }
+}
+
+export interface ErasureRow {
+  readonly id: string;
+  readonly startedAtMs: number;
+  /** JSON of the receipts to be written when the old epoch key is gone. */
+  readonly body: string;
+}
+
+export class Erasures {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  begin(erasure: ErasureRow, epochs: { fromEpoch: number; toEpoch: number }): void {
+    this.#db.run(
+      'INSERT INTO erasure (id, from_epoch, to_epoch, started_at, body) VALUES (?, ?, ?, ?, ?)',
+      erasure.id,
+      epochs.fromEpoch,
+      epochs.toEpoch,
+      erasure.startedAtMs,
+      erasure.body,
+    );
+  }
+
+  unfinished(): ErasureRow[] {
+    return this.#db
+      .all('SELECT * FROM erasure WHERE finished_at IS NULL ORDER BY started_at')
+      .map((row) => ({ id: textOf(row, 'id'), startedAtMs: numberOf(row, 'started_at'), body: textOf(row, 'body') }));
+  }
+
+  finish(id: string, atMs: number): void {
+    this.#db.run('UPDATE erasure SET finished_at = ? WHERE id = ?', atMs, id);
+  }
+}
+
+export interface ClockMarkRow {
+  readonly wallMs: number;
+  /** Lower bound of the true time: never ahead of what elapsed and was confirmed. */
+  readonly trustedMs: number;
+  readonly sinceBootMs: number;
+  readonly bootId: string;
+  /** Time this store was watched over, summed from monotonic clocks. */
+  readonly elapsedMs: number;
+  /** Why the clock is not believed; absent when it is. */
+  readonly suspect?: string;
+}
+
+export class ClockMarks {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  read(): ClockMarkRow | undefined {
+    const row = this.#db.get('SELECT * FROM clock_mark WHERE id = 1');
+    if (row === undefined) return undefined;
+    const suspect = optionalTextOf(row, 'suspect');
+    return {
+      wallMs: numberOf(row, 'wall'),
+      trustedMs: numberOf(row, 'trusted'),
+      sinceBootMs: numberOf(row, 'since_boot'),
+      bootId: textOf(row, 'boot_id'),
+      elapsedMs: numberOf(row, 'elapsed'),
+      ...(suspect === undefined ? {} : { suspect }),
+    };
+  }
+
+  write(mark: ClockMarkRow): void {
+    this.#db.run(
+      `INSERT INTO clock_mark (id, wall, trusted, since_boot, boot_id, elapsed, suspect) VALUES (1, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET wall = excluded.wall, trusted = excluded.trusted, since_boot = excluded.since_boot,
+         boot_id = excluded.boot_id, elapsed = excluded.elapsed, suspect = excluded.suspect`,
+      Math.round(mark.wallMs),
+      Math.round(mark.trustedMs),
+      Math.round(mark.sinceBootMs),
+      mark.bootId,
+      Math.round(mark.elapsedMs),
+      mark.suspect ?? null,
+    );
+  }
+}
+
+export interface RememberedAnswer {
+  readonly requestHash: string;
+  readonly status: number;
+  readonly response: string;
+}
+
+export class IdempotentAnswers {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  get(caller: string, key: string): RememberedAnswer | undefined {
+    const row = this.#db.get('SELECT * FROM idempotency WHERE caller = ? AND idempotency_key = ?', caller, key);
+    if (row === undefined) return undefined;
+    return {
+      requestHash: textOf(row, 'request_hash'),
+      status: numberOf(row, 'status'),
+      response: textOf(row, 'response'),
+    };
+  }
+
+  put(caller: string, key: string, answer: RememberedAnswer, atMs: number): void {
+    this.#db.run(
+      'INSERT OR REPLACE INTO idempotency (caller, idempotency_key, request_hash, status, response, at) VALUES (?, ?, ?, ?, ?, ?)',
+      caller,
+      key,
+      answer.requestHash,
+      answer.status,
+      answer.response,
+      atMs,
+    );
+  }
+
+  forgetBefore(beforeMs: number): void {
+    this.#db.run('DELETE FROM idempotency WHERE at < ?', beforeMs);
+  }
+}
+
+function apiKeyOf(row: Row): ApiKeyRow {
+  const revokedAtMs = optionalNumberOf(row, 'revoked_at');
+  return {
+    id: textOf(row, 'id'),
+    role: textOf(row, 'role'),
+    label: textOf(row, 'label'),
+    secretHash: bytesOf(row, 'secret_hash'),
+    createdAtMs: numberOf(row, 'created_at'),
+    expiresAtMs: numberOf(row, 'expires_at'),
+    ...(revokedAtMs === undefined ? {} : { revokedAtMs }),
+  };
+}

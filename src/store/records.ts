@@ -1,0 +1,196 @@
+/** Records that outlive a person's data: consents, receipts, documents. They never hold a picture or a template. */
+import type { Database, Row } from './database.js';
+import { bytesOf, numberOf, optionalNumberOf, optionalTextOf, textOf } from './rows.js';
+
+/** A JSON body with the Ed25519 signature over its canonical form. */
+export interface SignedBody {
+  readonly body: string;
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+export interface ConsentRow extends SignedBody {
+  readonly recordId: string;
+  readonly subjectId: string;
+  readonly noticeHash: string;
+  readonly givenAtMs: number;
+  readonly expiresAtMs: number;
+  readonly endedAtMs?: number;
+  readonly endReason?: string;
+}
+
+export class Consents {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add(consent: ConsentRow): void {
+    this.#db.run(
+      `INSERT INTO consent (record_id, subject_id, notice_hash, given_at, expires_at, body, key_id, signature)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      consent.recordId,
+      consent.subjectId,
+      consent.noticeHash,
+      consent.givenAtMs,
+      consent.expiresAtMs,
+      consent.body,
+      consent.keyId,
+      consent.signature,
+    );
+  }
+
+  ofSubject(subjectId: string): ConsentRow[] {
+    return this.#db
+      .all('SELECT * FROM consent WHERE subject_id = ? ORDER BY given_at, rowid', subjectId)
+      .map(consentOf);
+  }
+
+  get(recordId: string): ConsentRow | undefined {
+    const row = this.#db.get('SELECT * FROM consent WHERE record_id = ?', recordId);
+    return row === undefined ? undefined : consentOf(row);
+  }
+
+  /** Consents that ran out with a template still bound to them. */
+  lapsed(nowMs: number): ConsentRow[] {
+    return this.#db
+      .all('SELECT * FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY expires_at', nowMs)
+      .map(consentOf);
+  }
+
+  endAll(subjectId: string, reason: string, atMs: number): void {
+    this.#db.run(
+      'UPDATE consent SET ended_at = ?, end_reason = ? WHERE subject_id = ? AND ended_at IS NULL',
+      atMs,
+      reason,
+      subjectId,
+    );
+  }
+}
+
+export interface ReceiptRow extends SignedBody {
+  readonly id: string;
+  readonly kind: string;
+  readonly subjectId?: string;
+  readonly atMs: number;
+}
+
+export class Receipts {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add(receipt: ReceiptRow): void {
+    this.#db.run(
+      'INSERT INTO receipt (id, kind, subject_id, at, body, key_id, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      receipt.id,
+      receipt.kind,
+      receipt.subjectId ?? null,
+      receipt.atMs,
+      receipt.body,
+      receipt.keyId,
+      receipt.signature,
+    );
+  }
+
+  get(id: string): ReceiptRow | undefined {
+    const row = this.#db.get('SELECT * FROM receipt WHERE id = ?', id);
+    return row === undefined ? undefined : receiptOf(row);
+  }
+
+  newest(limit: number): ReceiptRow[] {
+    return this.#db.all('SELECT * FROM receipt ORDER BY at DESC, rowid DESC LIMIT ?', limit).map(receiptOf);
+  }
+}
+
+export type DocumentKind = 'notice' | 'assessment';
+
+export interface DocumentRow {
+  readonly version: number;
+  readonly hash: string;
+  readonly atMs: number;
+  readonly body: string;
+}
+
+/** Versioned texts: notices and impact assessments. */
+export class Documents {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Adds the next version; returns its number. */
+  add(kind: DocumentKind, hash: string, body: string, atMs: number): number {
+    return this.#db.transaction(() => {
+      const version = (this.newest(kind)?.version ?? 0) + 1;
+      this.#db.run(
+        'INSERT INTO document (kind, version, hash, at, body) VALUES (?, ?, ?, ?, ?)',
+        kind,
+        version,
+        hash,
+        atMs,
+        body,
+      );
+      return version;
+    });
+  }
+
+  newest(kind: DocumentKind): DocumentRow | undefined {
+    const row = this.#db.get('SELECT * FROM document WHERE kind = ? ORDER BY version DESC LIMIT 1', kind);
+    return row === undefined ? undefined : documentOf(row);
+  }
+
+  byHash(kind: DocumentKind, hash: string): DocumentRow | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM document WHERE kind = ? AND hash = ? ORDER BY version DESC LIMIT 1',
+      kind,
+      hash,
+    );
+    return row === undefined ? undefined : documentOf(row);
+  }
+}
+
+function consentOf(row: Row): ConsentRow {
+  const endedAtMs = optionalNumberOf(row, 'ended_at');
+  const endReason = optionalTextOf(row, 'end_reason');
+  return {
+    recordId: textOf(row, 'record_id'),
+    subjectId: textOf(row, 'subject_id'),
+    noticeHash: textOf(row, 'notice_hash'),
+    givenAtMs: numberOf(row, 'given_at'),
+    expiresAtMs: numberOf(row, 'expires_at'),
+    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+    ...(endReason === undefined ? {} : { endReason }),
+    ...signedOf(row),
+  };
+}
+
+function receiptOf(row: Row): ReceiptRow {
+  const subjectId = optionalTextOf(row, 'subject_id');
+  return {
+    id: textOf(row, 'id'),
+    kind: textOf(row, 'kind'),
+    ...(subjectId === undefined ? {} : { subjectId }),
+    atMs: numberOf(row, 'at'),
+    ...signedOf(row),
+  };
+}
+
+function documentOf(row: Row): DocumentRow {
+  return {
+    version: numberOf(row, 'version'),
+    hash: textOf(row, 'hash'),
+    atMs: numberOf(row, 'at'),
+    body: textOf(row, 'body'),
+  };
+}
+
+const signedOf = (row: Row): SignedBody => ({
+  body: textOf(row, 'body'),
+  keyId: textOf(row, 'key_id'),
+  signature: bytesOf(row, 'signature'),
+});

@@ -1,0 +1,55 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+const mebibyte = 1024 * 1024;
+
+/** Disk space held back so that audit records can still be written when others have filled the disk. */
+export class SpaceReserve {
+  readonly #path: string;
+  readonly #byteLength: number;
+
+  constructor(path: string, reserveMiB: number) {
+    this.#path = path;
+    this.#byteLength = reserveMiB * mebibyte;
+  }
+
+  /** Fills the reserve with real blocks; false when the disk has no room for it. */
+  take(): boolean {
+    if (existsSync(this.#path) && statSync(this.#path).size === this.#byteLength) return true;
+    const descriptor = openSync(this.#path, 'w', 0o600);
+    try {
+      const zeros = new Uint8Array(mebibyte);
+      for (let written = 0; written < this.#byteLength; written += mebibyte) writeSync(descriptor, zeros);
+      fsyncSync(descriptor);
+      return true;
+    } catch {
+      // A full disk is what this file is there to report; half a reserve is given back at once.
+      truncateSync(this.#path, 0);
+      return false;
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  /** Gives the space to the database; true when there was any. */
+  release(): boolean {
+    if (!existsSync(this.#path) || statSync(this.#path).size === 0) return false;
+    unlinkSync(this.#path);
+    return true;
+  }
+
+  freeBytes(): number {
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    return bavail * bsize;
+  }
+}

@@ -1,0 +1,167 @@
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MenshenError, type Randomness } from '../core/index.js';
+import { equalBytes, type SigningKey, seal, signingKeyFromSeed, unseal } from '../crypto/index.js';
+import { AuditLog } from './audit-log.js';
+import { Credentials } from './credentials.js';
+import { Database } from './database.js';
+import { EpochFiles } from './epoch-files.js';
+import { deriveKeyring, type Keyring } from './keyring.js';
+import { ApiKeys, ClockMarks, Erasures, IdempotentAnswers } from './operations.js';
+import { Consents, Documents, Receipts } from './records.js';
+import { bytesOf } from './rows.js';
+import { SpaceReserve } from './space.js';
+import { Subjects } from './subjects.js';
+import { Templates } from './templates.js';
+import { KeyVault } from './vault.js';
+
+const checkText = Buffer.from('menshen root key check 1');
+
+/** The device's encrypted store: one SQLite file, its epoch key beside it, everything secret sealed. */
+export class Store {
+  readonly subjects: Subjects;
+  readonly templates: Templates;
+  readonly credentials: Credentials;
+  readonly consents: Consents;
+  readonly receipts: Receipts;
+  readonly documents: Documents;
+  readonly auditLog: AuditLog;
+  readonly apiKeys: ApiKeys;
+  readonly erasures: Erasures;
+  readonly clockMarks: ClockMarks;
+  readonly idempotentAnswers: IdempotentAnswers;
+  readonly vault: KeyVault;
+  readonly keys: Keyring;
+  readonly signingKey: SigningKey;
+  readonly reserve: SpaceReserve;
+  readonly #db: Database;
+
+  private constructor(parts: {
+    db: Database;
+    keys: Keyring;
+    vault: KeyVault;
+    signingKey: SigningKey;
+    reserve: SpaceReserve;
+    randomness: Randomness;
+  }) {
+    const { db, keys, vault, randomness } = parts;
+    this.#db = db;
+    this.keys = keys;
+    this.vault = vault;
+    this.signingKey = parts.signingKey;
+    this.reserve = parts.reserve;
+    this.subjects = new Subjects(db, vault, keys.lookup, randomness);
+    this.templates = new Templates(db, vault, randomness);
+    this.credentials = new Credentials(db, vault, keys.lookup, randomness);
+    this.consents = new Consents(db);
+    this.receipts = new Receipts(db);
+    this.documents = new Documents(db);
+    this.auditLog = new AuditLog(db);
+    this.apiKeys = new ApiKeys(db);
+    this.erasures = new Erasures(db);
+    this.clockMarks = new ClockMarks(db);
+    this.idempotentAnswers = new IdempotentAnswers(db);
+  }
+
+  /**
+   * Makes a new store in `folder` (mode 0700) sealed under the root key. The root key is wiped.
+   *
+   * @throws MenshenError `store-exists` when one is there.
+   */
+  static create(folder: string, rootKey: Uint8Array, options: StoreOptions): Store {
+    if (existsSync(databasePath(folder)))
+      throw new MenshenError('store-exists', `${folder} holds a store already; it is left as it is.`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    const keys = deriveKeyring(rootKey);
+    const db = new Database(databasePath(folder), { create: true });
+    const files = new EpochFiles(join(folder, 'epoch'), keys.epochWrap, options.randomness);
+    files.create(1).fill(0);
+    const seed = options.randomness.bytes(32);
+    db.transaction(() => {
+      const put = (name: string, value: Uint8Array) =>
+        db.run('INSERT INTO meta (name, value) VALUES (?, ?)', name, value);
+      put('root_check', seal(keys.deviceSecrets, checkText, 'menshen:root-check', options.randomness));
+      put('signing_seed', seal(keys.deviceSecrets, seed, 'menshen:signing-seed', options.randomness));
+      put('epoch', Buffer.from('1'));
+    });
+    seed.fill(0);
+    chmodSync(databasePath(folder), 0o600);
+    return Store.#assemble(folder, db, keys, options);
+  }
+
+  /**
+   * Opens a store; finishes an erasure that was cut. The root key is wiped.
+   *
+   * @throws MenshenError `store-missing`, `wrong-key`, `store-locked`, `store-newer`, `store-corrupt`.
+   */
+  static open(folder: string, rootKey: Uint8Array, options: StoreOptions): Store {
+    const keys = deriveKeyring(rootKey);
+    const db = new Database(databasePath(folder), { create: false });
+    try {
+      checkRootKey(db, keys);
+      return Store.#assemble(folder, db, keys, options);
+    } catch (thrown) {
+      keys.wipe();
+      db.close();
+      throw thrown;
+    }
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work);
+  }
+
+  integrityProblem(): string | undefined {
+    return this.#db.integrityProblem();
+  }
+
+  close(): void {
+    this.vault.wipe();
+    this.signingKey.wipe();
+    this.keys.wipe();
+    this.#db.close();
+  }
+
+  static #assemble(folder: string, db: Database, keys: Keyring, options: StoreOptions): Store {
+    const files = new EpochFiles(join(folder, 'epoch'), keys.epochWrap, options.randomness);
+    const vault = new KeyVault(db, files, Number(Buffer.from(meta(db, 'epoch')).toString('utf8')), options.randomness);
+    vault.recover();
+    const seed = unseal(keys.deviceSecrets, meta(db, 'signing_seed'), 'menshen:signing-seed');
+    const signingKey = signingKeyFromSeed(seed);
+    seed.fill(0);
+    const reserve = new SpaceReserve(join(folder, 'audit-reserve'), options.auditReserveMiB);
+    return new Store({ db, keys, vault, signingKey, reserve, randomness: options.randomness });
+  }
+}
+
+export interface StoreOptions {
+  readonly randomness: Randomness;
+  readonly auditReserveMiB: number;
+}
+
+/** True when `folder` holds a database file. */
+export function storeExists(folder: string): boolean {
+  return existsSync(databasePath(folder)) && statSync(databasePath(folder)).size > 0;
+}
+
+function checkRootKey(db: Database, keys: Keyring): void {
+  try {
+    if (equalBytes(unseal(keys.deviceSecrets, meta(db, 'root_check'), 'menshen:root-check'), checkText)) return;
+  } catch (cause) {
+    if (!(cause instanceof MenshenError) || cause.code !== 'integrity-violation') throw cause;
+  }
+  throw new MenshenError(
+    'wrong-key',
+    'This root key belongs to another store. Nothing was changed; give the right key.',
+  );
+}
+
+function meta(db: Database, name: string): Uint8Array {
+  const row = db.get('SELECT value FROM meta WHERE name = ?', name);
+  if (row === undefined)
+    throw new MenshenError('store-corrupt', `The store lacks its ${name}; it was not made to the end.`);
+  return bytesOf(row, 'value');
+}
+
+const databasePath = (folder: string): string => join(folder, 'menshen.db');

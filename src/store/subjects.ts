@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { MenshenError, type Randomness } from '../core/index.js';
+import { keyedHash, seal, unseal } from '../crypto/index.js';
+import type { Database, Row } from './database.js';
+import { bytesOf, numberOf, textOf } from './rows.js';
+import type { KeyVault } from './vault.js';
+
+export type AgeBand = 'adult' | 'minor' | 'undeclared';
+
+/** What is held about a person besides credentials, consents and the template; sealed under the person's own key. */
+export interface Profile {
+  readonly personNumber?: string;
+  readonly displayName?: string;
+}
+
+export interface Subject {
+  readonly id: string;
+  readonly ageBand: AgeBand;
+  readonly createdAtMs: number;
+  /** When everything about the person goes. */
+  readonly expiresAtMs: number;
+}
+
+export class Subjects {
+  readonly #db: Database;
+  readonly #vault: KeyVault;
+  readonly #lookupKey: Uint8Array;
+  readonly #randomness: Randomness;
+
+  constructor(db: Database, vault: KeyVault, lookupKey: Uint8Array, randomness: Randomness) {
+    this.#db = db;
+    this.#vault = vault;
+    this.#lookupKey = lookupKey;
+    this.#randomness = randomness;
+  }
+
+  add(profile: Profile, ageBand: AgeBand, times: { nowMs: number; expiresAtMs: number }): Subject {
+    const subject = { id: `s-${randomUUID()}`, ageBand, createdAtMs: times.nowMs, expiresAtMs: times.expiresAtMs };
+    const index = profile.personNumber === undefined ? null : this.personIndex(profile.personNumber);
+    if (index !== null && this.#db.get('SELECT 1 FROM subject WHERE person_index = ?', index) !== undefined) {
+      throw new MenshenError(
+        'conflict',
+        'This person number is taken. Choose another, or erase the other person first.',
+      );
+    }
+    this.#db.transaction(() => {
+      this.#db.run(
+        'INSERT INTO subject (id, person_index, profile, age_band, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+        subject.id,
+        index,
+        new Uint8Array(0),
+        ageBand,
+        subject.createdAtMs,
+        subject.expiresAtMs,
+      );
+      const { key } = this.#vault.create('profile', subject.id, 'none');
+      const sealed = seal(key, Buffer.from(JSON.stringify(profile)), boundTo(subject.id), this.#randomness);
+      key.fill(0);
+      this.#db.run('UPDATE subject SET profile = ? WHERE id = ?', sealed, subject.id);
+    });
+    return subject;
+  }
+
+  get(id: string): Subject | undefined {
+    const row = this.#db.get('SELECT * FROM subject WHERE id = ?', id);
+    return row === undefined ? undefined : subjectOf(row);
+  }
+
+  /** @throws MenshenError `not-found`. */
+  require(id: string): Subject {
+    const subject = this.get(id);
+    if (subject === undefined) throw new MenshenError('not-found', 'There is no person with this id.');
+    return subject;
+  }
+
+  profile(id: string): Profile {
+    const row = this.#db.get('SELECT profile FROM subject WHERE id = ?', id);
+    if (row === undefined) throw new MenshenError('not-found', 'There is no person with this id.');
+    const key = this.#vault.profileKey(id);
+    try {
+      const plain = unseal(key, bytesOf(row, 'profile'), boundTo(id));
+      // Written by `add` alone, and sealed since.
+      return JSON.parse(Buffer.from(plain).toString('utf8')) as Profile;
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  byPersonNumber(personNumber: string): Subject | undefined {
+    const row = this.#db.get('SELECT * FROM subject WHERE person_index = ?', this.personIndex(personNumber));
+    return row === undefined ? undefined : subjectOf(row);
+  }
+
+  /** Keyed hash that stands for a person number in the index and in the attempt counters. */
+  personIndex(personNumber: string): Uint8Array {
+    return keyedHash(this.#lookupKey, `person:${personNumber}`);
+  }
+
+  list(after: string, limit: number): Subject[] {
+    return this.#db.all('SELECT * FROM subject WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(subjectOf);
+  }
+
+  count(): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM subject') ?? {}, 'n');
+  }
+
+  due(nowMs: number): Subject[] {
+    return this.#db.all('SELECT * FROM subject WHERE expires_at <= ? ORDER BY expires_at', nowMs).map(subjectOf);
+  }
+
+  setExpiry(id: string, expiresAtMs: number): void {
+    this.#db.run('UPDATE subject SET expires_at = ? WHERE id = ?', expiresAtMs, id);
+  }
+
+  /** The rows alone; use `KeyVault.advance` around it. Keys, templates, PIN and cards go with it. */
+  remove(id: string): void {
+    this.#db.run('DELETE FROM subject WHERE id = ?', id);
+  }
+
+  noticeSeen(id: string, noticeHash: string): boolean {
+    return (
+      this.#db.get('SELECT 1 FROM notice_seen WHERE subject_id = ? AND notice_hash = ?', id, noticeHash) !== undefined
+    );
+  }
+
+  markNoticeSeen(id: string, noticeHash: string, atMs: number): void {
+    this.#db.run(
+      'INSERT OR IGNORE INTO notice_seen (subject_id, notice_hash, at) VALUES (?, ?, ?)',
+      id,
+      noticeHash,
+      atMs,
+    );
+  }
+}
+
+function subjectOf(row: Row): Subject {
+  const ageBand = textOf(row, 'age_band');
+  return {
+    id: textOf(row, 'id'),
+    ageBand: ageBand === 'adult' || ageBand === 'minor' ? ageBand : 'undeclared',
+    createdAtMs: numberOf(row, 'created_at'),
+    expiresAtMs: numberOf(row, 'expires_at'),
+  };
+}
+
+const boundTo = (subjectId: string): string => `menshen:profile:${subjectId}:1`;

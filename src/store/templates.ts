@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { MenshenError, type Randomness } from '../core/index.js';
+import { seal, unseal } from '../crypto/index.js';
+import type { Database, Row } from './database.js';
+import { bytesOf, numberOf, textOf } from './rows.js';
+import type { KeyVault } from './vault.js';
+
+const templateSchema = 1;
+
+export interface TemplateInfo {
+  readonly id: string;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly consentId: string;
+  readonly modelId: string;
+  readonly frames: number;
+  readonly forIdentification: boolean;
+  readonly createdAtMs: number;
+}
+
+export interface NewTemplate {
+  readonly subjectId: string;
+  readonly consentId: string;
+  readonly modelId: string;
+  readonly frames: number;
+  readonly forIdentification: boolean;
+  readonly createdAtMs: number;
+  /** Unit vector. The caller wipes it. */
+  readonly vector: Float32Array;
+}
+
+export class Templates {
+  readonly #db: Database;
+  readonly #vault: KeyVault;
+  readonly #randomness: Randomness;
+
+  constructor(db: Database, vault: KeyVault, randomness: Randomness) {
+    this.#db = db;
+    this.#vault = vault;
+    this.#randomness = randomness;
+  }
+
+  /** Stores a template under a fresh key bound to its consent. One template per person and model. */
+  add(template: NewTemplate): TemplateInfo {
+    return this.#db.transaction(() => {
+      const { keyId, key } = this.#vault.create('face', template.subjectId, template.consentId);
+      const info: TemplateInfo = {
+        id: randomUUID(),
+        subjectId: template.subjectId,
+        keyId,
+        consentId: template.consentId,
+        modelId: template.modelId,
+        frames: template.frames,
+        forIdentification: template.forIdentification,
+        createdAtMs: template.createdAtMs,
+      };
+      const { buffer, byteOffset, byteLength } = template.vector;
+      const sealed = seal(key, new Uint8Array(buffer, byteOffset, byteLength), boundTo(info), this.#randomness);
+      key.fill(0);
+      this.#db.run(
+        `INSERT INTO template (id, subject_id, key_id, consent_id, model_id, schema, frames, for_identification, sealed, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        info.id,
+        info.subjectId,
+        keyId,
+        info.consentId,
+        info.modelId,
+        templateSchema,
+        info.frames,
+        info.forIdentification ? 1 : 0,
+        sealed,
+        info.createdAtMs,
+      );
+      return info;
+    });
+  }
+
+  ofSubject(subjectId: string, modelId: string): TemplateInfo | undefined {
+    const row = this.#db.get('SELECT * FROM template WHERE subject_id = ? AND model_id = ?', subjectId, modelId);
+    return row === undefined ? undefined : infoOf(row);
+  }
+
+  /**
+   * Decrypts one template for the length of `use`, then wipes it.
+   *
+   * @throws MenshenError `not-found` when it or its key was erased.
+   */
+  withVector<T>(templateId: string, use: (vector: Float32Array) => T): T {
+    const row = this.#db.get('SELECT * FROM template WHERE id = ?', templateId);
+    if (row === undefined) throw new MenshenError('not-found', 'This template was erased.');
+    const info = infoOf(row);
+    const key = this.#vault.open(info.keyId);
+    let plain: Uint8Array | undefined;
+    try {
+      plain = unseal(key, bytesOf(row, 'sealed'), boundTo(info));
+      return use(new Float32Array(plain.buffer, plain.byteOffset, plain.byteLength / Float32Array.BYTES_PER_ELEMENT));
+    } finally {
+      key.fill(0);
+      plain?.fill(0);
+    }
+  }
+
+  page(modelId: string, after: string, limit: number): TemplateInfo[] {
+    return this.#db
+      .all('SELECT * FROM template WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?', modelId, after, limit)
+      .map(infoOf);
+  }
+
+  count(): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM template') ?? {}, 'n');
+  }
+
+  countForIdentification(modelId: string): number {
+    const row = this.#db.get(
+      'SELECT count(*) AS n FROM template WHERE model_id = ? AND for_identification = 1',
+      modelId,
+    );
+    return numberOf(row ?? {}, 'n');
+  }
+
+  /** Rows and face keys of a person; use `KeyVault.advance` around it. Returns how many templates went. */
+  removeOf(subjectId: string): number {
+    const removed = this.#db.run('DELETE FROM template WHERE subject_id = ?', subjectId);
+    this.#db.run(`DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face'`, subjectId);
+    return removed;
+  }
+}
+
+function infoOf(row: Row): TemplateInfo {
+  return {
+    id: textOf(row, 'id'),
+    subjectId: textOf(row, 'subject_id'),
+    keyId: textOf(row, 'key_id'),
+    consentId: textOf(row, 'consent_id'),
+    modelId: textOf(row, 'model_id'),
+    frames: numberOf(row, 'frames'),
+    forIdentification: numberOf(row, 'for_identification') === 1,
+    createdAtMs: numberOf(row, 'created_at'),
+  };
+}
+
+const boundTo = (info: TemplateInfo): string =>
+  `menshen:template:${info.id}:${info.subjectId}:${info.consentId}:${info.modelId}:${info.keyId}:${templateSchema}`;
