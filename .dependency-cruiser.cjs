@@ -3,7 +3,7 @@ const levels = [
   ['core'],
   ['config', 'platform', 'addon', 'inference', 'pixels', 'crypto'],
   ['capture', 'detect', 'quality', 'pad', 'embed', 'compare', 'decide', 'store'],
-  ['audit', 'notice', 'consent', 'credentials', 'assessment', 'vision'],
+  ['audit', 'notice', 'consent', 'credentials', 'assessment', 'timekeeping', 'vision'],
   ['verify', 'enrol', 'retention', 'compliance'],
   ['http', 'screens', 'panels'],
   ['cli', 'terminal', 'main'],

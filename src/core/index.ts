@@ -1,5 +1,6 @@
 export * from './decision.js';
 export * from './errors.js';
+export * from './evidence.js';
 export * from './observation.js';
 export * from './picture.js';
 export * from './ports.js';

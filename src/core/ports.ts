@@ -60,3 +60,57 @@ export interface FrameSource {
   health(): CameraHealth;
   close(): Promise<void>;
 }
+
+/** Kinds of audit entries; those of `eventKinds` are events that panels can read and get a serial number. */
+export const eventKinds = [
+  'verification.decided',
+  'door.event',
+  'camera.failed',
+  'camera.live',
+  'face-mode.changed',
+  'clock.suspect',
+  'clock.confirmed',
+  'space.low',
+  'service.started',
+  'service.stopped',
+  'vision.failed',
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+export const recordKinds = [
+  'store.created',
+  'subject.added',
+  'subject.changed',
+  'subject.erased',
+  'consent.given',
+  'consent.withdrawn',
+  'consent.lapsed',
+  'notice.shown',
+  'notice.changed',
+  'template.enrolled',
+  'template.erased',
+  'enrolment.refused',
+  'pin.set',
+  'pin.removed',
+  'card.added',
+  'card.removed',
+  'assessment.recorded',
+  'api-key.added',
+  'api-key.revoked',
+  'access.denied',
+  'purpose.refused',
+  'sweep.finished',
+  'verification.started',
+  'self-test.failed',
+] as const;
+export type RecordKind = (typeof recordKinds)[number];
+
+export type AuditKind = EventKind | RecordKind;
+
+export type AuditBody = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Where everything that matters is recorded, committed when `append` returns; throws when it cannot be. */
+export interface AuditPort {
+  /** @returns the entry's number, and the event's serial when the kind is an event. */
+  append(kind: AuditKind, body: AuditBody): { readonly seq: number; readonly serial?: number };
+}

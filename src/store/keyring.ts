@@ -27,5 +27,11 @@ export function deriveKeyring(root: Uint8Array): Keyring {
     apiKeys: deriveKey(root, context, 5),
   };
   root.fill(0);
-  return { ...keys, wipe: () => Object.values(keys).forEach((key) => key.fill(0)) };
+  return {
+    ...keys,
+    wipe: () =>
+      Object.values(keys).forEach((key) => {
+        key.fill(0);
+      }),
+  };
 }

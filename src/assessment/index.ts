@@ -1,0 +1,7 @@
+export {
+  type Assessment,
+  AssessmentRegister,
+  type AssessmentScope,
+  type AssessmentState,
+  assessmentSchema,
+} from './assessments.js';

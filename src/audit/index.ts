@@ -1,0 +1,2 @@
+export { AuditTrail } from './trail.js';
+export { type AuditVerification, verifyAudit } from './verify.js';

@@ -1,0 +1,78 @@
+import { MenshenError } from '../core/index.js';
+import { equalBytes, unseal, verifySignature } from '../crypto/index.js';
+import type { AuditRow, Store } from '../store/index.js';
+import { auditHeadBinding, genesisHash, hashOf } from './trail.js';
+
+export interface AuditVerification {
+  readonly intact: boolean;
+  readonly entries: number;
+  readonly events: number;
+  /** Hex of the newest entry's hash: write it down elsewhere, it anchors everything before it. */
+  readonly headHash: string;
+  /** The first place where the chain does not hold, in words. */
+  readonly problem?: string;
+}
+
+const slice = 200;
+
+/** Walks the whole chain in slices, so that callers are answered meanwhile. Finds any change, removal or reorder. */
+export async function verifyAudit(store: Store): Promise<AuditVerification> {
+  let previous: AuditRow | undefined;
+  let entries = 0;
+  let events = 0;
+  const broken = (problem: string): AuditVerification => ({
+    intact: false,
+    entries,
+    events,
+    headHash: hex(previous?.hash),
+    problem,
+  });
+  for (;;) {
+    const rows = store.auditLog.page(previous?.seq ?? 0, slice);
+    for (const row of rows) {
+      const problem = problemOf(row, previous, events, store.signingKey.publicKey);
+      if (problem !== undefined) return broken(problem);
+      previous = row;
+      entries += 1;
+      if (row.eventSerial !== undefined) events += 1;
+    }
+    if (rows.length < slice) break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const tail = tailProblem(store, previous);
+  return tail === undefined ? { intact: true, entries, events, headHash: hex(previous?.hash) } : broken(tail);
+}
+
+function problemOf(
+  row: AuditRow,
+  previous: AuditRow | undefined,
+  eventsBefore: number,
+  publicKey: Uint8Array,
+): string | undefined {
+  const expected = (previous?.seq ?? 0) + 1;
+  if (row.seq !== expected) return `entry ${expected} is missing; the next one there is ${row.seq}`;
+  if (!equalBytes(row.prevHash, previous?.hash ?? genesisHash))
+    return `entry ${row.seq} does not follow from the one before it`;
+  if (!equalBytes(row.hash, hashOf(row))) return `entry ${row.seq} (${row.kind}) was changed after it was written`;
+  if (!verifySignature(publicKey, row.hash, row.signature))
+    return `entry ${row.seq} carries a signature that is not this device’s`;
+  if (row.eventSerial !== undefined && row.eventSerial !== eventsBefore + 1)
+    return `event serial ${eventsBefore + 1} is missing at entry ${row.seq}`;
+  return undefined;
+}
+
+function tailProblem(store: Store, newest: AuditRow | undefined): string | undefined {
+  const sealed = store.auditLog.head();
+  if (sealed === undefined) return newest === undefined ? undefined : 'the sealed head is missing';
+  try {
+    const plain = Buffer.from(unseal(store.keys.deviceSecrets, sealed, auditHeadBinding)).toString('utf8');
+    const head = JSON.parse(plain) as { seq: number; hash: string };
+    if (head.seq === newest?.seq && head.hash === hex(newest.hash)) return undefined;
+    return `the sealed head names entry ${head.seq}, the log ends at ${newest?.seq ?? 0}: the tail was cut off or put back`;
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return 'the sealed head was altered';
+    throw thrown;
+  }
+}
+
+const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? genesisHash).toString('hex');

@@ -1,0 +1,2 @@
+export { cosineSimilarity, ProbeFusion } from './fusion.js';
+export { fmrForIdentification, galleryCeiling, lowestFmr, type Threshold, thresholdFor } from './thresholds.js';

@@ -1,0 +1,8 @@
+export {
+  type Consent,
+  ConsentRegister,
+  type ConsentRequest,
+  type ConsentState,
+  type Guardian,
+  type NoticeBinding,
+} from './consents.js';

@@ -1,0 +1,22 @@
+/** What a verification knows so far about the face in front of it; `decide` reads nothing else. */
+import type { QualityReason } from './observation.js';
+
+export type PadOutcome = 'bona-fide' | 'attack' | 'undecided';
+
+export interface FaceEvidence {
+  /** Frames of one and the same face whose probes are fused. */
+  readonly usableFrames: number;
+  /** The fused probe against the reference (or the gallery) at the policy's threshold; absent before any usable frame. */
+  readonly comparison?: { readonly match: boolean; readonly subjectId?: string };
+  readonly pad: PadOutcome;
+  readonly framesSeen: number;
+  /** How often each reason made a frame unusable. */
+  readonly reasons: Readonly<Partial<Record<QualityReason, number>>>;
+  readonly cameraLive: boolean;
+  readonly timedOut: boolean;
+}
+
+export interface EvidenceLimits {
+  readonly minFrames: number;
+  readonly maxFrames: number;
+}

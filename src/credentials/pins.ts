@@ -1,0 +1,100 @@
+import { type Clock, MenshenError, type Randomness } from '../core/index.js';
+import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
+import type { CredentialOutcome } from '../decide/index.js';
+import type { Store } from '../store/index.js';
+
+/** How failed attempts slow the next one down: free tries, then a lock that doubles. */
+export interface LockoutPolicy {
+  readonly freeFailures: number;
+  readonly firstLockMs: number;
+  readonly longestLockMs: number;
+}
+
+export const defaultLockout: LockoutPolicy = { freeFailures: 3, firstLockMs: 30_000, longestLockMs: 3_600_000 };
+
+/**
+ * PINs: always named by a person number or a card, never alone. An unknown person costs the same Argon2id run, the same
+ * counters and the same answers as a wrong PIN.
+ */
+export class PinChecker {
+  readonly #store: Store;
+  readonly #hasher: PasswordHasher;
+  readonly #clock: Clock;
+  readonly #randomness: Randomness;
+  readonly #lockout: LockoutPolicy;
+
+  constructor(parts: {
+    store: Store;
+    hasher: PasswordHasher;
+    clock: Clock;
+    randomness: Randomness;
+    lockout?: LockoutPolicy;
+  }) {
+    this.#store = parts.store;
+    this.#hasher = parts.hasher;
+    this.#clock = parts.clock;
+    this.#randomness = parts.randomness;
+    this.#lockout = parts.lockout ?? defaultLockout;
+  }
+
+  /**
+   * Stores a PIN's verifier.
+   *
+   * @throws MenshenError `body-invalid` for a PIN that is too short, not digits, or among the first that anyone would try.
+   */
+  async set(subjectId: string, pin: string, minDigits: number): Promise<void> {
+    checkPinStrength(pin, minDigits);
+    this.#store.subjects.require(subjectId);
+    const salt = this.#randomness.bytes(saltBytes);
+    const verifier = await this.#hasher.hash(this.#peppered(pin), salt);
+    this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+  }
+
+  /** Person number with PIN. */
+  check(personNumber: string, pin: string): Promise<CredentialOutcome> {
+    const subjectId = this.#store.subjects.byPersonNumber(personNumber)?.id;
+    return this.#check(this.#store.subjects.personIndex(personNumber), subjectId, pin);
+  }
+
+  /** The PIN that goes with a card; an unknown card is treated like a wrong PIN. */
+  checkWithCard(cardNumber: string, pin: string): Promise<CredentialOutcome> {
+    const subjectId = this.#store.credentials.cardHolder(cardNumber);
+    return this.#check(this.#store.credentials.cardIndex(cardNumber), subjectId, pin);
+  }
+
+  async #check(who: Uint8Array, subjectId: string | undefined, pin: string): Promise<CredentialOutcome> {
+    const nowMs = Math.round(this.#clock.wallMs());
+    const before = this.#store.credentials.attempts(who);
+    if (before.lockedUntilMs > nowMs) return { outcome: 'locked-out' };
+    // Counted before the hash runs: parallel guesses and a pulled plug do not get a free try.
+    this.#store.credentials.recordFailure(who, this.#afterFailure(before.failures + 1, nowMs), nowMs);
+    const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
+    const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
+    const verifier = await this.#hasher.hash(this.#peppered(pin), salt);
+    const right = record !== undefined && equalBytes(verifier, record.verifier);
+    if (!right || subjectId === undefined) return { outcome: 'rejected' };
+    this.#store.credentials.clearAttempts(who);
+    return { outcome: 'accepted', subjectId };
+  }
+
+  #afterFailure(failures: number, nowMs: number): { failures: number; lockedUntilMs: number } {
+    const { freeFailures, firstLockMs, longestLockMs } = this.#lockout;
+    if (failures < freeFailures) return { failures, lockedUntilMs: 0 };
+    const doublings = Math.min(failures - freeFailures, 30);
+    return { failures, lockedUntilMs: nowMs + Math.min(longestLockMs, firstLockMs * 2 ** doublings) };
+  }
+
+  #peppered(pin: string): Uint8Array {
+    return keyedHash(this.#store.keys.pinPepper, pin);
+  }
+}
+
+function checkPinStrength(pin: string, minDigits: number): void {
+  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) {
+    throw new MenshenError('body-invalid', `A PIN has ${minDigits} to 12 digits.`);
+  }
+  const steps = new Set([...pin].slice(1).map((digit, i) => (Number(digit) - Number(pin[i]) + 10) % 10));
+  if (steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))) {
+    throw new MenshenError('body-invalid', 'This PIN is among the first that anyone would try. Choose another.');
+  }
+}

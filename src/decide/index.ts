@@ -1,0 +1,2 @@
+export { type CredentialOutcome, decideCredential } from './credential.js';
+export { decideFace } from './face.js';

@@ -1,0 +1,79 @@
+import type { Config } from '../config/index.js';
+import { canonicalJson, hash } from '../crypto/index.js';
+
+/**
+ * The configuration that people are told and consent to: a change here is a new notice (M5.6), a change anywhere else
+ * suspends nobody.
+ */
+export interface NoticeFields {
+  readonly processorName: string;
+  readonly contact: string;
+  readonly purpose: string;
+  readonly purposeCode: string;
+  readonly method: '1:1' | '1:N';
+  readonly dataTypes: readonly string[];
+  readonly retentionDays: number;
+  readonly retentionJustification: string;
+  readonly storageLocation: 'this-device';
+  readonly internetTransfer: false;
+  readonly necessity: string;
+  readonly impactOnRights: string;
+  readonly alternatives: readonly ('pin' | 'card' | 'card+pin')[];
+  readonly rightsRoutes: readonly string[];
+  readonly withdrawalSteps: readonly string[];
+  readonly minorsRule: string;
+  readonly accessibilityHelp: string;
+  readonly complaintContacts: readonly string[];
+  readonly otherLegalMatters: string;
+  readonly deviceId: string;
+}
+
+/** Generated from the running configuration, so the notice cannot say anything else than what runs (M5.2). */
+export function noticeFields(config: Config): NoticeFields {
+  const { site, face, credentials } = config;
+  return {
+    processorName: site.processor.name,
+    contact: site.processor.contact,
+    purpose: site.purpose.description,
+    purposeCode: site.purpose.code,
+    method: face.method,
+    dataTypes: [
+      'face-template',
+      ...(credentials.pin.enabled ? ['person-number', 'pin'] : []),
+      ...(credentials.card.enabled ? ['card-number'] : []),
+    ],
+    retentionDays: site.retention.maxDays,
+    retentionJustification: site.retention.justification,
+    storageLocation: 'this-device',
+    internetTransfer: false,
+    necessity: site.necessity,
+    impactOnRights: site.impactOnRights,
+    alternatives: alternativesOf(config),
+    rightsRoutes: site.rightsRoutes,
+    withdrawalSteps: ['ask-an-operator', 'prove-who-you-are', 'receive-the-receipt'],
+    minorsRule: site.minorsRules ?? 'none-enrolled',
+    accessibilityHelp: site.accessibilityHelp,
+    complaintContacts: site.complaintContacts,
+    otherLegalMatters: site.otherLegalMatters,
+    deviceId: config.device.id,
+  };
+}
+
+/** Hex BLAKE2b-256 of the fields' canonical JSON: what consents and assessments are bound to. */
+export function noticeHash(fields: NoticeFields): string {
+  return Buffer.from(hash(canonicalJson(fields))).toString('hex');
+}
+
+/** Hash of purpose, method and kinds of data alone: when these change, a new consent is needed (P14), not just a look. */
+export function materialHash(fields: NoticeFields): string {
+  const { purposeCode, method, dataTypes, processorName } = fields;
+  return Buffer.from(hash(canonicalJson({ purposeCode, method, dataTypes, processorName }))).toString('hex');
+}
+
+function alternativesOf(config: Config): NoticeFields['alternatives'] {
+  const { pin, card } = config.credentials;
+  return [
+    ...(pin.enabled ? (['pin'] as const) : []),
+    ...(card.enabled ? ([card.pinRequired ? 'card+pin' : 'card'] as const) : []),
+  ];
+}

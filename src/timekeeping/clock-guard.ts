@@ -1,0 +1,131 @@
+import type { AuditPort, Clock } from '../core/index.js';
+import type { ClockMarkRow, Store } from '../store/index.js';
+
+export interface ClockGuardLimits {
+  readonly jumpToleranceMs: number;
+  /** Longest gap between two boots that is taken for plain down-time when no time source vouches for the clock. */
+  readonly maxDowntimeMs: number;
+}
+
+export interface ClockStatus {
+  readonly trusted: boolean;
+  /** Why not, for a person. */
+  readonly problem?: string;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Watches the wall clock against the monotonic one (invariant 9): a jump suspends the face and holds purges until the
+ * time is confirmed, and `trustedMs` never runs ahead of time that really passed or was vouched for.
+ */
+export class ClockGuard {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #audit: AuditPort;
+  readonly #limits: ClockGuardLimits;
+  #mark: ClockMarkRow;
+  #monotonicAtMarkMs: number;
+
+  constructor(parts: { store: Store; clock: Clock; audit: AuditPort; limits: ClockGuardLimits }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#audit = parts.audit;
+    this.#limits = parts.limits;
+    this.#monotonicAtMarkMs = parts.clock.monotonicMs();
+    this.#mark = this.#markAtStart(parts.store.clockMarks.read());
+    parts.store.clockMarks.write(this.#mark);
+  }
+
+  /** Compares the clocks since the last look; call it every few seconds and before anything that depends on the time. */
+  check(): ClockStatus {
+    const passedMs = this.#clock.monotonicMs() - this.#monotonicAtMarkMs;
+    const wallMs = this.#clock.wallMs();
+    const driftMs = wallMs - (this.#mark.wallMs + passedMs);
+    const jumped = Math.abs(driftMs) > this.#limits.jumpToleranceMs;
+    const suspect = this.#mark.suspect ?? (jumped ? jumpText(driftMs) : undefined);
+    if (jumped && this.#mark.suspect === undefined) this.#report(jumpText(driftMs));
+    this.#moveTo({
+      ...this.#mark,
+      wallMs,
+      trustedMs:
+        suspect === undefined
+          ? Math.max(
+              this.#mark.trustedMs + passedMs,
+              Math.min(wallMs, this.#mark.trustedMs + passedMs + this.#limits.jumpToleranceMs),
+            )
+          : this.#mark.trustedMs + passedMs,
+      elapsedMs: this.#mark.elapsedMs + passedMs,
+      ...(suspect === undefined ? {} : { suspect }),
+    });
+    return this.status();
+  }
+
+  status(): ClockStatus {
+    const { suspect, elapsedMs } = this.#mark;
+    return suspect === undefined ? { trusted: true, elapsedMs } : { trusted: false, problem: suspect, elapsedMs };
+  }
+
+  /** Lower bound of the true time: what erasing goes by. */
+  trustedMs(): number {
+    return this.#mark.trustedMs + (this.#clock.monotonicMs() - this.#monotonicAtMarkMs);
+  }
+
+  /** A person (or a panel that answers for it) says that the wall clock is right now. */
+  confirm(by: string): ClockStatus {
+    const wallMs = this.#clock.wallMs();
+    const { suspect: _was, ...mark } = this.#mark;
+    this.#audit.append('clock.confirmed', { by, wallMs: Math.round(wallMs) });
+    this.#moveTo({ ...mark, wallMs, trustedMs: wallMs });
+    return this.status();
+  }
+
+  #markAtStart(last: ClockMarkRow | undefined): ClockMarkRow {
+    const now = { wallMs: this.#clock.wallMs(), sinceBootMs: this.#clock.sinceBootMs(), bootId: this.#clock.bootId() };
+    if (last === undefined) return { ...now, trustedMs: now.wallMs, elapsedMs: 0 };
+    const gapMs = now.wallMs - last.wallMs;
+    // Within one boot the machine itself counted the gap; across boots only a time source or a person can vouch for it.
+    const sameBoot = last.bootId === now.bootId && now.sinceBootMs >= last.sinceBootMs;
+    const countedMs = sameBoot ? now.sinceBootMs - last.sinceBootMs : 0;
+    const problem = sameBoot ? this.#jumpOf(gapMs - countedMs) : this.#gapProblem(gapMs);
+    const suspect = last.suspect ?? problem;
+    if (problem !== undefined && last.suspect === undefined) this.#report(problem);
+    const vouched = suspect === undefined && (sameBoot || this.#clock.synchronised());
+    return {
+      ...now,
+      trustedMs: vouched ? Math.max(last.trustedMs + countedMs, now.wallMs) : last.trustedMs + countedMs,
+      elapsedMs: last.elapsedMs + countedMs,
+      ...(suspect === undefined ? {} : { suspect }),
+    };
+  }
+
+  #jumpOf(driftMs: number): string | undefined {
+    return Math.abs(driftMs) > this.#limits.jumpToleranceMs ? jumpText(driftMs) : undefined;
+  }
+
+  #gapProblem(gapMs: number): string | undefined {
+    if (gapMs < -this.#limits.jumpToleranceMs) return jumpText(gapMs);
+    if (gapMs > this.#limits.maxDowntimeMs && !this.#clock.synchronised()) {
+      return `the clock is ${inWords(gapMs)} ahead of the last record before the restart, and no time source vouches for it`;
+    }
+    return undefined;
+  }
+
+  #report(problem: string): void {
+    this.#audit.append('clock.suspect', { problem });
+  }
+
+  #moveTo(mark: ClockMarkRow): void {
+    this.#monotonicAtMarkMs = this.#clock.monotonicMs();
+    this.#mark = { ...mark, sinceBootMs: this.#clock.sinceBootMs(), bootId: this.#clock.bootId() };
+    this.#store.clockMarks.write(this.#mark);
+  }
+}
+
+const jumpText = (driftMs: number): string =>
+  `the clock jumped ${inWords(Math.abs(driftMs))} ${driftMs > 0 ? 'ahead' : 'back'}`;
+
+function inWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+}

@@ -1,0 +1,1 @@
+export { ClockGuard, type ClockGuardLimits, type ClockStatus } from './clock-guard.js';
