@@ -11,6 +11,8 @@ export interface ClockStatus {
   readonly trusted: boolean;
   /** Why not, for a person. */
   readonly problem?: string;
+  /** How far the wall clock is ahead of the time that is vouched for: purges due in between wait for a confirmation. */
+  readonly unconfirmedMs: number;
   readonly elapsedMs: number;
 }
 
@@ -44,17 +46,13 @@ export class ClockGuard {
     const jumped = Math.abs(driftMs) > this.#limits.jumpToleranceMs;
     const suspect = this.#mark.suspect ?? (jumped ? jumpText(driftMs) : undefined);
     if (jumped && this.#mark.suspect === undefined) this.#report(jumpText(driftMs));
+    const mark = this.#mark;
+    const vouched = suspect === undefined && this.#clock.synchronised();
     this.#moveTo({
-      ...this.#mark,
+      ...mark,
       wallMs,
-      trustedMs:
-        suspect === undefined
-          ? Math.max(
-              this.#mark.trustedMs + passedMs,
-              Math.min(wallMs, this.#mark.trustedMs + passedMs + this.#limits.jumpToleranceMs),
-            )
-          : this.#mark.trustedMs + passedMs,
-      elapsedMs: this.#mark.elapsedMs + passedMs,
+      trustedMs: vouched ? Math.max(mark.trustedMs, wallMs) : mark.trustedMs + passedMs,
+      elapsedMs: mark.elapsedMs + passedMs,
       ...(suspect === undefined ? {} : { suspect }),
     });
     return this.status();
@@ -62,7 +60,9 @@ export class ClockGuard {
 
   status(): ClockStatus {
     const { suspect, elapsedMs } = this.#mark;
-    return suspect === undefined ? { trusted: true, elapsedMs } : { trusted: false, problem: suspect, elapsedMs };
+    const unconfirmedMs = Math.max(0, Math.round(this.#clock.wallMs() - this.trustedMs()));
+    const problem = suspect === undefined ? {} : { problem: suspect };
+    return { trusted: suspect === undefined, unconfirmedMs, elapsedMs, ...problem };
   }
 
   /** Lower bound of the true time: what erasing goes by. */
