@@ -93,6 +93,14 @@ export interface Block {
   readonly byteLength: number;
 }
 
+/**
+ * Bytes outside V8's moving heap. Arrays of up to 64 bytes otherwise live inside it, where the garbage collector leaves
+ * copies behind that nobody can wipe.
+ */
+export function offHeap(byteLength: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(byteLength));
+}
+
 /** Blocks of one call; `run` returns what it read out of them before they are zeroed and freed. */
 export class Scratch {
   readonly #blocks: Block[] = [];
@@ -120,7 +128,9 @@ export class Scratch {
 
   /** A copy of the block's first `byteLength` bytes. */
   take(block: Block, byteLength: number = block.byteLength): Uint8Array {
-    return module.HEAPU8.slice(block.address, block.address + byteLength);
+    const copy = offHeap(byteLength);
+    copy.set(module.HEAPU8.subarray(block.address, block.address + byteLength));
+    return copy;
   }
 
   #release(): void {

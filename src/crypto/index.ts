@@ -1,3 +1,4 @@
+export { beginKeyAgreement, type KeyAgreement } from './agreement.js';
 export { keyBytes, seal, unseal } from './aead.js';
 export { canonicalJson } from './canonical.js';
 export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';

@@ -1,3 +1,15 @@
+export {
+  type ChildEnd,
+  type GuardedChild,
+  type GuardedOptions,
+  nodeProgram,
+  ownProcessId,
+  type ProgramOutput,
+  processRuns,
+  runGuarded,
+  spawnGuarded,
+} from './child-process.js';
 export { systemClock } from './clock.js';
+export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
 export { systemRandomness } from './randomness.js';
 export { systemTimers } from './timers.js';

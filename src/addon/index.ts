@@ -1,0 +1,12 @@
+export { type CoreDumpProtection, disableCoreDumps } from './core-dumps.js';
+export {
+  type CosineSimilarity,
+  type Gallery,
+  type GalleryMatch,
+  type GalleryOptions,
+  maxTopCount,
+  openGallery,
+} from './gallery.js';
+export type { LockState, SecureMemoryReport } from './memory-report.js';
+export { type AddonStatus, addonStatus, type Implementation } from './native.js';
+export { openSecret, type SecretBuffer, type SecretOptions, wipe } from './secret.js';

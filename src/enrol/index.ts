@@ -1,0 +1,1 @@
+export { type EnrolmentParts, type EnrolmentRequest, type EnrolmentResult, EnrolmentService } from './service.js';

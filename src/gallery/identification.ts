@@ -1,0 +1,92 @@
+import { type Gallery, openGallery, type SecureMemoryReport } from '../addon/index.js';
+import { fmrForIdentification, galleryCeiling, thresholdFor } from '../compare/index.js';
+import { MenshenError, type ThresholdTable } from '../core/index.js';
+import type { Store } from '../store/index.js';
+
+const loadSlice = 200;
+
+/** What the gallery must know of the running model pack. */
+export interface GalleryPack {
+  readonly modelId: string;
+  readonly dimensions: number;
+  readonly thresholds: readonly ThresholdTable[];
+}
+
+export interface IdentificationMatch {
+  readonly subjectId: string;
+}
+
+/** The templates of people who may be identified (1:N), decrypted in locked memory only, and gone when they go. */
+export class IdentificationGallery {
+  readonly #gallery: Gallery;
+  readonly #pack: GalleryPack;
+  readonly #wantedFpir: number;
+
+  constructor(pack: GalleryPack, wantedFpir: number) {
+    this.#pack = pack;
+    this.#wantedFpir = wantedFpir;
+    this.#gallery = openGallery(pack.dimensions);
+  }
+
+  get modelId(): string {
+    return this.#pack.modelId;
+  }
+
+  get size(): number {
+    return this.#gallery.size;
+  }
+
+  /** How many people the lowest measured false match rate supports at the wanted FPIR. */
+  get ceiling(): number {
+    return galleryCeiling(this.#pack.thresholds, 'reference-fused', this.#wantedFpir);
+  }
+
+  memory(): SecureMemoryReport {
+    return this.#gallery.memory();
+  }
+
+  /** Decrypts the store's templates into the gallery, in slices. */
+  async load(store: Store): Promise<void> {
+    let after = '';
+    for (;;) {
+      const page = store.templates.page(this.#pack.modelId, after, loadSlice);
+      for (const template of page) {
+        if (template.forIdentification) store.templates.withVector(template.id, (vector) => this.add(template.subjectId, vector));
+      }
+      const last = page.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** @throws MenshenError `gallery-full` with the reason; 1:1 is not concerned. */
+  checkRoomForOneMore(): void {
+    if (this.#gallery.size < this.ceiling) return;
+    throw new MenshenError(
+      'gallery-full',
+      `Identification is limited to ${this.ceiling} people here: more would exceed the false positive identification rate of ${this.#wantedFpir} at the lowest false match rate the model pack’s evaluation supports. Verification with card or person number (1:1) goes on.`,
+    );
+  }
+
+  add(subjectId: string, template: Float32Array): void {
+    this.#gallery.add(subjectId, template);
+  }
+
+  remove(subjectId: string): void {
+    this.#gallery.remove(subjectId);
+  }
+
+  /** Who the probe matches at the threshold that the gallery's present size asks for. */
+  identify(probe: Float32Array): IdentificationMatch | undefined {
+    const best = this.#gallery.bestMatch(probe);
+    if (best === undefined) return undefined;
+    const fmr = fmrForIdentification(this.#wantedFpir, this.#gallery.size);
+    const { cosineSimilarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr);
+    return best.similarity >= cosineSimilarity ? { subjectId: best.id } : undefined;
+  }
+
+  close(): void {
+    this.#gallery.close();
+  }
+}

@@ -1,0 +1,1 @@
+export { type GalleryPack, IdentificationGallery, type IdentificationMatch } from './identification.js';

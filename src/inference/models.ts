@@ -1,0 +1,137 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { MenshenError } from '../core/index.js';
+import { type ModelFileOf, type ModelRole, modelRoles } from './manifest.js';
+import type { ModelPack } from './pack.js';
+
+export interface ModelOptions {
+  /** Threads inside one model run; 1 keeps the other cores free for panels. */
+  readonly threads: number;
+}
+
+export interface Models {
+  readonly pack: ModelPack;
+  spec<R extends ModelRole>(role: R): ModelFileOf<R>;
+  /**
+   * Runs one model on a planar tensor (`dims` default to the declared shape) and gives its outputs by name. The caller
+   * owns and wipes both input and outputs. Error: `inference-failed`.
+   */
+  run(role: ModelRole, input: Float32Array, dims?: readonly number[]): Promise<ModelOutputs>;
+  /** Runs every model on zeros: the runtime's arenas are reused per shape and then hold no person's activations. */
+  scrub(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type ModelOutputs = Readonly<Record<string, Float32Array>>;
+
+/**
+ * Opens a session per model. ONNX Runtime computes on the calling thread, and treats denormals as zero only in the
+ * thread that opened the process's first session: open and run in the same thread, and not in the one serving HTTP.
+ *
+ * Errors: `model-pack-invalid` (the runtime cannot load a model, or its input is not the declared one).
+ */
+export async function openModels(pack: ModelPack, options: ModelOptions = { threads: 1 }): Promise<Models> {
+  const sessions = new Map<ModelRole, InferenceSession>();
+  const models = new OnnxModels(pack, sessions);
+  try {
+    for (const role of modelRoles) sessions.set(role, await openSession(pack, models.spec(role), options));
+  } catch (thrown) {
+    await models.close();
+    throw thrown;
+  }
+  return models;
+}
+
+class OnnxModels implements Models {
+  readonly pack: ModelPack;
+  readonly #sessions: Map<ModelRole, InferenceSession>;
+
+  constructor(pack: ModelPack, sessions: Map<ModelRole, InferenceSession>) {
+    this.pack = pack;
+    this.#sessions = sessions;
+  }
+
+  spec<R extends ModelRole>(role: R): ModelFileOf<R> {
+    const file = this.pack.manifest.files.find((candidate): candidate is ModelFileOf<R> => candidate.role === role);
+    if (!file) throw new MenshenError('model-pack-invalid', `the pack declares no model for ${role}.`);
+    return file;
+  }
+
+  async run(role: ModelRole, input: Float32Array, dims?: readonly number[]): Promise<ModelOutputs> {
+    const session = this.#sessions.get(role);
+    if (!session) throw new MenshenError('inference-failed', `the ${role} model is closed.`);
+    const { name, shape } = this.spec(role).input;
+    const outputs: Record<string, Tensor> = {};
+    try {
+      // Output memory is ours from the start: nothing stays in a buffer of the runtime's that nobody can wipe.
+      for (const output of session.outputMetadata) outputs[output.name] = emptyOutput(output);
+      await session.run({ [name]: new Tensor('float32', input, [...(dims ?? shape)]) }, outputs);
+    } catch (cause) {
+      throw new MenshenError('inference-failed', `the ${role} model did not run; the log has the cause.`, { cause });
+    }
+    return Object.fromEntries(Object.entries(outputs).map(([key, tensor]) => [key, floatsOf(tensor)]));
+  }
+
+  async scrub(): Promise<void> {
+    for (const role of this.#sessions.keys()) {
+      const length = this.spec(role).input.shape.reduce((product, side) => product * side, 1);
+      await this.run(role, new Float32Array(length));
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const session of open) await session.release();
+  }
+}
+
+async function openSession(
+  pack: ModelPack,
+  spec: ModelFileOf<ModelRole>,
+  { threads }: ModelOptions,
+): Promise<InferenceSession> {
+  const bytes = pack.bytes.get(spec.role);
+  if (!bytes) throw new MenshenError('model-pack-invalid', `the bytes of ${spec.file} were not loaded.`);
+  const session = await createSession(bytes, spec.file, threads);
+  const declared = session.inputMetadata.find((input) => input.name === spec.input.name);
+  const shape = declared?.isTensor ? declared.shape : [];
+  if (shape.join('x') !== spec.input.shape.join('x')) {
+    await session.release();
+    throw new MenshenError(
+      'model-pack-invalid',
+      `${spec.file}: the manifest declares input ${spec.input.name} of ${spec.input.shape.join('x')}, ` +
+        `the file has ${shape.join('x') || 'no such input'}. Correct the manifest.`,
+    );
+  }
+  return session;
+}
+
+async function createSession(bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'all',
+      executionMode: 'sequential',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      // Denormals made the embedding six times slower (models.md); no result moves by more than rounding.
+      extra: { session: { set_denormal_as_zero: '1' } },
+    });
+  } catch (cause) {
+    throw new MenshenError('model-pack-invalid', `${file} cannot be loaded by the runtime.`, { cause });
+  }
+}
+
+function emptyOutput(output: InferenceSession.ValueMetadata): Tensor {
+  const shape = output.isTensor ? output.shape.map(Number) : [];
+  const length = shape.reduce((product, side) => product * side, 1);
+  if (!Number.isSafeInteger(length))
+    throw new MenshenError('inference-failed', `output ${output.name} has no fixed size`);
+  return new Tensor('float32', new Float32Array(length), shape);
+}
+
+function floatsOf(tensor: Tensor): Float32Array {
+  if (tensor.data instanceof Float32Array) return tensor.data;
+  throw new MenshenError('inference-failed', 'a model gave something other than 32-bit floats.');
+}

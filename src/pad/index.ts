@@ -1,0 +1,3 @@
+export { type FusedCue, fusePad, type PadDecision, type PadFusionMode, type PadFusionSettings } from './fuse.js';
+export { createPlanarMotionCue, type PlanarMotionCue } from './planar-motion.js';
+export { createTextureCue, type TextureCue } from './texture.js';

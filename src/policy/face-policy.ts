@@ -1,0 +1,119 @@
+import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
+import type { Config } from '../config/index.js';
+import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
+import type { AuditPort } from '../core/index.js';
+import type { CurrentNotice } from '../notice/index.js';
+import type { Store, TemplateInfo } from '../store/index.js';
+import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
+import type { Vision } from '../vision/index.js';
+
+/** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
+export type FaceModeReason =
+  | 'switched-off'
+  | 'sign-not-posted'
+  | 'assessment-missing'
+  | 'clock-not-trusted'
+  | 'no-alternative-works'
+  | 'recognition-down'
+  | 'audit-space-used-up';
+
+export type FaceMode = { readonly on: true } | { readonly on: false; readonly reason: FaceModeReason; readonly detail: string };
+
+export type PersonState =
+  | { readonly ready: true; readonly template: TemplateInfo }
+  | { readonly ready: false; readonly reason: Exclude<ConsentState['state'], 'valid'> | 'not-enrolled' | 'expired-person' };
+
+/** Whether a face may be processed at all, and that of one person: asked before any face work and again before a grant. */
+export class FacePolicy {
+  readonly #config: Config;
+  readonly #parts: FacePolicyParts;
+  #last: string | undefined;
+
+  constructor(config: Config, parts: FacePolicyParts) {
+    this.#config = config;
+    this.#parts = parts;
+  }
+
+  /** Invariant 2 for the site: notice posted, valid assessment, trusted clock, a healthy method besides the face. */
+  site(): FaceMode {
+    const mode = this.#site();
+    const key = mode.on ? 'on' : mode.reason;
+    if (this.#last !== undefined && this.#last !== key) {
+      this.#parts.audit.append('face-mode.changed', { on: mode.on, reason: mode.on ? null : mode.reason });
+    }
+    this.#last = key;
+    return mode;
+  }
+
+  /** Invariant 2 for a named person: valid consent to the current notice, and a template of the running model. */
+  person(subjectId: string): PersonState {
+    const { store, consents } = this.#parts;
+    const subject = store.subjects.get(subjectId);
+    if (subject === undefined) return { ready: false, reason: 'none' };
+    if (subject.expiresAtMs <= this.#parts.nowMs()) return { ready: false, reason: 'expired-person' };
+    const consent = consents.state(subjectId, this.binding());
+    if (consent.state !== 'valid') return { ready: false, reason: consent.state };
+    const modelId = this.#parts.vision?.facts()?.modelId;
+    const template = modelId === undefined ? undefined : store.templates.ofSubject(subjectId, modelId);
+    if (template === undefined || template.consentId !== consent.consent.recordId) return { ready: false, reason: 'not-enrolled' };
+    return { ready: true, template };
+  }
+
+  binding(): NoticeBinding {
+    const { notice } = this.#parts;
+    const { minorsRules } = this.#config.site;
+    return {
+      hash: notice.hash,
+      materialHash: notice.materialHash,
+      purposeCode: notice.fields.purposeCode,
+      alternatives: notice.fields.alternatives,
+      retentionDays: notice.fields.retentionDays,
+      ...(minorsRules === undefined ? {} : { minorsRules }),
+    };
+  }
+
+  assessment(): AssessmentState {
+    return this.#parts.assessments.state(this.assessmentScope());
+  }
+
+  assessmentScope() {
+    const { notice } = this.#parts;
+    return { purposeCode: notice.fields.purposeCode, method: this.#config.face.method, materialHash: notice.materialHash };
+  }
+
+  clock(): ClockStatus {
+    return this.#parts.clockGuard.check();
+  }
+
+  #site(): FaceMode {
+    const { vision, alternativeWorks, auditSpaceLeft } = this.#parts;
+    if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
+    if (this.#config.mode === 'live' && this.#config.site.signPosted === undefined) {
+      return off('sign-not-posted', 'nobody declared that the notice hangs at the gate (site.signPosted, M5.0)');
+    }
+    const assessment = this.assessment();
+    if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);
+    const clock = this.clock();
+    if (!clock.trusted) return off('clock-not-trusted', clock.problem ?? 'the clock is not trusted');
+    if (!alternativeWorks()) return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
+    if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
+    const problem = vision.problem();
+    return problem === undefined ? { on: true } : off('recognition-down', problem);
+  }
+}
+
+export interface FacePolicyParts {
+  readonly store: Store;
+  readonly audit: AuditPort;
+  readonly notice: CurrentNotice;
+  readonly consents: ConsentRegister;
+  readonly assessments: AssessmentRegister;
+  readonly clockGuard: ClockGuard;
+  /** Absent when the face is switched off. */
+  readonly vision: Vision | undefined;
+  readonly alternativeWorks: () => boolean;
+  readonly auditSpaceLeft: () => boolean;
+  readonly nowMs: () => number;
+}
+
+const off = (reason: FaceModeReason, detail: string): FaceMode => ({ on: false, reason, detail });

@@ -1,0 +1,3 @@
+export { assessQuality } from './assess.js';
+export { type HeadPose, headPoseOf } from './pose.js';
+export type { FaceToAssess } from './subject.js';

@@ -1,0 +1,37 @@
+import type { Box, FivePoints, Picture, Point } from '../core/index.js';
+import { type LuminanceStatistics, luminanceOf } from '../pixels/index.js';
+import { type HeadPose, headPoseOf } from './pose.js';
+
+/** A face as `detect` locates it, in pixels of the picture. */
+export interface FaceToAssess {
+  readonly box: Box;
+  readonly points: FivePoints;
+  /** 68 points in the iBUG order. */
+  readonly landmarks: readonly Point[];
+}
+
+/** What several measures look at, computed once per face. */
+export interface QualitySubject {
+  readonly picture: Picture;
+  readonly face: FaceToAssess;
+  readonly interEyeDistancePx: number;
+  /** Brows to mouth: no hair, collar or background, whose brightness says nothing about the face. */
+  readonly innerFace: Box;
+  readonly light: LuminanceStatistics;
+  readonly pose: HeadPose;
+}
+
+export function subjectOf(picture: Picture, face: FaceToAssess): QualitySubject {
+  const { leftEye, rightEye } = face.points;
+  const interEyeDistancePx = Math.hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y);
+  const innerFace = innerFaceOf(face.points, interEyeDistancePx);
+  const light = luminanceOf(picture, innerFace);
+  return { picture, face, interEyeDistancePx, innerFace, light, pose: headPoseOf(face.landmarks) };
+}
+
+function innerFaceOf({ leftEye, rightEye, mouthLeft, mouthRight }: FivePoints, interEyeDistancePx: number): Box {
+  const x = (leftEye.x + rightEye.x + mouthLeft.x + mouthRight.x) / 4;
+  const y = (leftEye.y + rightEye.y + mouthLeft.y + mouthRight.y) / 4;
+  const side = 2 * interEyeDistancePx;
+  return { x: x - side / 2, y: y - side / 2, width: side, height: side };
+}

@@ -1,0 +1,2 @@
+export { type EraseOrder, Eraser, type EraseTrigger, eraseTriggers } from './eraser.js';
+export { RetentionService, type SweepResult, type WithdrawalRequest } from './service.js';

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { type AuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
+import { canonicalJson } from '../crypto/index.js';
+import type { ReceiptRow, Store } from '../store/index.js';
+import type { ClockGuard } from '../timekeeping/index.js';
+import type { EraseOrder, Eraser, EraseTrigger } from './eraser.js';
+
+export interface SweepResult {
+  readonly facesErased: number;
+  readonly personsErased: number;
+  /** Due by the wall clock but held back, because nobody vouched for it. */
+  readonly held: number;
+  readonly heldBecause?: string;
+  readonly receipts: readonly string[];
+}
+
+export interface WithdrawalRequest {
+  readonly subjectId: string;
+  readonly requester: 'self' | 'guardian';
+  readonly operatorId: string;
+}
+
+export interface RetentionParts {
+  readonly store: Store;
+  readonly audit: AuditPort;
+  readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
+  readonly eraser: Eraser;
+  readonly logger: Logger;
+  readonly deviceId: string;
+  readonly contact: string;
+  readonly alternatives: readonly string[];
+}
+
+const dayMs = 86_400_000;
+/** Idle counters of failed attempts and remembered answers are of no use after a day. */
+const housekeepingAgeMs = dayMs;
+
+/** Withdrawals, erasures on request, and the sweep that erases whoever's time is over. */
+export class RetentionService {
+  readonly #parts: RetentionParts;
+  #sweeping: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+  }
+
+  /** Ends the consent, destroys the template at once, leaves card and PIN (M6.2). @returns the signed receipt. */
+  async withdraw(request: WithdrawalRequest): Promise<ReceiptRow> {
+    const { store, audit, eraser } = this.#parts;
+    store.subjects.require(request.subjectId);
+    const consent = store.consents.ofSubject(request.subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
+    if (consent === undefined) throw new MenshenError('consent-required', 'There is no consent to withdraw.');
+    const requestedAtMs = Math.round(this.#parts.clock.wallMs());
+    const [purgeReceiptId] = await eraser.erase([{ subjectId: request.subjectId, scope: 'face', trigger: 'withdrawal' }]);
+    const receipt = this.#withdrawalReceipt(request, consent.recordId, requestedAtMs, purgeReceiptId ?? 'none');
+    store.transaction(() => {
+      store.receipts.add(receipt);
+      audit.append('consent.withdrawn', { consentId: consent.recordId, subjectId: request.subjectId, requester: request.requester, operatorId: request.operatorId, receiptId: receipt.id });
+    });
+    return receipt;
+  }
+
+  /** Erases everything about a person. @returns the signed purge receipt. */
+  async eraseSubject(subjectId: string, trigger: EraseTrigger): Promise<ReceiptRow> {
+    const { store, eraser } = this.#parts;
+    store.subjects.require(subjectId);
+    const [receiptId] = await eraser.erase([{ subjectId, scope: 'person', trigger }]);
+    const receipt = receiptId === undefined ? undefined : store.receipts.get(receiptId);
+    if (receipt === undefined) throw new MenshenError('internal', 'the purge receipt is missing');
+    return receipt;
+  }
+
+  /** Removes a former template before a new enrolment stores its own; nothing happens when there is none. */
+  async replaceTemplate(subjectId: string, hasTemplate: boolean): Promise<void> {
+    if (hasTemplate) await this.#parts.eraser.erase([{ subjectId, scope: 'face', trigger: 're-enrolment' }]);
+  }
+
+  /** Erases whoever is due by the time that is vouched for; one sweep at a time. */
+  sweep(): Promise<SweepResult> {
+    const mine = this.#sweeping.then(() => this.#sweep());
+    this.#sweeping = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** How many are due when; counts only. */
+  forecast(): { within: string; faces: number; persons: number }[] {
+    const nowMs = this.#parts.clock.wallMs();
+    return [['now', 0], ['7 days', 7], ['30 days', 30], ['90 days', 90]].map(([within, days]) => {
+      const untilMs = nowMs + Number(days) * dayMs;
+      return { within: String(within), faces: this.#parts.store.consents.lapsed(untilMs).length, persons: this.#parts.store.subjects.due(untilMs).length };
+    });
+  }
+
+  async #sweep(): Promise<SweepResult> {
+    const { store, audit, clockGuard, eraser, clock } = this.#parts;
+    const clockState = clockGuard.check();
+    const byWall = dueAt(store, clock.wallMs());
+    // Doubt about the time never erases (invariant 9): only what is due by the vouched-for lower bound goes.
+    const due = clockState.trusted ? dueAt(store, Math.min(clock.wallMs(), clockGuard.trustedMs())) : [];
+    const held = byWall.length - due.length;
+    const receipts = await eraser.erase(due);
+    const facesErased = due.filter(({ scope }) => scope === 'face').length;
+    const result = { facesErased, personsErased: due.length - facesErased, held, receipts, ...(held > 0 ? { heldBecause: clockState.problem ?? 'the time since the last restart is not confirmed' } : {}) };
+    if (due.length > 0 || held > 0) audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
+    this.#keepHouse(clock.wallMs(), clockState.trusted);
+    return result;
+  }
+
+  #keepHouse(nowMs: number, clockTrusted: boolean): void {
+    if (!clockTrusted) return;
+    this.#parts.store.credentials.forgetAttemptsBefore(Math.round(nowMs - housekeepingAgeMs));
+    this.#parts.store.idempotentAnswers.forgetBefore(Math.round(nowMs - housekeepingAgeMs));
+  }
+
+  #withdrawalReceipt(request: WithdrawalRequest, consentId: string, requestedAtMs: number, purgeReceiptId: string): ReceiptRow {
+    const { store, clock, contact, deviceId, alternatives } = this.#parts;
+    const id = `r-${randomUUID()}`;
+    const atMs = Math.round(clock.wallMs());
+    const body = canonicalJson({
+      receiptId: id,
+      consentId,
+      subjectPseudonym: request.subjectId,
+      requestedAt: new Date(requestedAtMs).toISOString(),
+      requester: request.requester,
+      effectiveAt: new Date(atMs).toISOString(),
+      scope: 'face',
+      purgeReceiptId,
+      pastProcessing: 'What was done before the withdrawal stays lawful; past events stay, without biometrics (M6.3, unconfirmed wording).',
+      alternativesNow: alternatives,
+      recordsRetained: 'consent and withdrawal records and events without biometrics, at least three years (M9.4)',
+      contact,
+      deviceId,
+    });
+    return { id, kind: 'withdrawal', subjectId: request.subjectId, atMs, body, keyId: store.signingKey.keyId, signature: store.signingKey.sign(body) };
+  }
+}
+
+function dueAt(store: Store, nowMs: number): EraseOrder[] {
+  const at = Math.round(nowMs);
+  const persons = store.subjects.due(at).map(({ id }): EraseOrder => ({ subjectId: id, scope: 'person', trigger: 'expiry' }));
+  const gone = new Set(persons.map(({ subjectId }) => subjectId));
+  const faces = store.consents
+    .lapsed(at)
+    .filter(({ subjectId }) => !gone.has(subjectId))
+    .map(({ subjectId }): EraseOrder => ({ subjectId, scope: 'face', trigger: 'expiry' }));
+  return [...persons, ...faces];
+}

@@ -1,0 +1,149 @@
+import { cosineSimilarity, ProbeFusion, thresholdFor } from '../compare/index.js';
+import type { EvidenceLimits, FaceEvidence, FrameObservation, PadCue, PadOutcome, QualityReason, Verdict } from '../core/index.js';
+import { decideFace } from '../decide/index.js';
+import type { IdentificationGallery } from '../gallery/index.js';
+import { fusePad } from '../pad/index.js';
+import type { Store } from '../store/index.js';
+import type { PackFacts, Vision, WatchHandle } from '../vision/index.js';
+import type { Guidance } from './request.js';
+
+/** The FMR at which two frames count as the same face within one verification: lenient, it only guards against a swap. */
+const sameFaceFmr = 1e-2;
+
+/** Whom the fused probe is compared with. */
+export type Reference =
+  | { readonly kind: '1:1'; readonly subjectId: string; readonly templateId: string; readonly falseMatchRate: number }
+  | { readonly kind: '1:N'; readonly gallery: IdentificationGallery; readonly mayGrant: (subjectId: string) => boolean };
+
+export interface FaceWalkParts {
+  readonly vision: Vision;
+  readonly facts: PackFacts;
+  readonly store: Store;
+  readonly cameraId: string;
+  readonly reference: Reference;
+  readonly limits: EvidenceLimits;
+  readonly demonstration: boolean;
+  /** Monotonic: a frame captured before the person's act never counts. */
+  readonly startedAtMs: number;
+  readonly onVerdict: (verdict: Verdict) => void;
+  readonly onFault: (thrown: unknown) => void;
+  readonly onGuidance: (guidance: Guidance | undefined) => void;
+}
+
+/**
+ * The walk of one face verification over its frames. Each frame arrives seen (capture, zone, detect, quality, pad and
+ * embed ran in the recognition process, see vision/observe.ts); here it goes on: fuse, compare, decide.
+ */
+export class FaceWalk {
+  readonly #parts: FaceWalkParts;
+  readonly #fusion: ProbeFusion;
+  readonly #reasons: Partial<Record<QualityReason, number>> = {};
+  readonly #watch: WatchHandle;
+  #padFrames: (readonly PadCue[])[] = [];
+  #comparison: FaceEvidence['comparison'];
+  #framesSeen = 0;
+  #ended = false;
+
+  constructor(parts: FaceWalkParts) {
+    this.#parts = parts;
+    const sameFace = thresholdFor(parts.facts.thresholds, 'single-single', sameFaceFmr);
+    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFace.cosineSimilarity);
+    this.#watch = parts.vision.watch(parts.cameraId, {
+      onObservation: (observation) => this.#take(observation),
+      onLost: () => this.#finish({ decision: 'use-alternative', method: 'face', reason: 'camera-unavailable' }),
+    });
+  }
+
+  /** The time is over: decides with the evidence there is. */
+  timeOut(): Verdict {
+    const verdict = decideFace(this.#evidence(true), this.#parts.limits);
+    this.abandon();
+    return verdict ?? { decision: 'use-alternative', method: 'face', reason: 'no-face-seen' };
+  }
+
+  /** Stops looking and forgets everything. */
+  abandon(): void {
+    this.#ended = true;
+    this.#watch.stop();
+    this.#fusion.wipe();
+    this.#padFrames = [];
+    this.#comparison = undefined;
+  }
+
+  #take(observation: FrameObservation): void {
+    const probe = observation.face?.probe;
+    try {
+      if (this.#ended || observation.capturedAtMs < this.#parts.startedAtMs) return;
+      this.#framesSeen += 1;
+      for (const reason of observation.reasons) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
+      this.#parts.onGuidance(guidanceFor(observation.reasons));
+      if (probe === undefined || observation.face === undefined) return;
+      if (!this.#fusion.add(probe.vector)) this.#padFrames = [];
+      this.#padFrames.push(observation.face.pad);
+      this.#comparison = this.#compare();
+      const verdict = decideFace(this.#evidence(false), this.#parts.limits);
+      if (verdict !== undefined) this.#finish(verdict);
+    } catch (thrown) {
+      this.abandon();
+      this.#parts.onFault(thrown);
+    } finally {
+      probe?.vector.fill(0);
+    }
+  }
+
+  #compare(): FaceEvidence['comparison'] {
+    const { reference, facts, store } = this.#parts;
+    const fused = this.#fusion.fused();
+    try {
+      if (reference.kind === '1:N') {
+        const found = reference.gallery.identify(fused);
+        return found !== undefined && reference.mayGrant(found.subjectId) ? { match: true, ...found } : { match: false };
+      }
+      const { cosineSimilarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', reference.falseMatchRate);
+      const match = store.templates.withVector(reference.templateId, (template) => cosineSimilarity(template, fused) >= atLeast);
+      return { match, subjectId: reference.subjectId };
+    } finally {
+      fused.fill(0);
+    }
+  }
+
+  #evidence(timedOut: boolean): FaceEvidence {
+    const { vision, cameraId } = this.#parts;
+    return {
+      usableFrames: this.#fusion.frames,
+      ...(this.#comparison === undefined ? {} : { comparison: this.#comparison }),
+      pad: this.#pad(),
+      framesSeen: this.#framesSeen,
+      reasons: this.#reasons,
+      cameraLive: vision.cameras().some((camera) => camera.cameraId === cameraId && camera.state === 'live'),
+      timedOut,
+    };
+  }
+
+  #pad(): PadOutcome {
+    return fusePad(this.#padFrames, this.#parts.facts.pad, { demonstration: this.#parts.demonstration }).outcome;
+  }
+
+  #finish(verdict: Verdict): void {
+    if (this.#ended) return;
+    this.abandon();
+    this.#parts.onVerdict(verdict);
+  }
+}
+
+function guidanceFor(reasons: readonly QualityReason[]): Guidance | undefined {
+  const [first] = reasons;
+  return first === undefined ? undefined : guidanceOf[first];
+}
+
+const guidanceOf: Readonly<Record<QualityReason, Guidance>> = {
+  'no-face-in-zone': 'look-at-the-camera',
+  'several-faces-in-zone': 'one-person-only',
+  'face-too-small': 'come-closer',
+  'face-cut-off': 'step-into-the-picture',
+  'face-blurred': 'hold-still',
+  'face-too-dark': 'more-light',
+  'face-too-bright': 'less-light',
+  'face-low-contrast': 'more-light',
+  'face-turned-away': 'face-the-camera',
+};

@@ -1,0 +1,3 @@
+export { DecisionRecorder } from './record.js';
+export type { Act, Claim, Guidance, VerificationRequest, VerificationView } from './request.js';
+export { type VerificationParts, VerificationService } from './service.js';

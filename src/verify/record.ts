@@ -1,0 +1,64 @@
+import type { AuditTrail } from '../audit/index.js';
+import { type Clock, type Decision, MenshenError, type TerminalMode, type Verdict } from '../core/index.js';
+import { canonicalJson, type SigningKey } from '../crypto/index.js';
+
+export interface DecisionContext {
+  readonly verificationId: string;
+  readonly doorId: string;
+  readonly nonce: string;
+  readonly act: string;
+  readonly claimed: boolean;
+  readonly durationMs: number;
+}
+
+/** Turns a verdict into a signed decision that is on disk before anyone hears of it (invariant 3). */
+export class DecisionRecorder {
+  readonly #parts: {
+    readonly audit: AuditTrail;
+    readonly clock: Clock;
+    readonly signingKey: SigningKey;
+    readonly deviceId: string;
+    readonly mode: TerminalMode;
+    readonly validMs: number;
+  };
+
+  constructor(parts: {
+    audit: AuditTrail; clock: Clock; signingKey: SigningKey; deviceId: string; mode: TerminalMode; validMs: number;
+  }) {
+    this.#parts = parts;
+  }
+
+  /** When the record cannot be written the answer is `deny` with `audit-unavailable`, serial 0 and no event. */
+  record(verdict: Verdict, context: DecisionContext): Decision {
+    try {
+      let decision: Decision | undefined;
+      this.#parts.audit.appendWith('verification.decided', (serial) => {
+        decision = this.#signed(verdict, context, serial);
+        return { ...decision, act: context.act, claimed: context.claimed, durationMs: Math.round(context.durationMs) };
+      });
+      if (decision === undefined) throw new MenshenError('internal', 'the decision was not composed');
+      return decision;
+    } catch (thrown) {
+      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
+      return this.#signed({ decision: 'deny', method: verdict.method, reason: 'audit-unavailable' }, context, 0);
+    }
+  }
+
+  #signed(verdict: Verdict, context: DecisionContext, serial: number): Decision {
+    const { clock, signingKey, deviceId, mode, validMs } = this.#parts;
+    const nowMs = Math.round(clock.wallMs());
+    const unsigned = {
+      ...verdict,
+      verificationId: context.verificationId,
+      deviceId,
+      doorId: context.doorId,
+      serial,
+      decidedAt: new Date(nowMs).toISOString(),
+      expiresAt: new Date(nowMs + validMs).toISOString(),
+      nonce: context.nonce,
+      mode,
+      keyId: signingKey.keyId,
+    };
+    return { ...unsigned, signature: Buffer.from(signingKey.sign(canonicalJson(unsigned))).toString('base64') };
+  }
+}

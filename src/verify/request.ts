@@ -1,0 +1,44 @@
+import type { Decision, VerificationMethod } from '../core/index.js';
+
+/** What a person did to start this; without one no face is looked at (invariant 4, D9). */
+export interface Act {
+  readonly kind: 'button' | 'touch' | 'card' | 'pin' | 'panel';
+  /** The panel's own number of the act, for its records and ours. */
+  readonly reference?: string;
+}
+
+/** Who the person says to be; the face then confirms one person (1:1). */
+export type Claim =
+  | { readonly subjectId: string }
+  | { readonly cardNumber: string }
+  | { readonly personNumber: string; readonly pin: string };
+
+export interface VerificationRequest {
+  readonly doorId: string;
+  readonly purpose: string;
+  readonly act?: Act;
+  readonly claim?: Claim;
+  /** Left out: everything that the site and the door offer. */
+  readonly methods?: readonly VerificationMethod[];
+  readonly timeoutMs?: number;
+  readonly nonce: string;
+}
+
+export type Guidance = 'look-at-the-camera' | 'come-closer' | 'one-person-only' | 'more-light' | 'less-light' | 'hold-still' | 'face-the-camera' | 'step-into-the-picture';
+
+export interface VerificationView {
+  readonly verificationId: string;
+  readonly doorId: string;
+  readonly state: 'waiting' | 'decided';
+  /** Ways that are still open. */
+  readonly methods: readonly VerificationMethod[];
+  /** Why the face is not among them although it was asked for: the same word whether a person is unknown or did not consent. */
+  readonly face: 'in-progress' | 'not-requested' | 'face-not-available' | 'face-mode-off' | 'ended';
+  /** From geometry, never from the picture. */
+  readonly guidance?: Guidance;
+  readonly cardAccepted: boolean;
+  readonly startedAt: string;
+  readonly expiresAt: string;
+  readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
+  readonly decision?: Decision;
+}

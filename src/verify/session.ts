@@ -1,0 +1,42 @@
+import type { Decision, TimerHandle, VerificationMethod } from '../core/index.js';
+import type { FaceWalk } from './face-walk.js';
+import type { Guidance, VerificationRequest, VerificationView } from './request.js';
+
+/** One verification from its start to its decision. State only; the service moves it. */
+export interface Session {
+  readonly id: string;
+  readonly request: VerificationRequest;
+  readonly claimed: boolean;
+  readonly cameraId: string | undefined;
+  readonly startedAtMs: number;
+  readonly startedAtWallMs: number;
+  readonly timeoutMs: number;
+  methods: readonly VerificationMethod[];
+  face: VerificationView['face'];
+  guidance: Guidance | undefined;
+  /** A card that was presented where the PIN must follow. */
+  cardNumber: string | undefined;
+  walk: FaceWalk | undefined;
+  timer: TimerHandle | undefined;
+  decision: Decision | undefined;
+  /** A PIN is being hashed: nothing else may decide meanwhile. */
+  checking: boolean;
+  readonly waiters: Set<() => void>;
+}
+
+export function viewOf(session: Session, prompt: VerificationView['prompt']): VerificationView {
+  const { decision, guidance } = session;
+  return {
+    verificationId: session.id,
+    doorId: session.request.doorId,
+    state: decision === undefined ? 'waiting' : 'decided',
+    methods: decision === undefined ? session.methods : [],
+    face: session.face,
+    ...(guidance === undefined || decision !== undefined ? {} : { guidance }),
+    cardAccepted: session.cardNumber !== undefined,
+    startedAt: new Date(session.startedAtWallMs).toISOString(),
+    expiresAt: new Date(session.startedAtWallMs + session.timeoutMs).toISOString(),
+    prompt,
+    ...(decision === undefined ? {} : { decision }),
+  };
+}

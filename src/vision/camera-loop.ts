@@ -1,0 +1,77 @@
+import { openCamera } from '../capture/index.js';
+import type { CameraHealth, Clock, Frame, FrameObservation, FrameSource, Timers } from '../core/index.js';
+import type { CameraSettings } from './protocol.js';
+
+/** How often an unwatched camera's frame is fetched and thrown away, so that its health stays true. */
+const idlePeriodMs = 500;
+
+/** Who looks at a camera at the moment. At most one: a face shown for one request can never answer another. */
+export interface Watch {
+  readonly watchId: string;
+  observe(frame: Frame): Promise<FrameObservation>;
+  report(observation: FrameObservation): void;
+}
+
+/** One camera, opened once; nothing is computed from its frames while nobody watches. */
+export class CameraLoop {
+  readonly zone: CameraSettings['zone'];
+  readonly #source: FrameSource;
+  readonly #timers: Timers;
+  #watch: Watch | undefined;
+  #wake: () => void = () => undefined;
+  #closed = false;
+
+  constructor(settings: CameraSettings, edges: { clock: Clock; timers: Timers; ffmpegPath?: string }) {
+    this.zone = settings.zone;
+    this.#timers = edges.timers;
+    this.#source = openCamera(settings.cameraId, settings.source, edges);
+  }
+
+  health(): CameraHealth {
+    return this.#source.health();
+  }
+
+  begin(watch: Watch): void {
+    this.#watch = watch;
+    this.#wake();
+  }
+
+  end(watchId: string): void {
+    if (this.#watch?.watchId === watchId) this.#watch = undefined;
+  }
+
+  /** Runs until closed. @throws what observing throws: broken models end the process, not just the frame. */
+  async run(): Promise<void> {
+    let sequence = -1;
+    while (!this.#closed) {
+      const frame = await this.#source.next(sequence);
+      if (frame === undefined) return;
+      sequence = frame.sequence;
+      const watch = this.#watch;
+      if (watch === undefined) {
+        frame.rgb.fill(0);
+        await this.#idle();
+        continue;
+      }
+      const observation = await watch.observe(frame);
+      if (this.#watch === watch) watch.report(observation);
+      else observation.face?.probe?.vector.fill(0);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+    await this.#source.close();
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#timers.after(idlePeriodMs, resolve);
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+}

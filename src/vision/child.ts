@@ -1,0 +1,139 @@
+/**
+ * The recognition process: cameras, models and pixels live here and nowhere else, so that a crash inside inference
+ * takes neither the audit nor the PIN and card path down. It ends with the daemon.
+ */
+import { disableCoreDumps } from '../addon/index.js';
+import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits } from '../core/index.js';
+import { beginKeyAgreement } from '../crypto/index.js';
+import { loadModelPack, type Models, openModels } from '../inference/index.js';
+import { createPlanarMotionCue } from '../pad/index.js';
+import { decodeStill } from '../pixels/index.js';
+import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
+import { CameraLoop } from './camera-loop.js';
+import { createSeeingTools, observeFrame, type SeeingTools } from './observe.js';
+import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
+import { sealObservation } from './seal.js';
+
+const wholePicture = [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 1, y: 1 }, { x: 0, y: 1 }];
+const healthPeriodMs = 500;
+
+interface Running {
+  readonly models: Models;
+  readonly tools: SeeingTools;
+  readonly limits: QualityLimits;
+  readonly loops: ReadonlyMap<string, CameraLoop>;
+  readonly key: Uint8Array;
+}
+
+let running: Running | undefined;
+// Models run one at a time: two frames at once would only take each other's core.
+let turn: Promise<unknown> = Promise.resolve();
+
+disableCoreDumps();
+process.on('disconnect', () => process.exit(0));
+// The daemon stops this process itself; a Ctrl-C reaches the whole group and must not race it.
+process.on('SIGINT', () => undefined);
+process.on('message', (message: ToVision) => {
+  handle(message).catch((thrown: unknown) => fail(thrown));
+});
+
+async function handle(message: ToVision): Promise<void> {
+  switch (message.type) {
+    case 'configure':
+      return configure(message.settings, message.publicKey);
+    case 'watch':
+      return watch(message.watchId, message.cameraId);
+    case 'stop':
+      return stop(message.watchId);
+    case 'still':
+      return still(message.requestId, message.encoded);
+  }
+}
+
+async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promise<void> {
+  const models = await openModels(await loadModelPack(settings.packFolder));
+  await models.scrub();
+  const { qualityLimits } = models.pack.manifest;
+  const limits = {
+    ...qualityLimits,
+    minInterEyeDistancePx: Math.max(qualityLimits.minInterEyeDistancePx, settings.minInterEyeDistancePx ?? 0),
+  };
+  const agreement = beginKeyAgreement();
+  const edges = { clock: systemClock, timers: systemTimers, ...(settings.ffmpegPath === undefined ? {} : { ffmpegPath: settings.ffmpegPath }) };
+  const loops = new Map(settings.cameras.map((camera) => [camera.cameraId, new CameraLoop(camera, edges)]));
+  running = { models, tools: createSeeingTools(models), limits, loops, key: agreement.agree(daemonKey) };
+  for (const loop of loops.values()) loop.run().catch((thrown: unknown) => fail(thrown));
+  const reportHealth = () => send({ type: 'cameras', cameras: [...loops.values()].map((loop) => loop.health()) });
+  systemTimers.every(healthPeriodMs, reportHealth);
+  send({ type: 'ready', facts: factsOf(models, limits), publicKey: agreement.publicKey });
+  reportHealth();
+}
+
+function watch(watchId: string, cameraId: string): void {
+  const { tools, limits, loops, key } = ready();
+  const loop = loops.get(cameraId);
+  if (loop === undefined) throw new MenshenError('camera-unavailable', `There is no camera ${cameraId}.`);
+  const motion = createPlanarMotionCue();
+  loop.begin({
+    watchId,
+    observe: (frame) => inTurn(() => observeFrame(frame, tools, { zone: loop.zone, limits, motion })),
+    report: (observation) => send({ type: 'observation', watchId, seen: sealObservation(observation, key, systemRandomness) }),
+  });
+}
+
+/** After a watch the runtime's arenas are overwritten, so that no activation of the person stays. */
+async function stop(watchId: string): Promise<void> {
+  const { loops, models } = ready();
+  for (const loop of loops.values()) loop.end(watchId);
+  await inTurn(() => models.scrub());
+}
+
+async function still(requestId: string, encoded: Uint8Array): Promise<void> {
+  try {
+    const { tools, limits, models, key } = ready();
+    const picture = await decodeStill(encoded);
+    encoded.fill(0);
+    const frame = { ...picture, cameraId: 'still', sequence: 0, capturedAtMs: systemClock.monotonicMs() };
+    const seen = await inTurn<FrameObservation>(() => observeFrame(frame, tools, { zone: { polygon: wholePicture }, limits }));
+    send({ type: 'still-seen', requestId, seen: sealObservation(seen, key, systemRandomness) });
+    await inTurn(() => models.scrub());
+  } catch (thrown) {
+    const { code, detail } = asMenshenError(thrown);
+    send({ type: 'failed', requestId, code, detail });
+  }
+}
+
+function factsOf(models: Models, limits: QualityLimits): PackFacts {
+  const { manifest } = models.pack;
+  return {
+    packId: `${manifest.id}@${manifest.version}`,
+    modelId: models.pack.embeddingModelId,
+    dimensions: models.spec('embedding').settings.dimensions,
+    thresholds: manifest.thresholds,
+    pad: manifest.padThresholds,
+    limits,
+  };
+}
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+function ready(): Running {
+  if (running === undefined) throw new MenshenError('vision-down', 'The models are still being loaded. Try again in a moment.');
+  return running;
+}
+
+function send(message: FromVision): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** Anything that ends a loop ends the process: the daemon starts a new one, the gate stays shut meanwhile. */
+function fail(thrown: unknown): void {
+  const { code, detail } = asMenshenError(thrown);
+  send({ type: 'failed', code, detail });
+  console.error(thrown instanceof MenshenError && thrown.cause !== undefined ? thrown.cause : thrown);
+  setTimeout(() => process.exit(1), 50);
+}

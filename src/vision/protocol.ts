@@ -1,0 +1,50 @@
+/**
+ * What the daemon and its recognition process say to each other. No pixel crosses, and a probe crosses only as
+ * ciphertext under a key that the two agreed on (X25519) and that dies with them.
+ */
+import type { CameraSource } from '../capture/index.js';
+import type { CameraHealth, CaptureZone, ErrorCode, FrameObservation, PadThresholds, QualityLimits, ThresholdTable } from '../core/index.js';
+import type { PadFusionSettings } from '../pad/index.js';
+
+export interface CameraSettings {
+  readonly cameraId: string;
+  readonly source: CameraSource;
+  readonly zone: CaptureZone;
+}
+
+export interface VisionSettings {
+  readonly packFolder: string;
+  readonly cameras: readonly CameraSettings[];
+  /** Overrides the pack's own limit; keeps far-away people out. */
+  readonly minInterEyeDistancePx?: number;
+  readonly ffmpegPath?: string;
+}
+
+export type ToVision =
+  | { readonly type: 'configure'; readonly settings: VisionSettings; readonly publicKey: Uint8Array }
+  | { readonly type: 'watch'; readonly watchId: string; readonly cameraId: string }
+  | { readonly type: 'stop'; readonly watchId: string }
+  | { readonly type: 'still'; readonly requestId: string; readonly encoded: Uint8Array };
+
+/** An observation whose probe was taken out and sealed. */
+export interface SealedObservation {
+  readonly observation: FrameObservation;
+  readonly probe?: { readonly modelId: string; readonly sealed: Uint8Array };
+}
+
+/** What the daemon must know of the model pack to compare and decide; it never loads a model itself. */
+export interface PackFacts {
+  readonly packId: string;
+  readonly modelId: string;
+  readonly dimensions: number;
+  readonly thresholds: readonly ThresholdTable[];
+  readonly pad: PadFusionSettings & PadThresholds;
+  readonly limits: QualityLimits;
+}
+
+export type FromVision =
+  | { readonly type: 'ready'; readonly facts: PackFacts; readonly publicKey: Uint8Array }
+  | { readonly type: 'observation'; readonly watchId: string; readonly seen: SealedObservation }
+  | { readonly type: 'still-seen'; readonly requestId: string; readonly seen: SealedObservation }
+  | { readonly type: 'failed'; readonly requestId?: string; readonly code: ErrorCode; readonly detail: string }
+  | { readonly type: 'cameras'; readonly cameras: readonly CameraHealth[] };
