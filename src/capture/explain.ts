@@ -23,16 +23,22 @@ const v4l2Explanations: readonly Explanation[] = [
 ];
 
 const rtspExplanations: readonly Explanation[] = [
-  { said: /401|unauthori[sz]ed/i, means: 'refuses the user name or password. Correct them in the configuration.' },
-  { said: /403|forbidden/i, means: 'forbids this stream to this user. Change that in the camera’s settings.' },
-  { said: /404|not found/i, means: 'has no stream at this path. Correct the path in the URL.' },
+  {
+    said: /failed: 401|unauthori[sz]ed/i,
+    means: 'refuses the user name or password. Correct them in the configuration.',
+  },
+  { said: /failed: 403|forbidden/i, means: 'forbids this stream to this user. Change that in the camera’s settings.' },
+  { said: /failed: 404|not found/i, means: 'has no stream at this path. Correct the path in the URL.' },
   {
     said: /connection refused/i,
     means: 'does not take connections. Switch RTSP on in its settings, or correct the port.',
   },
   { said: /no route|unreachable/i, means: 'cannot be reached. Check the network and the address.' },
   { said: /timed out|timeout/i, means: 'does not answer. Check its power, the network and the address.' },
-  { said: /461|unsupported transport/i, means: 'does not offer this transport. Use the other one of tcp and udp.' },
+  {
+    said: /failed: 461|unsupported transport/i,
+    means: 'does not offer this transport. Use the other one of tcp and udp.',
+  },
 ];
 
 export function explainV4l2(device: string, lines: readonly string[]): string {

@@ -16,7 +16,7 @@ export interface Models {
    * owns and wipes both input and outputs. Error: `inference-failed`.
    */
   run(role: ModelRole, input: Float32Array, dims?: readonly number[]): Promise<ModelOutputs>;
-  /** Runs every model on zeros: the runtime's arenas are reused per shape and then hold no person's activations. */
+  /** Runs every model on zeros: the runtime's arenas are reused and then hold no person's embedding. */
   scrub(): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,8 +24,8 @@ export interface Models {
 export type ModelOutputs = Readonly<Record<string, Float32Array>>;
 
 /**
- * Opens a session per model. ONNX Runtime computes on the calling thread, and treats denormals as zero only in the
- * thread that opened the process's first session: open and run in the same thread, and not in the one serving HTTP.
+ * Opens a session per model. ONNX Runtime computes on the calling thread and blocks it: open and run the models in a
+ * worker or a child process, never in the thread that serves HTTP.
  *
  * Errors: `model-pack-invalid` (the runtime cannot load a model, or its input is not the declared one).
  */
@@ -60,15 +60,14 @@ class OnnxModels implements Models {
     const session = this.#sessions.get(role);
     if (!session) throw new MenshenError('inference-failed', `the ${role} model is closed.`);
     const { name, shape } = this.spec(role).input;
-    const outputs: Record<string, Tensor> = {};
+    const tensor = new Tensor('float32', input, [...(dims ?? shape)]);
     try {
-      // Output memory is ours from the start: nothing stays in a buffer of the runtime's that nobody can wipe.
-      for (const output of session.outputMetadata) outputs[output.name] = emptyOutput(output);
-      await session.run({ [name]: new Tensor('float32', input, [...(dims ?? shape)]) }, outputs);
+      // Not into tensors of our own: the binding then makes one more copy of every output, which nobody can wipe.
+      const outputs = await session.run({ [name]: tensor });
+      return Object.fromEntries(Object.entries(outputs).map(([key, output]) => [key, floatsOf(output)]));
     } catch (cause) {
       throw new MenshenError('inference-failed', `the ${role} model did not run; the log has the cause.`, { cause });
     }
-    return Object.fromEntries(Object.entries(outputs).map(([key, tensor]) => [key, floatsOf(tensor)]));
   }
 
   async scrub(): Promise<void> {
@@ -115,6 +114,8 @@ async function createSession(bytes: Uint8Array, file: string, threads: number): 
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
+      // With memory patterns, copies of an embedding survived in the arena after a scrub; without, none did.
+      enableMemPattern: false,
       // Denormals made the embedding six times slower (models.md); no result moves by more than rounding.
       extra: { session: { set_denormal_as_zero: '1' } },
     });
@@ -123,15 +124,7 @@ async function createSession(bytes: Uint8Array, file: string, threads: number): 
   }
 }
 
-function emptyOutput(output: InferenceSession.ValueMetadata): Tensor {
-  const shape = output.isTensor ? output.shape.map(Number) : [];
-  const length = shape.reduce((product, side) => product * side, 1);
-  if (!Number.isSafeInteger(length))
-    throw new MenshenError('inference-failed', `output ${output.name} has no fixed size`);
-  return new Tensor('float32', new Float32Array(length), shape);
-}
-
-function floatsOf(tensor: Tensor): Float32Array {
-  if (tensor.data instanceof Float32Array) return tensor.data;
+function floatsOf(tensor: InferenceSession.OnnxValueMapType[string]): Float32Array {
+  if (tensor instanceof Tensor && tensor.data instanceof Float32Array) return tensor.data;
   throw new MenshenError('inference-failed', 'a model gave something other than 32-bit floats.');
 }

@@ -1,0 +1,1 @@
+export { ApiKeyRing, type Caller, type NewApiKey, type Role, roles } from './api-keys.js';

@@ -1,0 +1,40 @@
+import type { CameraHealth } from '../core/index.js';
+import type { Services } from './services.js';
+
+export interface Health {
+  readonly status: 'ok' | 'degraded';
+  readonly deviceId: string;
+  readonly mode: 'live' | 'demonstration';
+  readonly version: string;
+  readonly time: string;
+  readonly methods: {
+    readonly face: { readonly works: boolean; readonly reason?: string; readonly detail?: string };
+    readonly pin: { readonly works: boolean };
+    readonly card: { readonly works: boolean };
+  };
+  readonly cameras: readonly Omit<CameraHealth, 'lastFrameAtMs'>[];
+  readonly clock: { readonly trusted: boolean; readonly problem?: string };
+}
+
+/** What anyone on the network may know: no person, no count, no score. */
+export function health(services: Services): Health {
+  const { config, policy, vision, clock, clockGuard } = services;
+  const mode = policy.site();
+  const { trusted, problem } = clockGuard.status();
+  const cameras = (vision?.cameras() ?? []).map(({ lastFrameAtMs: _internal, ...camera }) => camera);
+  const wanted = config.face.enabled && !mode.on;
+  return {
+    status: wanted || cameras.some(({ state }) => state === 'failed') || !trusted ? 'degraded' : 'ok',
+    deviceId: config.device.id,
+    mode: config.mode,
+    version: services.version,
+    time: new Date(clock.wallMs()).toISOString(),
+    methods: {
+      face: mode.on ? { works: true } : { works: false, reason: mode.reason, detail: mode.detail },
+      pin: { works: config.credentials.pin.enabled },
+      card: { works: config.credentials.card.enabled },
+    },
+    cameras,
+    clock: { trusted, ...(problem === undefined ? {} : { problem }) },
+  };
+}

@@ -1,0 +1,33 @@
+import { addonStatus } from '../addon/index.js';
+import { health } from './health.js';
+import type { Services } from './services.js';
+
+/** Prometheus text format; counts and states only. */
+export function metricsText(services: Services): string {
+  const { store, gallery } = services;
+  const { methods, cameras } = health(services);
+  const held = gallery()?.memory();
+  const lines = [
+    ...gauge('menshen_up', 'The service answers.', 1),
+    ...gauge('menshen_face_mode', 'Face mode is on (1) or off (0).', methods.face.works ? 1 : 0),
+    ...gauge('menshen_subjects', 'People in the store.', store.subjects.count()),
+    ...gauge('menshen_templates', 'Templates in the store.', store.templates.count()),
+    ...gauge('menshen_gallery_size', 'Templates in memory for identification.', gallery()?.size ?? 0),
+    ...gauge('menshen_gallery_locked_bytes', 'Gallery memory that is locked.', held?.lockedBytes ?? 0),
+    ...gauge('menshen_event_serial', 'Serial number of the newest event.', store.auditLog.newestEventSerial()),
+    ...gauge('menshen_disk_free_bytes', 'Free space where the store lives.', store.reserve.freeBytes()),
+    ...gauge('menshen_resident_bytes', 'Memory of the daemon.', process.memoryUsage.rss()),
+    `# HELP menshen_implementation Which comparison code runs.`,
+    `# TYPE menshen_implementation gauge`,
+    `menshen_implementation{name="${addonStatus().implementation}"} 1`,
+    ...cameras.flatMap(({ cameraId, state, framesDelivered, framesSkipped, reopened }) => [
+      `menshen_camera_live{camera="${cameraId}"} ${state === 'live' ? 1 : 0}`,
+      `menshen_camera_frames_total{camera="${cameraId}"} ${framesDelivered}`,
+      `menshen_camera_frames_skipped_total{camera="${cameraId}"} ${framesSkipped}`,
+      `menshen_camera_reopened_total{camera="${cameraId}"} ${reopened}`,
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const gauge = (name: string, help: string, value: number): string[] => [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];

@@ -1,0 +1,154 @@
+/** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
+import { type TSchema, Type } from 'typebox';
+import { verificationMethods } from '../core/index.js';
+
+export const closed = { additionalProperties: false } as const;
+const shortText = Type.String({ minLength: 1, maxLength: 200 });
+const pin = Type.String({ pattern: '^\\d{6,12}$', description: '6 to 12 digits.' });
+const personNumber = Type.String({ pattern: '^[A-Za-z0-9-]{1,32}$', description: 'The site’s own number of a person.' });
+const cardNumber = Type.String({ minLength: 4, maxLength: 80, description: 'Decimal or hexadecimal digits; separators are ignored.' });
+const instant = Type.String({ format: 'date-time', description: 'ISO 8601.' });
+const oneOf = (names: readonly string[]) => Type.Union(names.map((name) => Type.Literal(name)));
+const method = Type.Union(verificationMethods.map((name) => Type.Literal(name)));
+
+export const idParameter = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) }, closed);
+
+export const newVerification = Type.Object(
+  {
+    doorId: shortText,
+    purpose: Type.String({ minLength: 1, maxLength: 63, description: 'Must be the site’s one purpose code.' }),
+    act: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Union([Type.Literal('button'), Type.Literal('touch'), Type.Literal('card'), Type.Literal('pin'), Type.Literal('panel')]),
+          reference: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+        },
+        { ...closed, description: 'The person’s own act that started this; a must for face.' },
+      ),
+    ),
+    claim: Type.Optional(
+      Type.Union([
+        Type.Object({ subjectId: shortText }, closed),
+        Type.Object({ cardNumber }, closed),
+        Type.Object({ personNumber, pin }, closed),
+      ]),
+    ),
+    methods: Type.Optional(Type.Array(method, { minItems: 1, uniqueItems: true })),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 500, maximum: 120_000 })),
+    nonce: Type.String({ minLength: 8, maxLength: 128, description: 'The panel’s own; comes back inside the signed decision.' }),
+  },
+  closed,
+);
+
+export const presentedPin = Type.Object({ personNumber: Type.Optional(personNumber), pin }, closed);
+export const presentedCard = Type.Object({ cardNumber }, closed);
+export const waitQuery = Type.Object({ waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 30_000 })) }, closed);
+
+export const eventQuery = Type.Object(
+  { from: Type.Optional(Type.Integer({ minimum: 0 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+  closed,
+);
+
+export const pageQuery = Type.Object(
+  { after: Type.Optional(Type.String({ maxLength: 80 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+  closed,
+);
+
+export const newSubject = Type.Object(
+  {
+    personNumber: Type.Optional(personNumber),
+    displayName: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    ageBand: Type.Union([Type.Literal('adult'), Type.Literal('minor'), Type.Literal('undeclared')], {
+      description: 'As declared, never estimated. Minor: under 14.',
+    }),
+    expiresAt: instant,
+  },
+  closed,
+);
+
+export const newConsent = Type.Object(
+  {
+    noticeHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    expiresAt: instant,
+    language: Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }),
+    accessMode: Type.Union([Type.Literal('screen'), Type.Literal('operator'), Type.Literal('paper')]),
+    form: Type.Union([Type.Literal('electronic'), Type.Literal('written')]),
+    separateAct: Type.Boolean(),
+    voluntary: Type.Boolean(),
+    alternativesShown: Type.Boolean(),
+    guardian: Type.Optional(
+      Type.Object(
+        {
+          pseudonym: shortText, relationship: shortText, authorityCheckedBy: shortText,
+          reviewDate: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+export const newEnrolment = Type.Union([
+  Type.Object(
+    {
+      source: Type.Literal('camera'), doorId: shortText,
+      forIdentification: Type.Optional(Type.Boolean()),
+      timeoutMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 120_000 })),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      source: Type.Literal('stills'),
+      stills: Type.Array(Type.String({ contentEncoding: 'base64', minLength: 16 }), { minItems: 1, maxItems: 8 }),
+      forIdentification: Type.Optional(Type.Boolean()),
+    },
+    closed,
+  ),
+]);
+
+export const withdrawal = Type.Object({ requester: Type.Union([Type.Literal('self'), Type.Literal('guardian')]) }, closed);
+export const newPin = Type.Object({ pin }, closed);
+export const newCard = Type.Object({ cardNumber }, closed);
+export const newApiKey = Type.Object(
+  {
+    role: Type.Union([Type.Literal('panel'), Type.Literal('operator'), Type.Literal('admin'), Type.Literal('auditor'), Type.Literal('kiosk')]),
+    label: shortText,
+    days: Type.Integer({ minimum: 1, maximum: 730 }),
+  },
+  closed,
+);
+export const anyObject = Type.Object({}, { additionalProperties: true });
+
+export const problem = Type.Object(
+  { type: Type.String(), title: Type.String(), status: Type.Integer(), detail: Type.String(), code: Type.String() },
+  { description: 'RFC 9457' },
+);
+
+export const decision = Type.Object(
+  {
+    verificationId: Type.String(), deviceId: Type.String(), doorId: Type.String(),
+    decision: oneOf(['grant', 'deny', 'use-alternative']), method: Type.String(), reason: Type.String(),
+    subjectId: Type.Optional(Type.String()), serial: Type.Integer(), decidedAt: instant, expiresAt: instant,
+    nonce: Type.String(), mode: oneOf(['live', 'demonstration']), keyId: Type.String(),
+    signature: Type.String({ description: 'Ed25519, base64, over the canonical JSON (RFC 8785) of every other field.' }),
+  },
+  closed,
+);
+
+export const verificationView = Type.Object(
+  {
+    verificationId: Type.String(), doorId: Type.String(), state: oneOf(['waiting', 'decided']),
+    methods: Type.Array(Type.String()), face: Type.String(), guidance: Type.Optional(Type.String()),
+    cardAccepted: Type.Boolean(), startedAt: instant, expiresAt: instant,
+    prompt: Type.Object({ purpose: Type.String(), alternatives: Type.Array(Type.String()) }),
+    decision: Type.Optional(decision),
+  },
+  closed,
+);
+
+/** Answers by status; every route can answer with a problem. */
+export function answers(status: number, schema: TSchema, description = 'Done.'): Record<string, TSchema> {
+  return { [status]: { ...schema, description }, '4xx': problem, '5xx': problem };
+}

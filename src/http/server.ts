@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify';
+import { MenshenError } from '../core/index.js';
+import { addAuthentication } from './auth.js';
+import { addIdempotency } from './idempotency.js';
+import { problemHandler, sendProblem } from './problems.js';
+import { eventRoutes } from './routes/events.js';
+import { operationRoutes } from './routes/operations.js';
+import { publicRoutes } from './routes/public.js';
+import { subjectRoutes } from './routes/subjects.js';
+import { verificationRoutes } from './routes/verifications.js';
+import type { Services } from './services.js';
+
+export type Server = FastifyInstance<
+  RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider
+>;
+/** One group of routes. */
+export type Routes = (server: Server, services: Services) => void;
+
+const bodyLimitBytes = 64 * 1024;
+const perMinute = { withKey: 60_000, withoutKey: 1200 };
+
+export interface ServerOptions {
+  /** Listens on the device's own socket: its caller is the device's owner. */
+  readonly local: boolean;
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+}
+
+/** The HTTP interface over the services; not yet listening. */
+export async function buildServer(services: Services, options: ServerOptions): Promise<FastifyInstance> {
+  const server = Fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 100 },
+    forceCloseConnections: true,
+    ...(options.tls === undefined ? {} : { https: tlsOf(options.tls) }),
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
+  server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.setErrorHandler(problemHandler(services));
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')));
+  await server.register(swagger, { openapi: openapiHead(services) });
+  if (!options.local) await server.register(rateLimit, rateLimits);
+  addAuthentication(server as unknown as FastifyInstance, services, options);
+  addIdempotency(server as unknown as FastifyInstance, services);
+  for (const routes of [publicRoutes, verificationRoutes, eventRoutes, subjectRoutes, operationRoutes]) {
+    server.after(() => routes(server, services));
+  }
+  await server.ready();
+  return server as unknown as FastifyInstance;
+}
+
+const rateLimits = {
+  global: true,
+  timeWindow: 60_000,
+  max: (request: { headers: Record<string, unknown> }) => (request.headers.authorization === undefined ? perMinute.withoutKey : perMinute.withKey),
+  errorResponseBuilder: () => new MenshenError('too-many-requests', 'Slow down and try again in a moment.'),
+};
+
+function tlsOf({ certificateFile, keyFile }: { certificateFile: string; keyFile: string }) {
+  try {
+    return { cert: readFileSync(certificateFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' as const };
+  } catch (cause) {
+    throw new MenshenError('listener-refused', 'The TLS certificate or key cannot be read. Check http.tls.', { cause });
+  }
+}
+
+function openapiHead({ version, config }: Services) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Menshen terminal',
+      version,
+      description: `On-device face verification for gates (${config.device.id}, ${config.mode}). Scores, templates and pictures are never given out.`,
+    },
+    components: { securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer' } } },
+    security: [{ bearer: [] }],
+  };
+}
