@@ -47,7 +47,14 @@ export class ApiKeyRing {
     const nowMs = Math.round(this.#clock.wallMs());
     const expiresAtMs = nowMs + request.days * dayMs;
     this.#store.transaction(() => {
-      this.#store.apiKeys.add({ id, role: request.role, label: request.label, secretHash: this.#hash(secret), createdAtMs: nowMs, expiresAtMs });
+      this.#store.apiKeys.add({
+        id,
+        role: request.role,
+        label: request.label,
+        secretHash: this.#hash(secret),
+        createdAtMs: nowMs,
+        expiresAtMs,
+      });
       this.#audit.append('api-key.added', { id, role: request.role, label: request.label, expiresAtMs });
     });
     return { id, role: request.role, expiresAtMs, secret };
@@ -72,7 +79,8 @@ export class ApiKeyRing {
     const key = id === undefined ? undefined : this.#store.apiKeys.get(id);
     const expected = key?.secretHash ?? new Uint8Array(32);
     const right = equalBytes(this.#hash(token), expected);
-    if (!right || key === undefined || key.revokedAtMs !== undefined || key.expiresAtMs <= this.#clock.wallMs()) return undefined;
+    if (!right || key === undefined || key.revokedAtMs !== undefined || key.expiresAtMs <= this.#clock.wallMs())
+      return undefined;
     const role = roles.find((known) => known === key.role);
     return role === undefined ? undefined : { id: key.id, role };
   }

@@ -1,3 +1,4 @@
+/// <reference path="./node-webcam.d.ts" />
 /**
  * Entry of the process that takes snapshots with node-webcam.
  *

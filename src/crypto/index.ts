@@ -1,5 +1,5 @@
-export { beginKeyAgreement, type KeyAgreement } from './agreement.js';
 export { keyBytes, seal, unseal } from './aead.js';
+export { beginKeyAgreement, type KeyAgreement } from './agreement.js';
 export { canonicalJson } from './canonical.js';
 export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';
 export { type Argon2idCost, argon2id, saltBytes } from './password.js';

@@ -5,6 +5,8 @@ import type { Argon2idCost } from './password.js';
 export interface PasswordHasher {
   /** Argon2id off the event loop; 32 bytes. `secret` is wiped here once it was handed over. */
   hash(secret: Uint8Array, salt: Uint8Array): Promise<Uint8Array>;
+  /** True when hashing cannot be relied on: PINs would not work. */
+  broken(): boolean;
   close(): Promise<void>;
 }
 
@@ -16,6 +18,9 @@ interface Job {
   reject(reason: Error): void;
 }
 
+/** This many workers lost in a row mean that hashing does not work here. */
+const lossesThatBreak = 3;
+
 /** A bounded pool: at most `workers` hashes at once, at most `queueLimit` waiting, the rest told to come back. */
 export class Argon2idPool implements PasswordHasher {
   readonly #cost: Argon2idCost;
@@ -25,6 +30,7 @@ export class Argon2idPool implements PasswordHasher {
   readonly #waiting: Job[] = [];
   #nextId = 1;
   #closed = false;
+  #losses = 0;
   #free: number;
 
   constructor(options: { cost: Argon2idCost; workers: number; queueLimit: number }) {
@@ -58,6 +64,10 @@ export class Argon2idPool implements PasswordHasher {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
+  broken(): boolean {
+    return this.#closed || this.#losses >= lossesThatBreak;
+  }
+
   #dispatch(): void {
     while (this.#waiting.length > 0) {
       const worker = this.#idle.pop() ?? this.#start();
@@ -85,6 +95,7 @@ export class Argon2idPool implements PasswordHasher {
     this.#running.delete(worker);
     if (this.#closed) return;
     this.#idle.push(worker);
+    this.#losses = 0;
     if (result.verifier !== undefined) job?.resolve(result.verifier);
     else job?.reject(new MenshenError('internal', result.problem ?? 'hashing failed'));
     this.#dispatch();
@@ -94,6 +105,7 @@ export class Argon2idPool implements PasswordHasher {
     this.#running.get(worker)?.reject(new MenshenError('internal', 'a hashing worker died', { cause }));
     this.#running.delete(worker);
     this.#free += 1;
+    this.#losses += 1;
     this.#dispatch();
   }
 }

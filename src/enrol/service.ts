@@ -1,7 +1,13 @@
 import { cosineSimilarity, lowestFmr, ProbeFusion, thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import {
-  type AuditPort, type Clock, type FrameObservation, MenshenError, type PadCue, type QualityReason, type Timers,
+  type AuditPort,
+  type Clock,
+  type FrameObservation,
+  MenshenError,
+  type PadCue,
+  type QualityReason,
+  type Timers,
 } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import { fusePad } from '../pad/index.js';
@@ -22,7 +28,9 @@ export interface EnrolmentResult {
   readonly modelId: string;
   readonly frames: number;
   /** `refused` says why 1:N was not possible; 1:1 goes on. */
-  readonly identification: { readonly state: 'not-requested' | 'enrolled' } | { readonly state: 'refused'; readonly reason: string };
+  readonly identification:
+    | { readonly state: 'not-requested' | 'enrolled' }
+    | { readonly state: 'refused'; readonly reason: string };
 }
 
 export interface EnrolmentParts {
@@ -87,7 +95,8 @@ export class EnrolmentService {
         const observation = await this.#vision().observeStill(still);
         if (!take(draft, observation)) throw unusable('The still', observation.reasons);
       }
-      if (draft.fusion.restarts > 0) throw new MenshenError('enrolment-failed', 'The stills do not show one and the same person.');
+      if (draft.fusion.restarts > 0)
+        throw new MenshenError('enrolment-failed', 'The stills do not show one and the same person.');
       return this.#store(request, draft);
     }, request);
   }
@@ -131,23 +140,45 @@ export class EnrolmentService {
       const consentId = this.#checkAllowed(request);
       const template = this.#commit(request, consentId, draft, reference, identification.state === 'enrolled');
       if (identification.state === 'enrolled') this.#parts.gallery()?.add(request.subjectId, reference);
-      return { subjectId: request.subjectId, consentId, modelId: template.modelId, frames: template.frames, identification };
+      return {
+        subjectId: request.subjectId,
+        consentId,
+        modelId: template.modelId,
+        frames: template.frames,
+        identification,
+      };
     } finally {
       reference.fill(0);
       draft.fusion.wipe();
     }
   }
 
-  #commit(request: EnrolmentRequest, consentId: string, draft: Draft, reference: Float32Array, forIdentification: boolean): TemplateInfo {
+  #commit(
+    request: EnrolmentRequest,
+    consentId: string,
+    draft: Draft,
+    reference: Float32Array,
+    forIdentification: boolean,
+  ): TemplateInfo {
     const { store, audit, clock } = this.#parts;
     return store.transaction(() => {
       const template = store.templates.add({
-        subjectId: request.subjectId, consentId, modelId: draft.facts.modelId, frames: draft.fusion.frames,
-        forIdentification, createdAtMs: Math.round(clock.wallMs()), vector: reference,
+        subjectId: request.subjectId,
+        consentId,
+        modelId: draft.facts.modelId,
+        frames: draft.fusion.frames,
+        forIdentification,
+        createdAtMs: Math.round(clock.wallMs()),
+        vector: reference,
       });
       audit.append('template.enrolled', {
-        subjectId: request.subjectId, consentId, modelId: template.modelId, frames: template.frames,
-        forIdentification, operatorId: request.operatorId, attackDetection: draft.pad.some((cues) => cues.length > 0) ? 'assessed' : 'vouched-for',
+        subjectId: request.subjectId,
+        consentId,
+        modelId: template.modelId,
+        frames: template.frames,
+        forIdentification,
+        operatorId: request.operatorId,
+        attackDetection: draft.pad.some((cues) => cues.length > 0) ? 'assessed' : 'vouched-for',
       });
       return template;
     });
@@ -178,7 +209,10 @@ export class EnrolmentService {
         const same = store.templates.withVector(id, (template) => cosineSimilarity(template, reference) >= atLeast);
         if (!same) continue;
         audit.append('enrolment.refused', { subjectId, reason: 'duplicate-face', other });
-        throw new MenshenError('duplicate-face', 'This face is enrolled as another person already. The audit names the record; erase one of the two.');
+        throw new MenshenError(
+          'duplicate-face',
+          'This face is enrolled as another person already. The audit names the record; erase one of the two.',
+        );
       }
       const last = page.at(-1);
       if (last === undefined) return;
@@ -198,13 +232,15 @@ export class EnrolmentService {
       throw new MenshenError('consent-required', consentProblem[person.reason]);
     }
     const consent = store.consents.ofSubject(subjectId).at(-1);
-    if (consent === undefined || config.face.enabled === false) throw new MenshenError('consent-required', consentProblem.none);
+    if (consent === undefined || config.face.enabled === false)
+      throw new MenshenError('consent-required', consentProblem.none);
     return consent.recordId;
   }
 
   #draft(): Draft {
     const facts = this.#vision().facts();
-    if (facts === undefined) throw new MenshenError('vision-down', 'The models are still being loaded. Try again in a moment.');
+    if (facts === undefined)
+      throw new MenshenError('vision-down', 'The models are still being loaded. Try again in a moment.');
     const sameFace = thresholdFor(facts.thresholds, 'single-single', sameFaceFmr);
     return { facts, fusion: new ProbeFusion(facts.dimensions, sameFace.cosineSimilarity), pad: [] };
   }
@@ -251,7 +287,13 @@ const consentProblem = {
 } as const;
 
 const unusable = (what: string, reasons: readonly QualityReason[]): MenshenError =>
-  new MenshenError('enrolment-failed', `${what} gave no usable picture of one face${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}. Mend that and try again.`);
+  new MenshenError(
+    'enrolment-failed',
+    `${what} gave no usable picture of one face${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}. Mend that and try again.`,
+  );
 
 const attack = (): MenshenError =>
-  new MenshenError('enrolment-failed', 'The camera saw a suspected presentation attack (a picture of a picture). The person must stand there themselves.');
+  new MenshenError(
+    'enrolment-failed',
+    'The camera saw a suspected presentation attack (a picture of a picture). The person must stand there themselves.',
+  );

@@ -51,7 +51,8 @@ export class IdentificationGallery {
     for (;;) {
       const page = store.templates.page(this.#pack.modelId, after, loadSlice);
       for (const template of page) {
-        if (template.forIdentification) store.templates.withVector(template.id, (vector) => this.add(template.subjectId, vector));
+        if (template.forIdentification)
+          store.templates.withVector(template.id, (vector) => this.add(template.subjectId, vector));
       }
       const last = page.at(-1);
       if (last === undefined) return;

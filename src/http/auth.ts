@@ -26,12 +26,19 @@ export function addAuthentication(server: FastifyInstance, services: Services, o
     const allow = request.routeOptions.config.allow;
     request.caller = options.local ? localCaller : callerOf(request, services);
     if (allow === 'anyone' || request.is404) return;
-    if (request.caller === undefined) throw denied(services, request, 'unauthenticated', 'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).');
+    if (request.caller === undefined)
+      throw denied(
+        services,
+        request,
+        'unauthenticated',
+        'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).',
+      );
     const { role } = request.caller;
     if (role !== 'admin' && allow?.includes(role) !== true) {
       throw denied(services, request, 'forbidden', `The role ${role} may not do this.`);
     }
-    if (role === 'kiosk' && !isLoopback(request.ip)) throw denied(services, request, 'forbidden', 'A kiosk key works on the device itself only.');
+    if (role === 'kiosk' && !isLoopback(request.ip))
+      throw denied(services, request, 'forbidden', 'A kiosk key works on the device itself only.');
   });
 }
 
@@ -46,9 +53,18 @@ function callerOf(request: FastifyRequest, services: Services): Caller | undefin
   return token === undefined ? undefined : services.apiKeys.identify(token);
 }
 
-function denied(services: Services, request: FastifyRequest, code: 'unauthenticated' | 'forbidden', detail: string): MenshenError {
+function denied(
+  services: Services,
+  request: FastifyRequest,
+  code: 'unauthenticated' | 'forbidden',
+  detail: string,
+): MenshenError {
   services.audit.append('access.denied', {
-    code, method: request.method, route: request.routeOptions.url ?? 'unknown', caller: request.caller?.id ?? 'none', address: request.ip,
+    code,
+    method: request.method,
+    route: request.routeOptions.url ?? 'unknown',
+    caller: request.caller?.id ?? 'none',
+    address: request.ip,
   });
   return new MenshenError(code, detail);
 }

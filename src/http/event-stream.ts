@@ -22,7 +22,12 @@ const pageSize = 100;
 const longestBacklogBytes = 1024 * 1024;
 
 /** Server-sent events from a serial number on, and then as they happen. */
-export function streamEvents(request: FastifyRequest, reply: FastifyReply, services: Services, fromSerial: number): void {
+export function streamEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  services: Services,
+  fromSerial: number,
+): void {
   const { audit, store, timers } = services;
   let next = fromSerial;
   reply.hijack();
@@ -31,7 +36,8 @@ export function streamEvents(request: FastifyRequest, reply: FastifyReply, servi
   const push = () => {
     for (;;) {
       const page = store.auditLog.events(next, pageSize);
-      for (const row of page) out.write(`id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(eventView(row))}\n\n`);
+      for (const row of page)
+        out.write(`id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(eventView(row))}\n\n`);
       next = (page.at(-1)?.eventSerial ?? next - 1) + 1;
       if (out.writableLength > longestBacklogBytes) return void out.destroy();
       if (page.length < pageSize) return;

@@ -20,11 +20,19 @@ export function addIdempotency(server: FastifyInstance, { store, clock }: Servic
     const remembered = store.idempotentAnswers.get(caller, key);
     if (remembered !== undefined) {
       if (remembered.requestHash !== hashOf(request)) {
-        throw new MenshenError('idempotency-conflict', 'The key was used with another request. Use a new key for a new request.');
+        throw new MenshenError(
+          'idempotency-conflict',
+          'The key was used with another request. Use a new key for a new request.',
+        );
       }
-      return reply.status(remembered.status).header('idempotent-replay', 'true').type('application/json').send(remembered.response);
+      return reply
+        .status(remembered.status)
+        .header('idempotent-replay', 'true')
+        .type('application/json')
+        .send(remembered.response);
     }
-    if (inFlight.has(`${caller}:${key}`)) throw new MenshenError('conflict', 'The first request with this key is still running.');
+    if (inFlight.has(`${caller}:${key}`))
+      throw new MenshenError('conflict', 'The first request with this key is still running.');
     inFlight.add(`${caller}:${key}`);
   });
   server.addHook('onSend', async (request, reply, payload) => {
@@ -44,8 +52,10 @@ export function addIdempotency(server: FastifyInstance, { store, clock }: Servic
 
 function keyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
-  if (request.method !== 'POST' || typeof header !== 'string' || request.routeOptions.config.neverRemember === true) return undefined;
-  if (!/^[\x21-\x7e]{1,100}$/.test(header)) throw new MenshenError('body-invalid', 'An Idempotency-Key has 1 to 100 visible ASCII characters.');
+  if (request.method !== 'POST' || typeof header !== 'string' || request.routeOptions.config.neverRemember === true)
+    return undefined;
+  if (!/^[\x21-\x7e]{1,100}$/.test(header))
+    throw new MenshenError('body-invalid', 'An Idempotency-Key has 1 to 100 visible ASCII characters.');
   return header;
 }
 

@@ -1,4 +1,5 @@
 import { addonStatus } from '../addon/index.js';
+import { residentBytes } from '../platform/index.js';
 import { health } from './health.js';
 import type { Services } from './services.js';
 
@@ -16,7 +17,7 @@ export function metricsText(services: Services): string {
     ...gauge('menshen_gallery_locked_bytes', 'Gallery memory that is locked.', held?.lockedBytes ?? 0),
     ...gauge('menshen_event_serial', 'Serial number of the newest event.', store.auditLog.newestEventSerial()),
     ...gauge('menshen_disk_free_bytes', 'Free space where the store lives.', store.reserve.freeBytes()),
-    ...gauge('menshen_resident_bytes', 'Memory of the daemon.', process.memoryUsage.rss()),
+    ...gauge('menshen_resident_bytes', 'Memory of the daemon.', residentBytes()),
     `# HELP menshen_implementation Which comparison code runs.`,
     `# TYPE menshen_implementation gauge`,
     `menshen_implementation{name="${addonStatus().implementation}"} 1`,
@@ -30,4 +31,8 @@ export function metricsText(services: Services): string {
   return `${lines.join('\n')}\n`;
 }
 
-const gauge = (name: string, help: string, value: number): string[] => [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
+const gauge = (name: string, help: string, value: number): string[] => [
+  `# HELP ${name} ${help}`,
+  `# TYPE ${name} gauge`,
+  `${name} ${value}`,
+];

@@ -13,22 +13,61 @@ interface ObligationRow {
 export function obligations(services: Services): { covers: string; rows: ObligationRow[] } {
   const { config, policy, notice, store, clockGuard } = services;
   const assessment = policy.assessment();
-  const row = (id: string, obligation: string, met: boolean, evidence: string): ObligationRow => ({ id, obligation, status: met ? 'met' : 'not-met', evidence });
-  const attested = (id: string, obligation: string, evidence: string): ObligationRow => ({ id, obligation, status: 'attested', evidence });
+  const row = (id: string, obligation: string, met: boolean, evidence: string): ObligationRow => ({
+    id,
+    obligation,
+    status: met ? 'met' : 'not-met',
+    evidence,
+  });
+  const attested = (id: string, obligation: string, evidence: string): ObligationRow => ({
+    id,
+    obligation,
+    status: 'attested',
+    evidence,
+  });
   const { lawfulUse, signPosted } = config.site;
   return {
     covers: 'obligations this version checks by itself; rows that are not listed are not assessed here',
     rows: [
       attested('M3', 'lawful, ethical, honest use', `declared by ${lawfulUse.by} on ${lawfulUse.on}`),
       row('M4.1', 'one specific purpose', true, `purpose ${config.site.purpose.code}; other purposes are refused`),
-      row('M4.3', 'the method with the least impact', config.face.method === '1:1' || assessment.state === 'valid', `method ${config.face.method}`),
+      row(
+        'M4.3',
+        'the method with the least impact',
+        config.face.method === '1:1' || assessment.state === 'valid',
+        `method ${config.face.method}`,
+      ),
       signPosted === undefined
-        ? row('M5.0', 'people are told before processing', config.mode === 'demonstration', 'nobody declared that the notice is posted')
-        : attested('M5.0', 'people are told before processing', `posted according to ${signPosted.by} on ${signPosted.on}`),
+        ? row(
+            'M5.0',
+            'people are told before processing',
+            config.mode === 'demonstration',
+            'nobody declared that the notice is posted',
+          )
+        : attested(
+            'M5.0',
+            'people are told before processing',
+            `posted according to ${signPosted.by} on ${signPosted.on}`,
+          ),
       row('M5.2', 'the notice states what runs', true, `notice ${notice.version}, hash ${notice.hash}`),
-      row('M8.3', 'kept for the shortest time', clockGuard.status().trusted, `at most ${config.site.retention.maxDays} days; ${config.site.retention.justification}`),
-      row('M9.1', 'impact assessment beforehand', assessment.state === 'valid', assessment.state === 'valid' ? `assessment ${assessment.hash}` : assessment.why),
-      row('M10.1', 'face is not the only way', config.credentials.pin.enabled || config.credentials.card.enabled, `alternatives: ${notice.fields.alternatives.join(', ')}`),
+      row(
+        'M8.3',
+        'kept for the shortest time',
+        clockGuard.status().trusted,
+        `at most ${config.site.retention.maxDays} days; ${config.site.retention.justification}`,
+      ),
+      row(
+        'M9.1',
+        'impact assessment beforehand',
+        assessment.state === 'valid',
+        assessment.state === 'valid' ? `assessment ${assessment.hash}` : assessment.why,
+      ),
+      row(
+        'M10.1',
+        'face is not the only way',
+        config.credentials.pin.enabled || config.credentials.card.enabled,
+        `alternatives: ${notice.fields.alternatives.join(', ')}`,
+      ),
       row('M13.4', 'not in private spaces', true, `site type ${config.site.type}`),
       row('M14.1', 'encryption', true, `store epoch ${store.vault.epoch}, XChaCha20-Poly1305`),
     ],

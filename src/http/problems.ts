@@ -18,7 +18,11 @@ export function problemHandler({ logger }: Pick<Services, 'logger'>) {
     const error = translated(thrown);
     if (error.status >= 500) {
       const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : undefined;
-      logger.log('error', 'http.fault', { code: error.code, route: request.routeOptions.url, ...(cause === undefined ? {} : { cause }) });
+      logger.log('error', 'http.fault', {
+        code: error.code,
+        route: request.routeOptions.url,
+        ...(cause === undefined ? {} : { cause }),
+      });
     }
     if (error.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
     if (error.code === 'camera-busy' || error.code === 'too-many-requests') reply.header('retry-after', '2');
@@ -32,13 +36,22 @@ export function sendProblem(reply: FastifyReply, error: MenshenError): FastifyRe
   return reply
     .status(error.status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: `urn:menshen:problem:${error.code}`, title, status: error.status, detail, code: error.code }));
+    .send(
+      JSON.stringify({
+        type: `urn:menshen:problem:${error.code}`,
+        title,
+        status: error.status,
+        detail,
+        code: error.code,
+      }),
+    );
 }
 
 function translated(thrown: FastifyError | Error): MenshenError {
   if (thrown instanceof MenshenError) return thrown;
   const code = 'code' in thrown ? fastifyCodes[thrown.code] : undefined;
-  if (code !== undefined) return new MenshenError(code, `${thrown.message}. See /openapi.json for what this call takes.`);
+  if (code !== undefined)
+    return new MenshenError(code, `${thrown.message}. See /openapi.json for what this call takes.`);
   if (thrown instanceof SyntaxError) return new MenshenError('body-invalid', 'The body is not JSON.');
   return asMenshenError(thrown);
 }

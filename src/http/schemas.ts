@@ -5,8 +5,15 @@ import { verificationMethods } from '../core/index.js';
 export const closed = { additionalProperties: false } as const;
 const shortText = Type.String({ minLength: 1, maxLength: 200 });
 const pin = Type.String({ pattern: '^\\d{6,12}$', description: '6 to 12 digits.' });
-const personNumber = Type.String({ pattern: '^[A-Za-z0-9-]{1,32}$', description: 'The site’s own number of a person.' });
-const cardNumber = Type.String({ minLength: 4, maxLength: 80, description: 'Decimal or hexadecimal digits; separators are ignored.' });
+const personNumber = Type.String({
+  pattern: '^[A-Za-z0-9-]{1,32}$',
+  description: 'The site’s own number of a person.',
+});
+const cardNumber = Type.String({
+  minLength: 4,
+  maxLength: 80,
+  description: 'Decimal or hexadecimal digits; separators are ignored.',
+});
 const instant = Type.String({ format: 'date-time', description: 'ISO 8601.' });
 const oneOf = (names: readonly string[]) => Type.Union(names.map((name) => Type.Literal(name)));
 const method = Type.Union(verificationMethods.map((name) => Type.Literal(name)));
@@ -20,7 +27,13 @@ export const newVerification = Type.Object(
     act: Type.Optional(
       Type.Object(
         {
-          kind: Type.Union([Type.Literal('button'), Type.Literal('touch'), Type.Literal('card'), Type.Literal('pin'), Type.Literal('panel')]),
+          kind: Type.Union([
+            Type.Literal('button'),
+            Type.Literal('touch'),
+            Type.Literal('card'),
+            Type.Literal('pin'),
+            Type.Literal('panel'),
+          ]),
           reference: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
         },
         { ...closed, description: 'The person’s own act that started this; a must for face.' },
@@ -35,7 +48,11 @@ export const newVerification = Type.Object(
     ),
     methods: Type.Optional(Type.Array(method, { minItems: 1, uniqueItems: true })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 500, maximum: 120_000 })),
-    nonce: Type.String({ minLength: 8, maxLength: 128, description: 'The panel’s own; comes back inside the signed decision.' }),
+    nonce: Type.String({
+      minLength: 8,
+      maxLength: 128,
+      description: 'The panel’s own; comes back inside the signed decision.',
+    }),
   },
   closed,
 );
@@ -45,12 +62,18 @@ export const presentedCard = Type.Object({ cardNumber }, closed);
 export const waitQuery = Type.Object({ waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 30_000 })) }, closed);
 
 export const eventQuery = Type.Object(
-  { from: Type.Optional(Type.Integer({ minimum: 0 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+  {
+    from: Type.Optional(Type.Integer({ minimum: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  },
   closed,
 );
 
 export const pageQuery = Type.Object(
-  { after: Type.Optional(Type.String({ maxLength: 80 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+  {
+    after: Type.Optional(Type.String({ maxLength: 80 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  },
   closed,
 );
 
@@ -79,7 +102,9 @@ export const newConsent = Type.Object(
     guardian: Type.Optional(
       Type.Object(
         {
-          pseudonym: shortText, relationship: shortText, authorityCheckedBy: shortText,
+          pseudonym: shortText,
+          relationship: shortText,
+          authorityCheckedBy: shortText,
           reviewDate: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
         },
         closed,
@@ -92,7 +117,8 @@ export const newConsent = Type.Object(
 export const newEnrolment = Type.Union([
   Type.Object(
     {
-      source: Type.Literal('camera'), doorId: shortText,
+      source: Type.Literal('camera'),
+      doorId: shortText,
       forIdentification: Type.Optional(Type.Boolean()),
       timeoutMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 120_000 })),
     },
@@ -108,12 +134,21 @@ export const newEnrolment = Type.Union([
   ),
 ]);
 
-export const withdrawal = Type.Object({ requester: Type.Union([Type.Literal('self'), Type.Literal('guardian')]) }, closed);
+export const withdrawal = Type.Object(
+  { requester: Type.Union([Type.Literal('self'), Type.Literal('guardian')]) },
+  closed,
+);
 export const newPin = Type.Object({ pin }, closed);
 export const newCard = Type.Object({ cardNumber }, closed);
 export const newApiKey = Type.Object(
   {
-    role: Type.Union([Type.Literal('panel'), Type.Literal('operator'), Type.Literal('admin'), Type.Literal('auditor'), Type.Literal('kiosk')]),
+    role: Type.Union([
+      Type.Literal('panel'),
+      Type.Literal('operator'),
+      Type.Literal('admin'),
+      Type.Literal('auditor'),
+      Type.Literal('kiosk'),
+    ]),
     label: shortText,
     days: Type.Integer({ minimum: 1, maximum: 730 }),
   },
@@ -128,20 +163,37 @@ export const problem = Type.Object(
 
 export const decision = Type.Object(
   {
-    verificationId: Type.String(), deviceId: Type.String(), doorId: Type.String(),
-    decision: oneOf(['grant', 'deny', 'use-alternative']), method: Type.String(), reason: Type.String(),
-    subjectId: Type.Optional(Type.String()), serial: Type.Integer(), decidedAt: instant, expiresAt: instant,
-    nonce: Type.String(), mode: oneOf(['live', 'demonstration']), keyId: Type.String(),
-    signature: Type.String({ description: 'Ed25519, base64, over the canonical JSON (RFC 8785) of every other field.' }),
+    verificationId: Type.String(),
+    deviceId: Type.String(),
+    doorId: Type.String(),
+    decision: oneOf(['grant', 'deny', 'use-alternative']),
+    method: Type.String(),
+    reason: Type.String(),
+    subjectId: Type.Optional(Type.String()),
+    serial: Type.Integer(),
+    decidedAt: instant,
+    expiresAt: instant,
+    nonce: Type.String(),
+    mode: oneOf(['live', 'demonstration']),
+    keyId: Type.String(),
+    signature: Type.String({
+      description: 'Ed25519, base64, over the canonical JSON (RFC 8785) of every other field.',
+    }),
   },
   closed,
 );
 
 export const verificationView = Type.Object(
   {
-    verificationId: Type.String(), doorId: Type.String(), state: oneOf(['waiting', 'decided']),
-    methods: Type.Array(Type.String()), face: Type.String(), guidance: Type.Optional(Type.String()),
-    cardAccepted: Type.Boolean(), startedAt: instant, expiresAt: instant,
+    verificationId: Type.String(),
+    doorId: Type.String(),
+    state: oneOf(['waiting', 'decided']),
+    methods: Type.Array(Type.String()),
+    face: Type.String(),
+    guidance: Type.Optional(Type.String()),
+    cardAccepted: Type.Boolean(),
+    startedAt: instant,
+    expiresAt: instant,
     prompt: Type.Object({ purpose: Type.String(), alternatives: Type.Array(Type.String()) }),
     decision: Type.Optional(decision),
   },

@@ -2,23 +2,18 @@ import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
 import { addIdempotency } from './idempotency.js';
 import { problemHandler, sendProblem } from './problems.js';
+import type { Server } from './route.js';
 import { eventRoutes } from './routes/events.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
-
-export type Server = FastifyInstance<
-  RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider
->;
-/** One group of routes. */
-export type Routes = (server: Server, services: Services) => void;
 
 const bodyLimitBytes = 64 * 1024;
 const perMinute = { withKey: 60_000, withoutKey: 1200 };
@@ -41,7 +36,9 @@ export async function buildServer(services: Services, options: ServerOptions): P
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   server.setErrorHandler(problemHandler(services));
-  server.setNotFoundHandler((_request, reply) => sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')));
+  server.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')),
+  );
   await server.register(swagger, { openapi: openapiHead(services) });
   if (!options.local) await server.register(rateLimit, rateLimits);
   addAuthentication(server as unknown as FastifyInstance, services, options);
@@ -56,7 +53,8 @@ export async function buildServer(services: Services, options: ServerOptions): P
 const rateLimits = {
   global: true,
   timeWindow: 60_000,
-  max: (request: { headers: Record<string, unknown> }) => (request.headers.authorization === undefined ? perMinute.withoutKey : perMinute.withKey),
+  max: (request: { headers: Record<string, unknown> }) =>
+    request.headers.authorization === undefined ? perMinute.withoutKey : perMinute.withKey,
   errorResponseBuilder: () => new MenshenError('too-many-requests', 'Slow down and try again in a moment.'),
 };
 

@@ -1,139 +1,6 @@
-import { type Static, type TProperties, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { comparisonKinds, MenshenError } from '../core/index.js';
-
-const strictObject = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
-const text = Type.String({ minLength: 1 });
-const fraction = Type.Number({ minimum: 0, maximum: 1 });
-const positive = Type.Number({ exclusiveMinimum: 0 });
-/** A name without a path, so that a manifest cannot reach outside its own folder. */
-const plainFileName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
-
-const input = strictObject({
-  name: text,
-  /** 1 x channels x height x width. */
-  shape: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 4, maxItems: 4 }),
-  colour: Type.Union([Type.Literal('rgb'), Type.Literal('bgr'), Type.Literal('grey')]),
-  /** An 8-bit value `v` becomes `(v - mean) * scale`. */
-  mean: Type.Number(),
-  scale: positive,
-});
-
-const fileCommon = {
-  file: plainFileName,
-  /** Where the file is inside the source's archive. */
-  sourcePath: text,
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-  licence: text,
-  input,
-};
-
-const detectionFile = strictObject({
-  role: Type.Literal('detection'),
-  ...fileCommon,
-  decoder: Type.Literal('rfb-decoded-corners'),
-  outputs: strictObject({ scores: text, boxes: text }),
-  settings: strictObject({
-    minLikelihood: fraction,
-    /** Boxes that overlap more (intersection over union) are the same face. */
-    maxOverlap: fraction,
-    note: Type.Optional(text),
-  }),
-});
-
-const landmarksFile = strictObject({
-  role: Type.Literal('landmarks'),
-  ...fileCommon,
-  decoder: Type.Literal('ibug-68'),
-  outputs: strictObject({ points: text }),
-  settings: strictObject({
-    /** The second pass looks at the first pass's landmarks' bounding box, grown by this factor. */
-    secondPassGrowth: Type.Number({ minimum: 1 }),
-    note: Type.Optional(text),
-  }),
-});
-
-const padFile = strictObject({
-  role: Type.Literal('pad'),
-  ...fileCommon,
-  decoder: Type.Literal('softmax'),
-  outputs: strictObject({ logits: text }),
-  settings: strictObject({
-    bonaFideIndex: Type.Integer({ minimum: 0 }),
-    /** Sides of the crops over the sides of the face's box; the likelihoods of all crops are averaged. */
-    cropGrowths: Type.Array(Type.Number({ minimum: 1 }), { minItems: 1, maxItems: 4 }),
-    /** The face's mean luminance (0..1) is brought here by a linear gain before the model looks. */
-    targetLuminance: fraction,
-    note: Type.Optional(text),
-  }),
-});
-
-const embeddingFile = strictObject({
-  role: Type.Literal('embedding'),
-  ...fileCommon,
-  decoder: Type.Literal('unit-vector'),
-  outputs: strictObject({ vector: text }),
-  settings: strictObject({
-    dimensions: Type.Integer({ minimum: 1 }),
-    /** Add the mirrored face's embedding before normalising. */
-    mirror: Type.Boolean(),
-    note: Type.Optional(text),
-  }),
-});
-
-const thresholdTable = strictObject({
-  evaluation: strictObject({
-    id: text,
-    date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
-    population: text,
-    kind: Type.Union(comparisonKinds.map((kind) => Type.Literal(kind))),
-    comparisons: Type.Integer({ minimum: 1 }),
-    note: Type.Optional(text),
-  }),
-  points: Type.Array(
-    strictObject({ fmr: Type.Number({ exclusiveMinimum: 0, maximum: 1 }), cosineSimilarity: Type.Number() }),
-  ),
-});
-
-const manifestSchema = strictObject({
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
-  version: text,
-  licence: text,
-  source: strictObject({ kind: Type.Literal('npm'), package: text, version: text, integrity: text }),
-  files: Type.Array(Type.Union([detectionFile, landmarksFile, padFile, embeddingFile]), { minItems: 1 }),
-  thresholds: Type.Array(thresholdTable),
-  padThresholds: strictObject({
-    evaluation: text,
-    bonaFideAtLeast: fraction,
-    attackAtMost: fraction,
-    minFrames: Type.Integer({ minimum: 2 }),
-    /** A cue that is not listed is shown as evidence and decides nothing. */
-    countedCues: Type.Array(Type.Union([Type.Literal('texture-model'), Type.Literal('planar-motion')]), {
-      minItems: 1,
-    }),
-    /** Share of the lowest and of the highest values left out before averaging. */
-    trim: Type.Number({ minimum: 0, exclusiveMaximum: 0.5 }),
-  }),
-  qualityLimits: strictObject({
-    evaluation: text,
-    minInterEyeDistancePx: positive,
-    minSharpness: positive,
-    minLuminance: fraction,
-    maxLuminance: fraction,
-    minContrast: fraction,
-    maxYawDeg: positive,
-    maxPitchDeg: positive,
-    maxRollDeg: positive,
-  }),
-});
-
-export type ModelManifest = Static<typeof manifestSchema>;
-export type ModelFile = ModelManifest['files'][number];
-export type ModelRole = ModelFile['role'];
-/** The manifest's entry for one role, with its own outputs and settings. */
-export type ModelFileOf<R extends ModelRole> = Extract<ModelFile, { role: R }>;
-
-export const modelRoles = ['detection', 'landmarks', 'pad', 'embedding'] as const satisfies readonly ModelRole[];
+import { MenshenError } from '../core/index.js';
+import { fileSchemas, type ModelManifest, manifestSchema, modelRoles } from './manifest-schema.js';
 
 /** What a terminal at a gate must never find out about a person (obligation D11). */
 const forbiddenRole =
@@ -147,9 +14,7 @@ const forbiddenRole =
 export function checkManifest(value: unknown): ModelManifest {
   refuseRoles(value);
   if (!Value.Check(manifestSchema, value)) {
-    const first = Value.Errors(manifestSchema, value).at(-1);
-    const all = Value.Errors(manifestSchema, value).map((error) => `${error.instancePath || '/'} ${error.message}`);
-    throw invalid(`${[...new Set(all)].slice(0, 6).join('; ') || String(first?.message)}. Correct the manifest.`);
+    throw invalid(`${complaintsAbout(value).slice(0, mostComplaints).join('; ')}. Correct the manifest.`);
   }
   refuseContradictions(value);
   return value;
@@ -160,16 +25,38 @@ function invalid(detail: string): MenshenError {
 }
 
 function refuseRoles(value: unknown): void {
-  const files = typeof value === 'object' && value !== null && 'files' in value ? value.files : undefined;
-  if (!Array.isArray(files)) return;
-  for (const file of files) {
-    const role: unknown = typeof file === 'object' && file !== null && 'role' in file ? file.role : undefined;
+  for (const file of filesIn(value)) {
+    const role = roleOf(file);
     if (modelRoles.some((known) => known === role)) continue;
     const reason = forbiddenRole.test(String(role))
       ? 'analysing such attributes of a person is what this product refuses to do'
       : `a pack can declare ${modelRoles.join(', ')} and nothing else`;
     throw invalid(`the role ${JSON.stringify(role)} is refused: ${reason}. Take the file out of the manifest.`);
   }
+}
+
+function filesIn(value: unknown): readonly unknown[] {
+  const files = typeof value === 'object' && value !== null && 'files' in value ? value.files : undefined;
+  return Array.isArray(files) ? files : [];
+}
+
+function roleOf(file: unknown): unknown {
+  return typeof file === 'object' && file !== null && 'role' in file ? file.role : undefined;
+}
+
+const mostComplaints = 5;
+
+function complaintsAbout(value: unknown): string[] {
+  const general = Value.Errors(manifestSchema, value).filter(({ instancePath }) => !instancePath.startsWith('/files/'));
+  const files = filesIn(value).flatMap((file, index) => {
+    const role = modelRoles.find((known) => known === roleOf(file));
+    const errors = role ? Value.Errors(fileSchemas[role], file) : [];
+    return errors.map((error) => ({ ...error, instancePath: `/files/${index}${error.instancePath}` }));
+  });
+  const unknown = ({ keyword }: { keyword: string }) => keyword === 'boolean';
+  return [...general, ...files]
+    .filter(({ keyword }) => keyword !== 'additionalProperties')
+    .map((error) => `${error.instancePath || '/'} ${unknown(error) ? 'is not a known key' : error.message}`);
 }
 
 function refuseContradictions(manifest: ModelManifest): void {

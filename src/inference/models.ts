@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MenshenError } from '../core/index.js';
-import { type ModelFileOf, type ModelRole, modelRoles } from './manifest.js';
+import { type ModelFileOf, type ModelRole, modelRoles } from './manifest-schema.js';
 import type { ModelPack } from './pack.js';
 
 export interface ModelOptions {
@@ -60,8 +60,8 @@ class OnnxModels implements Models {
     const session = this.#sessions.get(role);
     if (!session) throw new MenshenError('inference-failed', `the ${role} model is closed.`);
     const { name, shape } = this.spec(role).input;
-    const tensor = new Tensor('float32', input, [...(dims ?? shape)]);
     try {
+      const tensor = new Tensor('float32', input, [...(dims ?? shape)]);
       // Not into tensors of our own: the binding then makes one more copy of every output, which nobody can wipe.
       const outputs = await session.run({ [name]: tensor });
       return Object.fromEntries(Object.entries(outputs).map(([key, output]) => [key, floatsOf(output)]));

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MenshenError } from '../core/index.js';
-import { checkManifest, type ModelFile, type ModelManifest, type ModelRole } from './manifest.js';
+import { checkManifest } from './manifest.js';
+import type { ModelFile, ModelManifest, ModelRole } from './manifest-schema.js';
 
 /** A model pack whose files are what its manifest says. */
 export interface ModelPack {

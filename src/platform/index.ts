@@ -11,5 +11,7 @@ export {
 } from './child-process.js';
 export { systemClock } from './clock.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
+export { jsonLogger } from './logger.js';
+export { credentialsDirectory, productVersion, projectFolder, residentBytes } from './process-facts.js';
 export { systemRandomness } from './randomness.js';
 export { systemTimers } from './timers.js';

@@ -17,11 +17,16 @@ export type FaceModeReason =
   | 'recognition-down'
   | 'audit-space-used-up';
 
-export type FaceMode = { readonly on: true } | { readonly on: false; readonly reason: FaceModeReason; readonly detail: string };
+export type FaceMode =
+  | { readonly on: true }
+  | { readonly on: false; readonly reason: FaceModeReason; readonly detail: string };
 
 export type PersonState =
   | { readonly ready: true; readonly template: TemplateInfo }
-  | { readonly ready: false; readonly reason: Exclude<ConsentState['state'], 'valid'> | 'not-enrolled' | 'expired-person' };
+  | {
+      readonly ready: false;
+      readonly reason: Exclude<ConsentState['state'], 'valid'> | 'not-enrolled' | 'expired-person';
+    };
 
 /** Whether a face may be processed at all, and that of one person: asked before any face work and again before a grant. */
 export class FacePolicy {
@@ -55,7 +60,8 @@ export class FacePolicy {
     if (consent.state !== 'valid') return { ready: false, reason: consent.state };
     const modelId = this.#parts.vision?.facts()?.modelId;
     const template = modelId === undefined ? undefined : store.templates.ofSubject(subjectId, modelId);
-    if (template === undefined || template.consentId !== consent.consent.recordId) return { ready: false, reason: 'not-enrolled' };
+    if (template === undefined || template.consentId !== consent.consent.recordId)
+      return { ready: false, reason: 'not-enrolled' };
     return { ready: true, template };
   }
 
@@ -78,7 +84,11 @@ export class FacePolicy {
 
   assessmentScope() {
     const { notice } = this.#parts;
-    return { purposeCode: notice.fields.purposeCode, method: this.#config.face.method, materialHash: notice.materialHash };
+    return {
+      purposeCode: notice.fields.purposeCode,
+      method: this.#config.face.method,
+      materialHash: notice.materialHash,
+    };
   }
 
   clock(): ClockStatus {
@@ -95,7 +105,8 @@ export class FacePolicy {
     if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);
     const clock = this.clock();
     if (!clock.trusted) return off('clock-not-trusted', clock.problem ?? 'the clock is not trusted');
-    if (!alternativeWorks()) return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
+    if (!alternativeWorks())
+      return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
     if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
     const problem = vision.problem();
     return problem === undefined ? { on: true } : off('recognition-down', problem);

@@ -1,1 +1,7 @@
-export { type FaceMode, type FaceModeReason, FacePolicy, type FacePolicyParts, type PersonState } from './face-policy.js';
+export {
+  type FaceMode,
+  type FaceModeReason,
+  FacePolicy,
+  type FacePolicyParts,
+  type PersonState,
+} from './face-policy.js';

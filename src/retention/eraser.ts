@@ -4,7 +4,14 @@ import { canonicalJson } from '../crypto/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Store } from '../store/index.js';
 
-export const eraseTriggers = ['expiry', 'withdrawal', 'purpose-ended', 'order', 're-enrolment', 'decommission'] as const;
+export const eraseTriggers = [
+  'expiry',
+  'withdrawal',
+  'purpose-ended',
+  'order',
+  're-enrolment',
+  'decommission',
+] as const;
 export type EraseTrigger = (typeof eraseTriggers)[number];
 
 /** What goes: the face alone (card and PIN go on), or everything about the person. */
@@ -92,11 +99,19 @@ export class Eraser {
       for (const item of pending) {
         const body = canonicalJson(this.#receiptBody(item, startedAtMs, completedAtMs));
         store.receipts.add({
-          id: item.receiptId, kind: 'purge', subjectId: item.subjectId, atMs: completedAtMs, body,
-          keyId: store.signingKey.keyId, signature: store.signingKey.sign(body),
+          id: item.receiptId,
+          kind: 'purge',
+          subjectId: item.subjectId,
+          atMs: completedAtMs,
+          body,
+          keyId: store.signingKey.keyId,
+          signature: store.signingKey.sign(body),
         });
         audit.append(item.scope === 'person' ? 'subject.erased' : 'template.erased', {
-          subjectId: item.subjectId, trigger: item.trigger, templates: item.templates, receiptId: item.receiptId,
+          subjectId: item.subjectId,
+          trigger: item.trigger,
+          templates: item.templates,
+          receiptId: item.receiptId,
         });
       }
       store.erasures.finish(erasureId, completedAtMs);
@@ -111,8 +126,14 @@ export class Eraser {
       subjectPseudonym: item.subjectId,
       trigger: item.trigger,
       scope: item.scope,
-      items: { templates: item.templates, cards: item.cards, pins: item.pins, profile: item.scope === 'person' ? 1 : 0 },
-      method: 'key destruction: rows deleted, remaining keys rewrapped, old epoch key overwritten and unlinked, log truncated',
+      items: {
+        templates: item.templates,
+        cards: item.cards,
+        pins: item.pins,
+        profile: item.scope === 'person' ? 1 : 0,
+      },
+      method:
+        'key destruction: rows deleted, remaining keys rewrapped, old epoch key overwritten and unlinked, log truncated',
       startedAt: new Date(startedAtMs).toISOString(),
       completedAt: new Date(completedAtMs).toISOString(),
       verification: `only epoch ${store.vault.epoch} is left`,

@@ -52,11 +52,19 @@ export class RetentionService {
     const consent = store.consents.ofSubject(request.subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
     if (consent === undefined) throw new MenshenError('consent-required', 'There is no consent to withdraw.');
     const requestedAtMs = Math.round(this.#parts.clock.wallMs());
-    const [purgeReceiptId] = await eraser.erase([{ subjectId: request.subjectId, scope: 'face', trigger: 'withdrawal' }]);
+    const [purgeReceiptId] = await eraser.erase([
+      { subjectId: request.subjectId, scope: 'face', trigger: 'withdrawal' },
+    ]);
     const receipt = this.#withdrawalReceipt(request, consent.recordId, requestedAtMs, purgeReceiptId ?? 'none');
     store.transaction(() => {
       store.receipts.add(receipt);
-      audit.append('consent.withdrawn', { consentId: consent.recordId, subjectId: request.subjectId, requester: request.requester, operatorId: request.operatorId, receiptId: receipt.id });
+      audit.append('consent.withdrawn', {
+        consentId: consent.recordId,
+        subjectId: request.subjectId,
+        requester: request.requester,
+        operatorId: request.operatorId,
+        receiptId: receipt.id,
+      });
     });
     return receipt;
   }
@@ -86,9 +94,18 @@ export class RetentionService {
   /** How many are due when; counts only. */
   forecast(): { within: string; faces: number; persons: number }[] {
     const nowMs = this.#parts.clock.wallMs();
-    return [['now', 0], ['7 days', 7], ['30 days', 30], ['90 days', 90]].map(([within, days]) => {
+    return [
+      ['now', 0],
+      ['7 days', 7],
+      ['30 days', 30],
+      ['90 days', 90],
+    ].map(([within, days]) => {
       const untilMs = nowMs + Number(days) * dayMs;
-      return { within: String(within), faces: this.#parts.store.consents.lapsed(untilMs).length, persons: this.#parts.store.subjects.due(untilMs).length };
+      return {
+        within: String(within),
+        faces: this.#parts.store.consents.lapsed(untilMs).length,
+        persons: this.#parts.store.subjects.due(untilMs).length,
+      };
     });
   }
 
@@ -101,8 +118,15 @@ export class RetentionService {
     const held = byWall.length - due.length;
     const receipts = await eraser.erase(due);
     const facesErased = due.filter(({ scope }) => scope === 'face').length;
-    const result = { facesErased, personsErased: due.length - facesErased, held, receipts, ...(held > 0 ? { heldBecause: clockState.problem ?? 'the time since the last restart is not confirmed' } : {}) };
-    if (due.length > 0 || held > 0) audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
+    const result = {
+      facesErased,
+      personsErased: due.length - facesErased,
+      held,
+      receipts,
+      ...(held > 0 ? { heldBecause: clockState.problem ?? 'the time since the last restart is not confirmed' } : {}),
+    };
+    if (due.length > 0 || held > 0)
+      audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
     this.#keepHouse(clock.wallMs(), clockState.trusted);
     return result;
   }
@@ -113,7 +137,12 @@ export class RetentionService {
     this.#parts.store.idempotentAnswers.forgetBefore(Math.round(nowMs - housekeepingAgeMs));
   }
 
-  #withdrawalReceipt(request: WithdrawalRequest, consentId: string, requestedAtMs: number, purgeReceiptId: string): ReceiptRow {
+  #withdrawalReceipt(
+    request: WithdrawalRequest,
+    consentId: string,
+    requestedAtMs: number,
+    purgeReceiptId: string,
+  ): ReceiptRow {
     const { store, clock, contact, deviceId, alternatives } = this.#parts;
     const id = `r-${randomUUID()}`;
     const atMs = Math.round(clock.wallMs());
@@ -126,19 +155,30 @@ export class RetentionService {
       effectiveAt: new Date(atMs).toISOString(),
       scope: 'face',
       purgeReceiptId,
-      pastProcessing: 'What was done before the withdrawal stays lawful; past events stay, without biometrics (M6.3, unconfirmed wording).',
+      pastProcessing:
+        'What was done before the withdrawal stays lawful; past events stay, without biometrics (M6.3, unconfirmed wording).',
       alternativesNow: alternatives,
       recordsRetained: 'consent and withdrawal records and events without biometrics, at least three years (M9.4)',
       contact,
       deviceId,
     });
-    return { id, kind: 'withdrawal', subjectId: request.subjectId, atMs, body, keyId: store.signingKey.keyId, signature: store.signingKey.sign(body) };
+    return {
+      id,
+      kind: 'withdrawal',
+      subjectId: request.subjectId,
+      atMs,
+      body,
+      keyId: store.signingKey.keyId,
+      signature: store.signingKey.sign(body),
+    };
   }
 }
 
 function dueAt(store: Store, nowMs: number): EraseOrder[] {
   const at = Math.round(nowMs);
-  const persons = store.subjects.due(at).map(({ id }): EraseOrder => ({ subjectId: id, scope: 'person', trigger: 'expiry' }));
+  const persons = store.subjects
+    .due(at)
+    .map(({ id }): EraseOrder => ({ subjectId: id, scope: 'person', trigger: 'expiry' }));
   const gone = new Set(persons.map(({ subjectId }) => subjectId));
   const faces = store.consents
     .lapsed(at)

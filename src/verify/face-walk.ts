@@ -1,5 +1,13 @@
 import { cosineSimilarity, ProbeFusion, thresholdFor } from '../compare/index.js';
-import type { EvidenceLimits, FaceEvidence, FrameObservation, PadCue, PadOutcome, QualityReason, Verdict } from '../core/index.js';
+import type {
+  EvidenceLimits,
+  FaceEvidence,
+  FrameObservation,
+  PadCue,
+  PadOutcome,
+  QualityReason,
+  Verdict,
+} from '../core/index.js';
 import { decideFace } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import { fusePad } from '../pad/index.js';
@@ -13,7 +21,11 @@ const sameFaceFmr = 1e-2;
 /** Whom the fused probe is compared with. */
 export type Reference =
   | { readonly kind: '1:1'; readonly subjectId: string; readonly templateId: string; readonly falseMatchRate: number }
-  | { readonly kind: '1:N'; readonly gallery: IdentificationGallery; readonly mayGrant: (subjectId: string) => boolean };
+  | {
+      readonly kind: '1:N';
+      readonly gallery: IdentificationGallery;
+      readonly mayGrant: (subjectId: string) => boolean;
+    };
 
 export interface FaceWalkParts {
   readonly vision: Vision;
@@ -97,10 +109,15 @@ export class FaceWalk {
     try {
       if (reference.kind === '1:N') {
         const found = reference.gallery.identify(fused);
-        return found !== undefined && reference.mayGrant(found.subjectId) ? { match: true, ...found } : { match: false };
+        return found !== undefined && reference.mayGrant(found.subjectId)
+          ? { match: true, ...found }
+          : { match: false };
       }
       const { cosineSimilarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', reference.falseMatchRate);
-      const match = store.templates.withVector(reference.templateId, (template) => cosineSimilarity(template, fused) >= atLeast);
+      const match = store.templates.withVector(
+        reference.templateId,
+        (template) => cosineSimilarity(template, fused) >= atLeast,
+      );
       return { match, subjectId: reference.subjectId };
     } finally {
       fused.fill(0);

@@ -23,7 +23,12 @@ export class DecisionRecorder {
   };
 
   constructor(parts: {
-    audit: AuditTrail; clock: Clock; signingKey: SigningKey; deviceId: string; mode: TerminalMode; validMs: number;
+    audit: AuditTrail;
+    clock: Clock;
+    signingKey: SigningKey;
+    deviceId: string;
+    mode: TerminalMode;
+    validMs: number;
   }) {
     this.#parts = parts;
   }

@@ -24,7 +24,15 @@ export interface VerificationRequest {
   readonly nonce: string;
 }
 
-export type Guidance = 'look-at-the-camera' | 'come-closer' | 'one-person-only' | 'more-light' | 'less-light' | 'hold-still' | 'face-the-camera' | 'step-into-the-picture';
+export type Guidance =
+  | 'look-at-the-camera'
+  | 'come-closer'
+  | 'one-person-only'
+  | 'more-light'
+  | 'less-light'
+  | 'hold-still'
+  | 'face-the-camera'
+  | 'step-into-the-picture';
 
 export interface VerificationView {
   readonly verificationId: string;

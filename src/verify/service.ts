@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Config, DoorConfig } from '../config/index.js';
 import {
-  asMenshenError, type AuditPort, type Clock, type Logger, MenshenError, type Timers, type Verdict, type VerificationMethod,
+  type AuditPort,
+  asMenshenError,
+  type Clock,
+  type Logger,
+  MenshenError,
+  type Timers,
+  type Verdict,
+  type VerificationMethod,
 } from '../core/index.js';
 import { checkCard, normalCardNumber, type PinChecker } from '../credentials/index.js';
 import { type CredentialOutcome, decideCredential } from '../decide/index.js';
@@ -54,7 +61,10 @@ export class VerificationService {
     const methods = this.#methodsFor(request, door);
     const wantsFace = methods.includes('face');
     if (wantsFace && request.act === undefined) {
-      throw new MenshenError('act-missing', 'Face verification starts with the person’s own act: send `act` (button, touch, card, pin or panel).');
+      throw new MenshenError(
+        'act-missing',
+        'Face verification starts with the person’s own act: send `act` (button, touch, card, pin or panel).',
+      );
     }
     if (wantsFace && door.camera !== undefined) this.#checkCameraFree(door.camera);
     const session = this.#open(request, methods, wantsFace ? door.camera : undefined);
@@ -71,7 +81,10 @@ export class VerificationService {
   /** @throws MenshenError `not-found`. */
   view(verificationId: string): VerificationView {
     const { site } = this.#parts.config;
-    return viewOf(this.#session(verificationId), { purpose: site.purpose.description, alternatives: this.#alternatives() });
+    return viewOf(this.#session(verificationId), {
+      purpose: site.purpose.description,
+      alternatives: this.#alternatives(),
+    });
   }
 
   /** Waits for the decision, at most `waitMs`. */
@@ -97,13 +110,17 @@ export class VerificationService {
     const withCard = session.cardNumber !== undefined;
     this.#requireMethod(session, withCard ? 'card+pin' : 'pin');
     if (!withCard && input.personNumber === undefined) {
-      throw new MenshenError('body-invalid', 'A PIN alone names nobody: send personNumber too, or present a card first.');
+      throw new MenshenError(
+        'body-invalid',
+        'A PIN alone names nobody: send personNumber too, or present a card first.',
+      );
     }
     session.checking = true;
     try {
-      const outcome = session.cardNumber === undefined
-        ? await this.#parts.pins.check(input.personNumber ?? '', input.pin)
-        : await this.#parts.pins.checkWithCard(session.cardNumber, input.pin);
+      const outcome =
+        session.cardNumber === undefined
+          ? await this.#parts.pins.check(input.personNumber ?? '', input.pin)
+          : await this.#parts.pins.checkWithCard(session.cardNumber, input.pin);
       this.#decideCredential(session, withCard ? 'card+pin' : 'pin', outcome);
     } catch (thrown) {
       this.#fault(session, thrown);
@@ -136,7 +153,8 @@ export class VerificationService {
   close(): void {
     this.#closed = true;
     for (const session of this.#sessions.values()) {
-      if (session.decision === undefined) this.#finish(session, { decision: 'deny', method: 'none', reason: 'cancelled' });
+      if (session.decision === undefined)
+        this.#finish(session, { decision: 'deny', method: 'none', reason: 'cancelled' });
     }
   }
 
@@ -155,14 +173,20 @@ export class VerificationService {
     this.#checkCameraFree(session.cameraId, session.id);
     session.face = 'in-progress';
     session.walk = new FaceWalk({
-      vision, facts, store, reference,
+      vision,
+      facts,
+      store,
+      reference,
       cameraId: session.cameraId,
       limits: config.face,
       demonstration: config.mode === 'demonstration',
       startedAtMs: session.startedAtMs,
       onVerdict: (verdict) => this.#faceVerdict(session, verdict),
-      onFault: (thrown) => this.#fault(session, new MenshenError('internal', 'the face walk failed', { cause: thrown })),
-      onGuidance: (guidance) => { session.guidance = guidance; },
+      onFault: (thrown) =>
+        this.#fault(session, new MenshenError('internal', 'the face walk failed', { cause: thrown })),
+      onGuidance: (guidance) => {
+        session.guidance = guidance;
+      },
     });
   }
 
@@ -193,17 +217,24 @@ export class VerificationService {
   #withoutFace(session: Session, why: 'face-mode-off' | 'face-not-available'): void {
     session.methods = session.methods.filter((method) => method !== 'face');
     session.face = why;
-    if (session.methods.length === 0) this.#finish(session, { decision: 'use-alternative', method: 'face', reason: why });
+    if (session.methods.length === 0)
+      this.#finish(session, { decision: 'use-alternative', method: 'face', reason: why });
   }
 
   #faceVerdict(session: Session, verdict: Verdict): void {
     if (session.decision !== undefined || session.checking) return;
     session.face = 'ended';
-    if (verdict.decision !== 'grant') return this.#finish(session, verdict);
+    if (verdict.decision !== 'grant') {
+      this.#finish(session, verdict);
+      return;
+    }
     // What held at the start must hold now: consent may have been withdrawn while the camera looked.
     const { policy } = this.#parts;
     const holds = policy.site().on && verdict.subjectId !== undefined && policy.person(verdict.subjectId).ready;
-    this.#finish(session, holds ? verdict : { decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
+    this.#finish(
+      session,
+      holds ? verdict : { decision: 'use-alternative', method: 'face', reason: 'face-not-available' },
+    );
   }
 
   #decideCredential(session: Session, method: Exclude<VerificationMethod, 'face'>, result: CredentialOutcome): void {
@@ -262,14 +293,27 @@ export class VerificationService {
 
   #open(request: VerificationRequest, methods: readonly VerificationMethod[], cameraId: string | undefined): Session {
     const waiting = [...this.#sessions.values()].filter(({ decision }) => decision === undefined).length;
-    if (waiting >= maxSessions) throw new MenshenError('too-many-requests', 'Too many verifications are open. Finish or cancel some.');
+    if (waiting >= maxSessions)
+      throw new MenshenError('too-many-requests', 'Too many verifications are open. Finish or cancel some.');
     const { clock, config, timers } = this.#parts;
     const timeoutMs = request.timeoutMs ?? config.verification.defaultTimeoutMs;
     const session: Session = {
-      id: `v-${randomUUID()}`, request, methods, cameraId, timeoutMs,
-      claimed: request.claim !== undefined, startedAtMs: clock.monotonicMs(), startedAtWallMs: Math.round(clock.wallMs()),
-      face: 'not-requested', guidance: undefined, cardNumber: undefined, walk: undefined, timer: undefined,
-      decision: undefined, checking: false, waiters: new Set(),
+      id: `v-${randomUUID()}`,
+      request,
+      methods,
+      cameraId,
+      timeoutMs,
+      claimed: request.claim !== undefined,
+      startedAtMs: clock.monotonicMs(),
+      startedAtWallMs: Math.round(clock.wallMs()),
+      face: 'not-requested',
+      guidance: undefined,
+      cardNumber: undefined,
+      walk: undefined,
+      timer: undefined,
+      decision: undefined,
+      checking: false,
+      waiters: new Set(),
     };
     session.timer = timers.after(timeoutMs, () => this.#timeOut(session));
     this.#sessions.set(session.id, session);
@@ -281,12 +325,18 @@ export class VerificationService {
     const wanted = request.methods ?? offered;
     const refused = wanted.find((method) => !offered.includes(method));
     if (refused !== undefined || wanted.length === 0) {
-      throw new MenshenError('method-not-allowed', `This door offers ${offered.join(', ')}${refused === undefined ? '' : `, not ${refused}`}.`);
+      throw new MenshenError(
+        'method-not-allowed',
+        `This door offers ${offered.join(', ')}${refused === undefined ? '' : `, not ${refused}`}.`,
+      );
     }
     const nameless = wanted.includes('face') && request.claim === undefined && this.#parts.config.face.method === '1:1';
     if (!nameless) return wanted;
     if (request.methods === undefined || wanted.length > 1) return wanted.filter((method) => method !== 'face');
-    throw new MenshenError('method-not-allowed', 'This site verifies 1:1: send `claim` (card, person number with PIN, or subject id) with face.');
+    throw new MenshenError(
+      'method-not-allowed',
+      'This site verifies 1:1: send `claim` (card, person number with PIN, or subject id) with face.',
+    );
   }
 
   #offered(door: DoorConfig): VerificationMethod[] {
@@ -321,28 +371,38 @@ export class VerificationService {
     for (const session of this.#sessions.values()) {
       if (session.id === except || session.cameraId !== cameraId || session.decision !== undefined) continue;
       if (session.face === 'in-progress') {
-        throw new MenshenError('camera-busy', `The camera ${cameraId} serves ${session.id}. Wait for its decision or cancel it.`);
+        throw new MenshenError(
+          'camera-busy',
+          `The camera ${cameraId} serves ${session.id}. Wait for its decision or cancel it.`,
+        );
       }
     }
   }
 
   #requireMethod(session: Session, method: VerificationMethod): void {
     if (!session.methods.includes(method)) {
-      throw new MenshenError('method-not-allowed', `This verification takes ${session.methods.join(', ')}, not ${method}.`);
+      throw new MenshenError(
+        'method-not-allowed',
+        `This verification takes ${session.methods.join(', ')}, not ${method}.`,
+      );
     }
   }
 
   #waiting(verificationId: string): Session {
     const session = this.#session(verificationId);
     if (session.decision !== undefined || session.checking) {
-      throw new MenshenError('verification-ended', 'This verification has its decision, or is checking a PIN. Start another one.');
+      throw new MenshenError(
+        'verification-ended',
+        'This verification has its decision, or is checking a PIN. Start another one.',
+      );
     }
     return session;
   }
 
   #session(verificationId: string): Session {
     const session = this.#sessions.get(verificationId);
-    if (session === undefined) throw new MenshenError('not-found', 'There is no such verification, or it ended long ago.');
+    if (session === undefined)
+      throw new MenshenError('not-found', 'There is no such verification, or it ended long ago.');
     return session;
   }
 }

@@ -14,7 +14,12 @@ import { createSeeingTools, observeFrame, type SeeingTools } from './observe.js'
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
 import { sealObservation } from './seal.js';
 
-const wholePicture = [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 1, y: 1 }, { x: 0, y: 1 }];
+const wholePicture = [
+  { x: 0, y: 0 },
+  { x: 1, y: 0 },
+  { x: 1, y: 1 },
+  { x: 0, y: 1 },
+];
 const healthPeriodMs = 500;
 
 interface Running {
@@ -59,7 +64,11 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
     minInterEyeDistancePx: Math.max(qualityLimits.minInterEyeDistancePx, settings.minInterEyeDistancePx ?? 0),
   };
   const agreement = beginKeyAgreement();
-  const edges = { clock: systemClock, timers: systemTimers, ...(settings.ffmpegPath === undefined ? {} : { ffmpegPath: settings.ffmpegPath }) };
+  const edges = {
+    clock: systemClock,
+    timers: systemTimers,
+    ...(settings.ffmpegPath === undefined ? {} : { ffmpegPath: settings.ffmpegPath }),
+  };
   const loops = new Map(settings.cameras.map((camera) => [camera.cameraId, new CameraLoop(camera, edges)]));
   running = { models, tools: createSeeingTools(models), limits, loops, key: agreement.agree(daemonKey) };
   for (const loop of loops.values()) loop.run().catch((thrown: unknown) => fail(thrown));
@@ -77,7 +86,8 @@ function watch(watchId: string, cameraId: string): void {
   loop.begin({
     watchId,
     observe: (frame) => inTurn(() => observeFrame(frame, tools, { zone: loop.zone, limits, motion })),
-    report: (observation) => send({ type: 'observation', watchId, seen: sealObservation(observation, key, systemRandomness) }),
+    report: (observation) =>
+      send({ type: 'observation', watchId, seen: sealObservation(observation, key, systemRandomness) }),
   });
 }
 
@@ -94,7 +104,9 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
     const picture = await decodeStill(encoded);
     encoded.fill(0);
     const frame = { ...picture, cameraId: 'still', sequence: 0, capturedAtMs: systemClock.monotonicMs() };
-    const seen = await inTurn<FrameObservation>(() => observeFrame(frame, tools, { zone: { polygon: wholePicture }, limits }));
+    const seen = await inTurn<FrameObservation>(() =>
+      observeFrame(frame, tools, { zone: { polygon: wholePicture }, limits }),
+    );
     send({ type: 'still-seen', requestId, seen: sealObservation(seen, key, systemRandomness) });
     await inTurn(() => models.scrub());
   } catch (thrown) {
@@ -122,7 +134,8 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function ready(): Running {
-  if (running === undefined) throw new MenshenError('vision-down', 'The models are still being loaded. Try again in a moment.');
+  if (running === undefined)
+    throw new MenshenError('vision-down', 'The models are still being loaded. Try again in a moment.');
   return running;
 }
 

@@ -1,7 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
-  type AuditPort, type CameraHealth, type FrameObservation, type Logger, MenshenError, type TimerHandle, type Timers,
+  type AuditPort,
+  type CameraHealth,
+  type FrameObservation,
+  type Logger,
+  MenshenError,
+  type TimerHandle,
+  type Timers,
 } from '../core/index.js';
 import { beginKeyAgreement, type KeyAgreement } from '../crypto/index.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
@@ -136,15 +142,20 @@ export class VisionProcess implements Vision {
         this.#facts = message.facts;
         this.#problem = undefined;
         this.#edges.logger.log('info', 'vision.ready', { pack: message.facts.packId });
-        return this.#changed();
+        this.#changed();
+        break;
       case 'observation':
-        return this.#observed(message.watchId, message.seen);
+        this.#observed(message.watchId, message.seen);
+        break;
       case 'still-seen':
-        return this.#takeStill(message.requestId)?.resolve(this.#opened(message.seen));
+        this.#takeStill(message.requestId)?.resolve(this.#opened(message.seen));
+        break;
       case 'failed':
-        return this.#failed(message);
+        this.#failed(message);
+        break;
       case 'cameras':
-        return this.#camerasAre(message.cameras);
+        this.#camerasAre(message.cameras);
+        break;
     }
   }
 

@@ -3,7 +3,15 @@
  * ciphertext under a key that the two agreed on (X25519) and that dies with them.
  */
 import type { CameraSource } from '../capture/index.js';
-import type { CameraHealth, CaptureZone, ErrorCode, FrameObservation, PadThresholds, QualityLimits, ThresholdTable } from '../core/index.js';
+import type {
+  CameraHealth,
+  CaptureZone,
+  ErrorCode,
+  FrameObservation,
+  PadThresholds,
+  QualityLimits,
+  ThresholdTable,
+} from '../core/index.js';
 import type { PadFusionSettings } from '../pad/index.js';
 
 export interface CameraSettings {

@@ -3,7 +3,11 @@ import { seal, unseal } from '../crypto/index.js';
 import type { SealedObservation } from './protocol.js';
 
 /** Takes the probe out of an observation, seals it and wipes the plain one. */
-export function sealObservation(observation: FrameObservation, key: Uint8Array, randomness: Randomness): SealedObservation {
+export function sealObservation(
+  observation: FrameObservation,
+  key: Uint8Array,
+  randomness: Randomness,
+): SealedObservation {
   const probe = observation.face?.probe;
   if (observation.face === undefined || probe === undefined) return { observation };
   const { vector, modelId } = probe;

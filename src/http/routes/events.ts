@@ -1,7 +1,7 @@
 import { verifyAudit } from '../../audit/index.js';
 import { eventView, streamEvents } from '../event-stream.js';
+import type { Routes } from '../route.js';
 import { eventQuery, pageQuery } from '../schemas.js';
-import type { Routes } from '../server.js';
 
 const tags = ['events'];
 const defaultLimit = 100;
@@ -13,12 +13,17 @@ export const eventRoutes: Routes = (server, services) => {
     '/v1/events',
     {
       config: { allow: ['panel', 'operator', 'auditor'] },
-      schema: { tags, summary: 'Events by serial number; a stream when `Accept: text/event-stream`', querystring: eventQuery },
+      schema: {
+        tags,
+        summary: 'Events by serial number; a stream when `Accept: text/event-stream`',
+        querystring: eventQuery,
+      },
     },
     async (request, reply) => {
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
       const from = Number.isInteger(resumeAfter) ? resumeAfter + 1 : (request.query.from ?? 1);
-      if (request.headers.accept?.includes('text/event-stream') === true) return streamEvents(request, reply, services, from);
+      if (request.headers.accept?.includes('text/event-stream') === true)
+        return streamEvents(request, reply, services, from);
       const limit = request.query.limit ?? defaultLimit;
       const events = store.auditLog.events(from, limit).map(eventView);
       const newest = store.auditLog.newestEventSerial();
@@ -28,12 +33,19 @@ export const eventRoutes: Routes = (server, services) => {
   );
   server.get(
     '/v1/audit',
-    { config: { allow: ['auditor'] }, schema: { tags: ['audit'], summary: 'The audit chain, page by page', querystring: pageQuery } },
+    {
+      config: { allow: ['auditor'] },
+      schema: { tags: ['audit'], summary: 'The audit chain, page by page', querystring: pageQuery },
+    },
     async (request) => {
       const rows = store.auditLog.page(Number(request.query.after ?? 0), request.query.limit ?? defaultLimit);
       return {
         entries: rows.map(({ body, prevHash, hash, signature, ...row }) => ({
-          ...row, body, prevHash: hex(prevHash), hash: hex(hash), signature: Buffer.from(signature).toString('base64'),
+          ...row,
+          body,
+          prevHash: hex(prevHash),
+          hash: hex(hash),
+          signature: Buffer.from(signature).toString('base64'),
         })),
         after: rows.at(-1)?.seq ?? null,
       };
@@ -41,7 +53,10 @@ export const eventRoutes: Routes = (server, services) => {
   );
   server.get(
     '/v1/audit/verification',
-    { config: { allow: ['auditor'] }, schema: { tags: ['audit'], summary: 'Walk the whole chain and say whether it holds' } },
+    {
+      config: { allow: ['auditor'] },
+      schema: { tags: ['audit'], summary: 'Walk the whole chain and say whether it holds' },
+    },
     async () => verifyAudit(store),
   );
 };

@@ -1,9 +1,9 @@
-import { obligations } from '../obligations.js';
-import { callerOrThrow } from '../auth.js';
-import { anyObject, idParameter, newApiKey, pageQuery } from '../schemas.js';
-import type { Routes } from '../server.js';
-import { receiptView } from './subjects.js';
 import { MenshenError } from '../../core/index.js';
+import { callerOrThrow } from '../auth.js';
+import { obligations } from '../obligations.js';
+import type { Routes } from '../route.js';
+import { anyObject, idParameter, newApiKey, pageQuery } from '../schemas.js';
+import { receiptView } from '../views.js';
 
 const tags = ['operation'];
 
@@ -11,39 +11,86 @@ const tags = ['operation'];
 export const operationRoutes: Routes = (server, services) => {
   const { store, retention, apiKeys, clockGuard, assessments, policy } = services;
 
-  server.get('/v1/retention', { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'Who is due when (counts), and the newest receipts', querystring: pageQuery } }, async (request) => ({
-    maxDays: services.config.site.retention.maxDays,
-    justification: services.config.site.retention.justification,
-    clock: clockGuard.status(),
-    forecast: retention.forecast(),
-    receipts: store.receipts.newest(request.query.limit ?? 50).map(receiptView),
+  server.get(
+    '/v1/retention',
+    {
+      config: { allow: ['operator', 'auditor'] },
+      schema: { tags, summary: 'Who is due when (counts), and the newest receipts', querystring: pageQuery },
+    },
+    async (request) => ({
+      maxDays: services.config.site.retention.maxDays,
+      justification: services.config.site.retention.justification,
+      clock: clockGuard.status(),
+      forecast: retention.forecast(),
+      receipts: store.receipts.newest(request.query.limit ?? 50).map(receiptView),
+    }),
+  );
+  server.post(
+    '/v1/retention/sweep',
+    { config: { allow: ['operator'] }, schema: { tags, summary: 'Erase now whoever is due' } },
+    async () => retention.sweep(),
+  );
+  server.get(
+    '/v1/receipts/:id',
+    {
+      config: { allow: ['operator', 'auditor'] },
+      schema: { tags, summary: 'One signed receipt', params: idParameter },
+    },
+    async (request) => {
+      const receipt = store.receipts.get(request.params.id);
+      if (receipt === undefined) throw new MenshenError('not-found', 'There is no such receipt.');
+      return receiptView(receipt);
+    },
+  );
+
+  server.post(
+    '/v1/clock/confirmation',
+    { config: { allow: ['operator'] }, schema: { tags, summary: 'A person says that the clock is right now' } },
+    async (request) => clockGuard.confirm(callerOrThrow(request).id),
+  );
+
+  server.post(
+    '/v1/assessments',
+    {
+      config: { allow: ['operator'] },
+      schema: { tags, summary: 'Record an impact assessment (M9.1)', body: anyObject },
+    },
+    async (request, reply) => reply.status(201).send(assessments.record(request.body, policy.assessmentScope())),
+  );
+  server.get(
+    '/v1/assessments/current',
+    { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'Whether a valid assessment is there' } },
+    async () => policy.assessment(),
+  );
+
+  server.get(
+    '/v1/compliance',
+    {
+      config: { allow: ['operator', 'auditor'] },
+      schema: { tags, summary: 'Obligations this version checks by itself' },
+    },
+    async () => obligations(services),
+  );
+
+  server.post(
+    '/v1/keys',
+    {
+      config: { allow: [], neverRemember: true },
+      schema: { tags, summary: 'Make an API key; shown once', body: newApiKey },
+    },
+    async (request, reply) => reply.status(201).send(keyView(apiKeys.add(request.body))),
+  );
+  server.get('/v1/keys', { config: { allow: [] }, schema: { tags, summary: 'List API keys' } }, async () => ({
+    keys: apiKeys.list().map(keyView),
   }));
-  server.post('/v1/retention/sweep', { config: { allow: ['operator'] }, schema: { tags, summary: 'Erase now whoever is due' } }, async () => retention.sweep());
-  server.get('/v1/receipts/:id', { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'One signed receipt', params: idParameter } }, async (request) => {
-    const receipt = store.receipts.get(request.params.id);
-    if (receipt === undefined) throw new MenshenError('not-found', 'There is no such receipt.');
-    return receiptView(receipt);
-  });
-
-  server.post('/v1/clock/confirmation', { config: { allow: ['operator'] }, schema: { tags, summary: 'A person says that the clock is right now' } }, async (request) =>
-    clockGuard.confirm(callerOrThrow(request).id),
+  server.delete(
+    '/v1/keys/:id',
+    { config: { allow: [] }, schema: { tags, summary: 'Revoke an API key', params: idParameter } },
+    async (request, reply) => {
+      apiKeys.revoke(request.params.id);
+      return reply.status(204).send();
+    },
   );
-
-  server.post('/v1/assessments', { config: { allow: ['operator'] }, schema: { tags, summary: 'Record an impact assessment (M9.1)', body: anyObject } }, async (request, reply) =>
-    reply.status(201).send(assessments.record(request.body, policy.assessmentScope())),
-  );
-  server.get('/v1/assessments/current', { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'Whether a valid assessment is there' } }, async () => policy.assessment());
-
-  server.get('/v1/compliance', { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'Obligations this version checks by itself' } }, async () => obligations(services));
-
-  server.post('/v1/keys', { config: { allow: [], neverRemember: true }, schema: { tags, summary: 'Make an API key; shown once', body: newApiKey } }, async (request, reply) =>
-    reply.status(201).send(keyView(apiKeys.add(request.body))),
-  );
-  server.get('/v1/keys', { config: { allow: [] }, schema: { tags, summary: 'List API keys' } }, async () => ({ keys: apiKeys.list().map(keyView) }));
-  server.delete('/v1/keys/:id', { config: { allow: [] }, schema: { tags, summary: 'Revoke an API key', params: idParameter } }, async (request, reply) => {
-    apiKeys.revoke(request.params.id);
-    return reply.status(204).send();
-  });
 };
 
 function keyView<K extends { expiresAtMs: number }>({ expiresAtMs, ...key }: K) {

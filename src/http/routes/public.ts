@@ -2,17 +2,31 @@ import { Type } from 'typebox';
 import { noticeText } from '../../notice/index.js';
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
-import type { Routes } from '../server.js';
+import type { Routes } from '../route.js';
 
 /** What anyone may read: whether it is up, the notice, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
   const { notice, store } = services;
-  server.get('/v1/health', { config: { allow: 'anyone', rateLimit: false }, schema: { tags: ['public'], summary: 'Is it up, and which methods work' } }, async () => health(services));
+  server.get(
+    '/v1/health',
+    {
+      config: { allow: 'anyone', rateLimit: false },
+      schema: { tags: ['public'], summary: 'Is it up, and which methods work' },
+    },
+    async () => health(services),
+  );
   server.get(
     '/v1/notice',
     {
       config: { allow: 'anyone' },
-      schema: { tags: ['public'], summary: 'The notice on face verification', querystring: Type.Object({ language: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh')])) }, { additionalProperties: false }) },
+      schema: {
+        tags: ['public'],
+        summary: 'The notice on face verification',
+        querystring: Type.Object(
+          { language: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh')])) },
+          { additionalProperties: false },
+        ),
+      },
     },
     async (request) => ({
       version: notice.version,
@@ -23,16 +37,28 @@ export const publicRoutes: Routes = (server, services) => {
       fields: notice.fields,
     }),
   );
-  server.get('/v1/device', { config: { allow: 'anyone' }, schema: { tags: ['public'], summary: 'Device id and the public key of its signatures' } }, async () => ({
-    deviceId: services.config.device.id,
-    mode: services.config.mode,
-    version: services.version,
-    keyId: store.signingKey.keyId,
-    publicKey: Buffer.from(store.signingKey.publicKey).toString('base64'),
-    algorithm: 'Ed25519 over canonical JSON (RFC 8785)',
-  }));
+  server.get(
+    '/v1/device',
+    {
+      config: { allow: 'anyone' },
+      schema: { tags: ['public'], summary: 'Device id and the public key of its signatures' },
+    },
+    async () => ({
+      deviceId: services.config.device.id,
+      mode: services.config.mode,
+      version: services.version,
+      keyId: store.signingKey.keyId,
+      publicKey: Buffer.from(store.signingKey.publicKey).toString('base64'),
+      algorithm: 'Ed25519 over canonical JSON (RFC 8785)',
+    }),
+  );
   server.get('/openapi.json', { config: { allow: 'anyone' }, schema: { hide: true } }, async () => server.swagger());
-  server.get('/metrics', { config: { allow: ['panel', 'operator', 'auditor'] }, schema: { tags: ['operation'], summary: 'Prometheus metrics' } }, async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(metricsText(services)),
+  server.get(
+    '/metrics',
+    {
+      config: { allow: ['panel', 'operator', 'auditor'] },
+      schema: { tags: ['operation'], summary: 'Prometheus metrics' },
+    },
+    async (_request, reply) => reply.type('text/plain; version=0.0.4').send(metricsText(services)),
   );
 };

@@ -1,10 +1,19 @@
 import { MenshenError } from '../../core/index.js';
 import { normalCardNumber } from '../../credentials/index.js';
-import type { ReceiptRow } from '../../store/index.js';
 import { callerOrThrow } from '../auth.js';
-import { idParameter, newCard, newConsent, newEnrolment, newPin, newSubject, pageQuery, withdrawal } from '../schemas.js';
-import type { Routes } from '../server.js';
+import type { Routes } from '../route.js';
+import {
+  idParameter,
+  newCard,
+  newConsent,
+  newEnrolment,
+  newPin,
+  newSubject,
+  pageQuery,
+  withdrawal,
+} from '../schemas.js';
 import type { Services } from '../services.js';
+import { iso, receiptView } from '../views.js';
 
 const operator = { allow: ['operator'] } as const;
 const tags = ['people'];
@@ -17,96 +26,178 @@ export const subjectRoutes: Routes = (server, services) => {
   const { store, audit, clock, policy, consents, pins, enrolments, retention, config } = services;
   const nowMs = () => Math.round(clock.wallMs());
 
-  server.post('/v1/subjects', { config: operator, schema: { tags, summary: 'Add a person', body: newSubject } }, async (request, reply) => {
-    const { personNumber, displayName, ageBand, expiresAt } = request.body;
-    const expiresAtMs = futureMs(expiresAt, nowMs());
-    const profile = { ...(personNumber === undefined ? {} : { personNumber }), ...(displayName === undefined ? {} : { displayName }) };
-    const subject = store.transaction(() => {
-      const added = store.subjects.add(profile, ageBand, { nowMs: nowMs(), expiresAtMs });
-      audit.append('subject.added', { subjectId: added.id, ageBand, expiresAtMs, by: callerOrThrow(request).id });
-      return added;
-    });
-    return reply.status(201).send(subjectView(services, subject.id));
-  });
-
-  server.get('/v1/subjects', { config: operator, schema: { tags, summary: 'List people', querystring: pageQuery } }, async (request) => {
-    const page = store.subjects.list(request.query.after ?? '', request.query.limit ?? defaultLimit);
-    return { subjects: page.map(({ id }) => subjectView(services, id)), after: page.at(-1)?.id ?? null };
-  });
-
-  server.get('/v1/subjects/:id', { config: operator, schema: { tags, summary: 'What is held about a person; never the template', params: idParameter } }, async (request) =>
-    subjectView(services, request.params.id),
+  server.post(
+    '/v1/subjects',
+    { config: operator, schema: { tags, summary: 'Add a person', body: newSubject } },
+    async (request, reply) => {
+      const { personNumber, displayName, ageBand, expiresAt } = request.body;
+      const expiresAtMs = futureMs(expiresAt, nowMs());
+      const profile = {
+        ...(personNumber === undefined ? {} : { personNumber }),
+        ...(displayName === undefined ? {} : { displayName }),
+      };
+      const subject = store.transaction(() => {
+        const added = store.subjects.add(profile, ageBand, { nowMs: nowMs(), expiresAtMs });
+        audit.append('subject.added', { subjectId: added.id, ageBand, expiresAtMs, by: callerOrThrow(request).id });
+        return added;
+      });
+      return reply.status(201).send(subjectView(services, subject.id));
+    },
   );
 
-  server.delete('/v1/subjects/:id', { config: operator, schema: { tags, summary: 'Erase a person and everything held', params: idParameter } }, async (request) =>
-    receiptView(await retention.eraseSubject(request.params.id, 'order')),
+  server.get(
+    '/v1/subjects',
+    { config: operator, schema: { tags, summary: 'List people', querystring: pageQuery } },
+    async (request) => {
+      const page = store.subjects.list(request.query.after ?? '', request.query.limit ?? defaultLimit);
+      return { subjects: page.map(({ id }) => subjectView(services, id)), after: page.at(-1)?.id ?? null };
+    },
   );
 
-  server.post('/v1/subjects/:id/consents', { config: operator, schema: { tags, summary: 'Record a consent', params: idParameter, body: newConsent } }, async (request, reply) => {
-    const { expiresAt, guardian, ...given } = request.body;
-    const consent = consents.give(
-      {
-        ...given, subjectId: request.params.id, operatorId: callerOrThrow(request).id, expiresAtMs: Date.parse(expiresAt),
-        ...(guardian === undefined ? {} : { guardian }),
+  server.get(
+    '/v1/subjects/:id',
+    {
+      config: operator,
+      schema: { tags, summary: 'What is held about a person; never the template', params: idParameter },
+    },
+    async (request) => subjectView(services, request.params.id),
+  );
+
+  server.delete(
+    '/v1/subjects/:id',
+    { config: operator, schema: { tags, summary: 'Erase a person and everything held', params: idParameter } },
+    async (request) => receiptView(await retention.eraseSubject(request.params.id, 'order')),
+  );
+
+  server.post(
+    '/v1/subjects/:id/consents',
+    { config: operator, schema: { tags, summary: 'Record a consent', params: idParameter, body: newConsent } },
+    async (request, reply) => {
+      const { expiresAt, guardian, ...given } = request.body;
+      const consent = consents.give(
+        {
+          ...given,
+          subjectId: request.params.id,
+          operatorId: callerOrThrow(request).id,
+          expiresAtMs: Date.parse(expiresAt),
+          ...(guardian === undefined ? {} : { guardian }),
+        },
+        policy.binding(),
+      );
+      const { givenAtMs, expiresAtMs, ...rest } = consent;
+      return reply.status(201).send({ ...rest, givenAt: iso(givenAtMs), expiresAt: iso(expiresAtMs) });
+    },
+  );
+
+  server.post(
+    '/v1/subjects/:id/notice',
+    { config: operator, schema: { tags, summary: 'The person has seen the current notice', params: idParameter } },
+    async (request) => {
+      consents.noticeShown(request.params.id, policy.binding());
+      return subjectView(services, request.params.id);
+    },
+  );
+
+  server.post(
+    '/v1/subjects/:id/withdrawal',
+    {
+      config: operator,
+      schema: {
+        tags,
+        summary: 'Withdraw the consent; the template is destroyed at once',
+        params: idParameter,
+        body: withdrawal,
       },
-      policy.binding(),
-    );
-    const { givenAtMs, expiresAtMs, ...rest } = consent;
-    return reply.status(201).send({ ...rest, givenAt: iso(givenAtMs), expiresAt: iso(expiresAtMs) });
-  });
-
-  server.post('/v1/subjects/:id/notice', { config: operator, schema: { tags, summary: 'The person has seen the current notice', params: idParameter } }, async (request) => {
-    consents.noticeShown(request.params.id, policy.binding());
-    return subjectView(services, request.params.id);
-  });
-
-  server.post('/v1/subjects/:id/withdrawal', { config: operator, schema: { tags, summary: 'Withdraw the consent; the template is destroyed at once', params: idParameter, body: withdrawal } }, async (request) =>
-    receiptView(await retention.withdraw({ subjectId: request.params.id, requester: request.body.requester, operatorId: callerOrThrow(request).id })),
+    },
+    async (request) =>
+      receiptView(
+        await retention.withdraw({
+          subjectId: request.params.id,
+          requester: request.body.requester,
+          operatorId: callerOrThrow(request).id,
+        }),
+      ),
   );
 
   server.post(
     '/v1/subjects/:id/enrolments',
-    { config: operator, bodyLimit: stillsLimitBytes, schema: { tags, summary: 'Enrol the face from the camera or from stills', params: idParameter, body: newEnrolment } },
+    {
+      config: operator,
+      bodyLimit: stillsLimitBytes,
+      schema: {
+        tags,
+        summary: 'Enrol the face from the camera or from stills',
+        params: idParameter,
+        body: newEnrolment,
+      },
+    },
     async (request, reply) => {
       const { body } = request;
-      const wanted = { subjectId: request.params.id, operatorId: callerOrThrow(request).id, forIdentification: body.forIdentification ?? config.face.method === '1:N' };
+      const wanted = {
+        subjectId: request.params.id,
+        operatorId: callerOrThrow(request).id,
+        forIdentification: body.forIdentification ?? config.face.method === '1:N',
+      };
       if (body.source === 'stills') {
-        return reply.status(201).send(await enrolments.fromStills(wanted, body.stills.map((still) => new Uint8Array(Buffer.from(still, 'base64')))));
+        return reply.status(201).send(
+          await enrolments.fromStills(
+            wanted,
+            body.stills.map((still) => new Uint8Array(Buffer.from(still, 'base64'))),
+          ),
+        );
       }
       const camera = config.doors.find(({ id }) => id === body.doorId)?.camera;
-      if (camera === undefined) throw new MenshenError('door-unknown', `There is no door ${body.doorId} with a camera.`);
+      if (camera === undefined)
+        throw new MenshenError('door-unknown', `There is no door ${body.doorId} with a camera.`);
       return reply.status(201).send(await enrolments.fromCamera(wanted, camera, body.timeoutMs ?? enrolmentTimeoutMs));
     },
   );
 
-  server.put('/v1/subjects/:id/pin', { config: operator, schema: { tags, summary: 'Set the PIN', params: idParameter, body: newPin } }, async (request, reply) => {
-    await pins.set(request.params.id, request.body.pin, config.credentials.pin.minDigits);
-    audit.append('pin.set', { subjectId: request.params.id, by: callerOrThrow(request).id });
-    return reply.status(204).send();
-  });
+  server.put(
+    '/v1/subjects/:id/pin',
+    { config: operator, schema: { tags, summary: 'Set the PIN', params: idParameter, body: newPin } },
+    async (request, reply) => {
+      await pins.set(request.params.id, request.body.pin, config.credentials.pin.minDigits);
+      audit.append('pin.set', { subjectId: request.params.id, by: callerOrThrow(request).id });
+      return reply.status(204).send();
+    },
+  );
 
-  server.delete('/v1/subjects/:id/pin', { config: operator, schema: { tags, summary: 'Remove the PIN', params: idParameter } }, async (request, reply) => {
-    if (!store.credentials.removePin(request.params.id)) throw new MenshenError('not-found', 'There is no PIN to remove.');
-    audit.append('pin.removed', { subjectId: request.params.id, by: callerOrThrow(request).id });
-    return reply.status(204).send();
-  });
+  server.delete(
+    '/v1/subjects/:id/pin',
+    { config: operator, schema: { tags, summary: 'Remove the PIN', params: idParameter } },
+    async (request, reply) => {
+      if (!store.credentials.removePin(request.params.id))
+        throw new MenshenError('not-found', 'There is no PIN to remove.');
+      audit.append('pin.removed', { subjectId: request.params.id, by: callerOrThrow(request).id });
+      return reply.status(204).send();
+    },
+  );
 
-  server.post('/v1/subjects/:id/cards', { config: operator, schema: { tags, summary: 'Register a card', params: idParameter, body: newCard } }, async (request, reply) => {
-    const subject = store.subjects.require(request.params.id);
-    const cardId = store.transaction(() => {
-      const added = store.credentials.addCard(subject.id, normalCardNumber(request.body.cardNumber), nowMs());
-      audit.append('card.added', { subjectId: subject.id, cardId: added, by: callerOrThrow(request).id });
-      return added;
-    });
-    return reply.status(201).send({ cardId });
-  });
+  server.post(
+    '/v1/subjects/:id/cards',
+    { config: operator, schema: { tags, summary: 'Register a card', params: idParameter, body: newCard } },
+    async (request, reply) => {
+      const subject = store.subjects.require(request.params.id);
+      const cardId = store.transaction(() => {
+        const added = store.credentials.addCard(subject.id, normalCardNumber(request.body.cardNumber), nowMs());
+        audit.append('card.added', { subjectId: subject.id, cardId: added, by: callerOrThrow(request).id });
+        return added;
+      });
+      return reply.status(201).send({ cardId });
+    },
+  );
 
-  server.delete('/v1/subjects/:id/cards/:cardId', { config: operator, schema: { tags, summary: 'Remove a card' } }, async (request, reply) => {
-    const { id, cardId } = request.params as { id: string; cardId: string };
-    if (!store.credentials.removeCard(id, cardId)) throw new MenshenError('not-found', 'There is no such card.');
-    audit.append('card.removed', { subjectId: id, cardId, by: callerOrThrow(request).id });
-    return reply.status(204).send();
-  });
+  server.delete(
+    '/v1/subjects/:id/cards/:cardId',
+    { config: operator, schema: { tags, summary: 'Remove a card' } },
+    async (request, reply) => {
+      const { id, cardId } = request.params as { id: string; cardId: string };
+      if (!store.credentials.removeCard(id, cardId)) throw new MenshenError('not-found', 'There is no such card.');
+      audit.append('card.removed', { subjectId: id, cardId, by: callerOrThrow(request).id });
+      return reply.status(204).send();
+    },
+  );
 };
 
 /** Records only: no template, no PIN, no card number. */
@@ -119,16 +210,13 @@ function subjectView({ store, policy, consents }: Services, subjectId: string) {
     ageBand: subject.ageBand,
     createdAt: iso(subject.createdAtMs),
     expiresAt: iso(subject.expiresAtMs),
-    face: person.ready ? { enrolled: true, modelId: person.template.modelId, forIdentification: person.template.forIdentification } : { enrolled: false, reason: person.reason },
+    face: person.ready
+      ? { enrolled: true, modelId: person.template.modelId, forIdentification: person.template.forIdentification }
+      : { enrolled: false, reason: person.reason },
     consent: consents.state(subjectId, policy.binding()).state,
     pin: store.credentials.pin(subjectId) !== undefined,
     cards: store.credentials.cardsOf(subjectId).map(({ id, addedAtMs }) => ({ cardId: id, addedAt: iso(addedAtMs) })),
   };
-}
-
-/** A signed record: `body` is what the signature covers, byte for byte. */
-export function receiptView({ id, kind, atMs, body, keyId, signature }: ReceiptRow) {
-  return { receiptId: id, kind, at: iso(atMs), body: JSON.parse(body) as unknown, signedText: body, keyId, signature: Buffer.from(signature).toString('base64') };
 }
 
 function futureMs(text: string, nowMs: number): number {
@@ -136,5 +224,3 @@ function futureMs(text: string, nowMs: number): number {
   if (!(ms > nowMs)) throw new MenshenError('expiry-invalid', 'State an expiry in the future (ISO 8601).');
   return ms;
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

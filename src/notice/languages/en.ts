@@ -1,4 +1,4 @@
-import type { NoticeWording } from '../text.js';
+import type { NoticeWording } from '../wording.js';
 
 export const en: NoticeWording = {
   title: 'Notice on face verification',

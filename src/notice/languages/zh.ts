@@ -1,4 +1,4 @@
-import type { NoticeWording } from '../text.js';
+import type { NoticeWording } from '../wording.js';
 
 export const zh: NoticeWording = {
   title: '人脸验证告知书',

@@ -1,0 +1,75 @@
+#pragma once
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dot.h"
+#include "secure_memory.h"
+
+namespace menshen {
+
+struct Match {
+  std::uint32_t slot;
+  float similarity;
+};
+
+struct MemoryReport {
+  std::size_t totalBytes;
+  std::size_t lockedBytes;
+  bool excludedFromDumps;
+};
+
+/// Unit-length float32 templates of one dimension in secure memory, addressed by slot.
+///
+/// It grows chunk by chunk, so that no template is ever copied to a new place. Cosine similarity is the dot product.
+class Gallery {
+ public:
+  static constexpr std::uint32_t kMaxDimensions = 1u << 16;
+  static constexpr std::uint32_t kMaxSlots = 1u << 24;
+
+  Gallery(std::size_t dimensions, DotKernel dot);
+
+  std::size_t dimensions() const noexcept { return dimensions_; }
+
+  /// Writes a template of `dimensions()` floats over whatever the slot held. `slot < kMaxSlots`; slots are meant to be
+  /// dense, every chunk up to the slot is mapped. Throws std::bad_alloc.
+  void put(std::uint32_t slot, const float* unitTemplate);
+
+  /// Wipes the slot; false when it held nothing.
+  bool clear(std::uint32_t slot) noexcept;
+
+  /// The `count` most similar templates, most similar first, ties by the lowest slot. A similarity that is not a
+  /// number is never a match.
+  std::vector<Match> top(const float* probe, std::size_t count);
+
+  /// Nothing when the slot is empty.
+  std::optional<float> similarityAt(std::uint32_t slot, const float* probe);
+
+  MemoryReport memory() const noexcept;
+
+  /// The row of a mapped slot, padding included, or nullptr; for tests of the wiping.
+  const float* row(std::uint32_t slot) const noexcept;
+
+ private:
+  // 256 templates of 512 floats are 512 KiB: small beside a lock limit of 8 MiB, large enough to keep mappings few.
+  static constexpr std::size_t kChunkSlots = 256;
+
+  struct Chunk {
+    explicit Chunk(std::size_t bytes) : memory(bytes) {}
+    SecureMemory memory;
+    std::bitset<kChunkSlots> occupied;
+  };
+
+  float* rowOf(const Chunk& chunk, std::size_t index) const noexcept;
+  bool holds(std::uint32_t slot) const noexcept;
+
+  std::size_t dimensions_;
+  std::size_t strideFloats_;
+  DotKernel dot_;
+  SecureMemory probe_;
+  std::vector<Chunk> chunks_;
+};
+
+}  // namespace menshen

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { lastLines, SetupFailure } from './failure.mjs';
+import { filesBelow, hashOfFiles, readJson, writeJson } from './files.mjs';
+
+/** @type {import('./context.mjs').Step} */
+export const build = {
+  title: 'build (TypeScript)',
+  needsBytes: 20 * 1024 ** 2,
+  check: checkBuild,
+  run: makeBuild,
+};
+
+/** @param {import('./context.mjs').Context} context */
+async function checkBuild(context) {
+  const stamp = /** @type {{ inputs: string } | undefined} */ (await readJson(stampFile(context)));
+  const { absent } = await outputsOf(context);
+  if (absent.length > 0) return { ready: false, detail: 'dist/ is absent or incomplete' };
+  const ready = stamp?.inputs === (await inputsOf(context));
+  return { ready, detail: ready ? 'dist/ is current' : 'the sources changed' };
+}
+
+/** @param {import('./context.mjs').Context} context */
+async function makeBuild(context) {
+  const inputs = await inputsOf(context);
+  const { absent, left } = await outputsOf(context);
+  await rm(stampFile(context), { force: true });
+  // tsc's own note says what it wrote, not what is still there: with it, a deleted output would never come back.
+  if (absent.length > 0) await rm(path.join(context.root, 'dist', '.tsbuildinfo'), { force: true });
+  // tsc never deletes: what a removed source left behind would still be found by an import.
+  for (const file of left) await rm(path.join(context.root, file), { force: true });
+  context.progress.working('compiling src/ to dist/');
+  const compiler = path.join('node_modules', 'typescript', 'bin', 'tsc');
+  const compiled = await context.children.run(process.execPath, [compiler, '-p', '.'], {
+    cwd: context.root,
+    env: context.env,
+  });
+  if (compiled.code !== 0) throw buildFailure(compiled.output);
+  await writeJson(stampFile(context), { inputs });
+  return 'built dist/';
+}
+
+/** @param {string} output */
+function buildFailure(output) {
+  if (/ENOSPC/.test(output))
+    return new SetupFailure('diskFull', 'The disk is full. Free some space, then run it again.');
+  return new SetupFailure(
+    'internal',
+    'The sources do not compile. Correct them, then run it again.',
+    lastLines(output),
+  );
+}
+
+/** @param {import('./context.mjs').Context} context */
+async function inputsOf(context) {
+  const sources = await filesBelow(context.root, 'src');
+  return hashOfFiles(context.root, [...sources, 'tsconfig.json', 'package.json', 'package-lock.json']);
+}
+
+/**
+ * @param {import('./context.mjs').Context} context
+ * @returns {Promise<{ absent: string[], left: string[] }>} outputs that a source has not, and that have no source
+ */
+async function outputsOf(context) {
+  const stems = (await filesBelow(context.root, 'src'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => path.join('dist', path.relative('src', file)).replace(/\.ts$/, ''));
+  const absent = stems.filter((stem) => !existsSync(path.join(context.root, `${stem}.js`)));
+  const known = new Set(stems);
+  const made = (await filesBelow(context.root, 'dist')).filter((file) => /\.(js|js\.map|d\.ts)$/.test(file));
+  return { absent, left: made.filter((file) => !known.has(file.replace(/\.(js|js\.map|d\.ts)$/, ''))) };
+}
+
+/** @param {import('./context.mjs').Context} context */
+function stampFile(context) {
+  return path.join(context.root, 'dist', '.menshen-build.json');
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import type { Config } from '../config/index.js';
+import { type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
+import { buildServer } from '../http/index.js';
+import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
+import { controlSocketPath, openStore, Terminal } from '../terminal/index.js';
+import { quietLogger, readPassphrase } from './console.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The same API for every command: the running daemon's over its socket, or the store's own when none runs. */
+export interface Api {
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  readonly live: boolean;
+  close(): Promise<void>;
+}
+
+export interface ApiOptions {
+  /** The command needs recognition: without a daemon the models are loaded for it. */
+  readonly withRecognition?: boolean;
+}
+
+export async function openApi(config: Config, options: ApiOptions = {}): Promise<Api> {
+  const socketPath = controlSocketPath(config.store.folder);
+  if (existsSync(socketPath) && (await answers(socketPath))) {
+    return {
+      call: (method, path, body) => overSocket(socketPath, method, path, body).then(bodyOrThrow),
+      live: true,
+      close: async () => undefined,
+    };
+  }
+  return inProcess(config, options);
+}
+
+async function inProcess(config: Config, { withRecognition = false }: ApiOptions): Promise<Api> {
+  const store = openStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
+  const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger: quietLogger };
+  const terminal = new Terminal(config, store, ports, { withCameras: withRecognition });
+  const server = await buildServer(terminal.services, { local: true });
+  // The product's own timers and workers do not hold a process; a command must not end before its answer.
+  const alive = setInterval(() => undefined, 60_000);
+  if (withRecognition) await recognitionReady(terminal);
+  return {
+    live: false,
+    call: async (method, path, body) => {
+      const response = await server.inject({
+        method,
+        url: path,
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      return bodyOrThrow({ status: response.statusCode, body: parsed(response.body) });
+    },
+    close: async () => {
+      await server.close();
+      await terminal.stop();
+      clearInterval(alive);
+    },
+  };
+}
+
+const recognitionPatienceMs = 20_000;
+
+function recognitionReady(terminal: Terminal): Promise<void> {
+  const { vision } = terminal.services;
+  if (vision === undefined) throw new MenshenError('face-mode-off', 'face.enabled is false in the configuration.');
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new MenshenError('vision-down', `${vision.problem() ?? 'recognition did not start'}.`)),
+      recognitionPatienceMs,
+    );
+    vision.onChange(() => {
+      if (vision.facts() === undefined) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function overSocket(socketPath: string, method: string, path: string, body: unknown): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const headers =
+      payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+    const request = httpRequest({ socketPath, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString('utf8')) }),
+      );
+    });
+    request.on('error', (cause) =>
+      reject(new MenshenError('service-unreachable', 'The daemon does not answer on its socket.', { cause })),
+    );
+    request.end(payload);
+  });
+}
+
+async function answers(socketPath: string): Promise<boolean> {
+  try {
+    return (await overSocket(socketPath, 'GET', '/v1/health', undefined)).status === 200;
+  } catch (thrown) {
+    // A socket that nobody listens on was left by a daemon that was killed.
+    if (thrown instanceof MenshenError && thrown.code === 'service-unreachable') return false;
+    throw thrown;
+  }
+}
+
+function bodyOrThrow({ status, body }: Answer): unknown {
+  if (status < 400) return body;
+  const problem = body as { code?: string; detail?: string };
+  const code = problem.code !== undefined && problem.code in errorRegistry ? (problem.code as ErrorCode) : 'internal';
+  throw new MenshenError(code, problem.detail ?? `the service answered ${status}`);
+}
+
+const parsed = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { addonStatus } from '../../addon/index.js';
+import { asMenshenError } from '../../core/index.js';
+import { findFfmpeg, projectFolder } from '../../platform/index.js';
+import { openApi } from '../api.js';
+import { say } from '../console.js';
+import type { Context } from '../context.js';
+
+interface Finding {
+  readonly what: string;
+  readonly state: 'works' | 'weaker' | 'broken';
+  readonly why: string;
+  readonly remedy?: string;
+}
+
+/** `menshen doctor`: what works, what does not, why, and what to do. Exit code 3 when something is broken. */
+export function addDoctorCommand(program: Command, context: Context): void {
+  program
+    .command('doctor')
+    .description('what works, what does not, why, and what to do')
+    .action(async () => {
+      const findings = [...(await machineFindings()), ...(await siteFindings(context))];
+      const width = Math.max(...findings.map(({ what }) => what.length));
+      for (const { what, state, why, remedy } of findings) {
+        say(
+          `${marks[state]} ${what.padEnd(width)}  ${why}${remedy === undefined ? '' : `\n  ${' '.repeat(width)}  -> ${remedy}`}`,
+        );
+      }
+      if (findings.some(({ state }) => state === 'broken')) process.exitCode = 3;
+    });
+}
+
+const marks = { works: 'ok  ', weaker: 'weak', broken: 'FAIL' } as const;
+
+async function machineFindings(): Promise<Finding[]> {
+  const addon = addonStatus();
+  const models = join(projectFolder, 'models', 'default');
+  const filled = existsSync(join(models, 'fr_feature.onnx'));
+  return [
+    await attempt('video decoder', async () => {
+      const { path, version } = await findFfmpeg();
+      return `${path}, version ${version.major}.${version.minor}`;
+    }),
+    addon.implementation === 'typescript'
+      ? {
+          what: 'native addon',
+          state: 'weaker',
+          why: addon.reason ?? 'not built: comparison runs in TypeScript, memory is not locked',
+          remedy: 'install a C++ compiler (apt install g++) and run npm run setup',
+        }
+      : { what: 'native addon', state: 'works', why: addon.implementation },
+    filled
+      ? { what: 'model pack', state: 'works', why: models }
+      : { what: 'model pack', state: 'broken', why: `no models in ${models}`, remedy: 'npm run setup' },
+  ];
+}
+
+async function siteFindings(context: Context): Promise<Finding[]> {
+  let config: ReturnType<Context['config']> | undefined;
+  const configuration = await attempt('configuration', async () => {
+    config = context.config();
+    return context.configPath();
+  });
+  if (config === undefined) return [configuration];
+  const site = config;
+  const findings: Finding[] = [configuration];
+  findings.push(
+    await attempt('store and key', async () => {
+      const api = await openApi(site);
+      try {
+        const audit = (await api.call('GET', '/v1/audit/verification')) as {
+          intact: boolean;
+          entries: number;
+          problem?: string;
+        };
+        findings.push(
+          audit.intact
+            ? { what: 'audit chain', state: 'works', why: `${audit.entries} entries hold` }
+            : {
+                what: 'audit chain',
+                state: 'broken',
+                why: audit.problem ?? 'broken',
+                remedy: 'keep the store for analysis',
+              },
+        );
+        findings.push(...healthFindings(await api.call('GET', '/v1/health'), api.live));
+        return api.live ? 'open in the running daemon' : 'opens; the daemon does not run';
+      } finally {
+        await api.close();
+      }
+    }),
+  );
+  return findings;
+}
+
+function healthFindings(answer: unknown, live: boolean): Finding[] {
+  const health = answer as {
+    methods: { face: { works: boolean; detail?: string } };
+    clock: { trusted: boolean; problem?: string };
+    cameras: { cameraId: string; state: string; problem?: string }[];
+  };
+  const { face } = health.methods;
+  return [
+    ...(live
+      ? [
+          {
+            what: 'face mode',
+            state: face.works ? 'works' : 'weaker',
+            why: face.works ? 'on' : (face.detail ?? 'off'),
+          } as const,
+        ]
+      : []),
+    health.clock.trusted
+      ? { what: 'clock', state: 'works', why: 'trusted' }
+      : {
+          what: 'clock',
+          state: 'weaker',
+          why: health.clock.problem ?? 'not trusted',
+          remedy: 'set the clock, then menshen clock-confirm',
+        },
+    ...health.cameras.map(
+      ({ cameraId, state, problem }): Finding => ({
+        what: `camera ${cameraId}`,
+        state: state === 'live' ? 'works' : 'broken',
+        why: problem ?? state,
+      }),
+    ),
+  ];
+}
+
+async function attempt(what: string, check: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, state: 'works', why: await check() };
+  } catch (thrown) {
+    return { what, state: 'broken', why: asMenshenError(thrown).message };
+  }
+}

@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { loadConfig } from '../../config/index.js';
+import { projectFolder, systemRandomness } from '../../platform/index.js';
+import { createStore } from '../../terminal/index.js';
+import { readPassphrase, say } from '../console.js';
+import type { Context } from '../context.js';
+
+/** `menshen init`: a configuration to fill in, and from a filled-in one the store and its key. */
+export function addInitCommand(program: Command, context: Context): void {
+  program
+    .command('init')
+    .description('first run: write a configuration to fill in; second run: make the store and its key')
+    .action(() => {
+      const path = resolve(context.configPath());
+      if (!existsSync(path)) return writeTemplate(path);
+      const config = loadConfig(path);
+      createStore({ config, randomness: systemRandomness, passphrase: readPassphrase }).close();
+      say(`The store is made in ${config.store.folder}.`);
+      if (config.store.key.kind === 'file') {
+        say(
+          `Its key is ${config.store.key.path} (mode 0600). Keep a copy somewhere else: without it nobody is recognised and no record opens.`,
+        );
+      }
+      say(
+        `Next: menshen --config ${path} assessment FILE, then keys add --role panel --label "door panel", then serve.`,
+      );
+    });
+}
+
+function writeTemplate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, readFileSync(join(projectFolder, 'config', 'site-template.yaml')), { flag: 'wx', mode: 0o640 });
+  say(`${path} is written. Fill in every line marked FILL IN, then run the same command again.`);
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { MenshenError } from '../../core/index.js';
+import { say, show } from '../console.js';
+import { type Context, withApi } from '../context.js';
+
+/** Keys, audit, sweep, clock, assessment, notice. */
+export function addOperationCommands(program: Command, context: Context): void {
+  const keys = program.command('keys').description('API keys of panels and people; there is no default key');
+  keys
+    .command('add')
+    .description('make a key; it is shown once')
+    .requiredOption('--role <role>', 'panel, operator, admin, auditor or kiosk')
+    .requiredOption('--label <text>', 'who holds it')
+    .option('--days <n>', 'how long it lives', '365')
+    .action((options: { role: string; label: string; days: string }) =>
+      withApi(context, async (api) =>
+        show(
+          await api.call('POST', '/v1/keys', { role: options.role, label: options.label, days: Number(options.days) }),
+        ),
+      ),
+    );
+  keys
+    .command('list')
+    .description('list keys')
+    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/keys'))));
+  keys
+    .command('revoke <id>')
+    .description('revoke a key')
+    .action((id: string) => withApi(context, async (api) => void (await api.call('DELETE', `/v1/keys/${id}`))));
+
+  const audit = program.command('audit').description('the hash-chained record');
+  audit
+    .command('verify')
+    .description('walk the whole chain; exit code 4 when it does not hold')
+    .action(() =>
+      withApi(context, async (api) => {
+        const result = (await api.call('GET', '/v1/audit/verification')) as { intact: boolean; problem?: string };
+        show(result);
+        if (!result.intact)
+          throw new MenshenError(
+            'audit-broken',
+            `${result.problem}. Keep the store for analysis and compare with anchored heads.`,
+          );
+      }),
+    );
+  audit
+    .command('list')
+    .description('entries after a sequence number')
+    .option('--after <seq>', 'sequence number', '0')
+    .option('--limit <n>', 'how many', '100')
+    .action((options: { after: string; limit: string }) =>
+      withApi(context, async (api) =>
+        show(await api.call('GET', `/v1/audit?after=${options.after}&limit=${options.limit}`)),
+      ),
+    );
+
+  program
+    .command('sweep')
+    .description('erase now whoever’s time is over')
+    .action(() => withApi(context, async (api) => show(await api.call('POST', '/v1/retention/sweep'))));
+  program
+    .command('retention')
+    .description('who is due when (counts), and receipts')
+    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/retention'))));
+  program
+    .command('clock-confirm')
+    .description('say that the clock is right now: face mode and purges go on')
+    .action(() => withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation'))));
+  program
+    .command('compliance')
+    .description('obligations this version checks by itself')
+    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/compliance'))));
+  program
+    .command('assessment <file>')
+    .description('record an impact assessment from a YAML or JSON file (config/assessment-template.yaml)')
+    .action((file: string) =>
+      withApi(context, async (api) => show(await api.call('POST', '/v1/assessments', readDocument(file)))),
+    );
+  program
+    .command('notice')
+    .description('print the notice as it runs')
+    .option('--language <code>', 'en or zh', 'zh')
+    .action((options: { language: string }) =>
+      withApi(context, async (api) => {
+        const notice = (await api.call('GET', `/v1/notice?language=${options.language}`)) as {
+          text: string;
+          hash: string;
+          version: number;
+        };
+        say(notice.text);
+        say();
+        say(`version ${notice.version}, hash ${notice.hash}`);
+      }),
+    );
+}
+
+function readDocument(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8')) as unknown;
+  } catch (cause) {
+    throw new MenshenError('assessment-invalid', `${file} cannot be read as YAML or JSON.`, { cause });
+  }
+}

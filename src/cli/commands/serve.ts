@@ -1,0 +1,83 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type Config, loadConfig } from '../../config/index.js';
+import type { Logger } from '../../core/index.js';
+import { jsonLogger, projectFolder, systemClock, systemRandomness, systemTimers } from '../../platform/index.js';
+import { createStore, listen, openStore, Terminal } from '../../terminal/index.js';
+import { readPassphrase, say } from '../console.js';
+import type { Context } from '../context.js';
+import { demonstrationAssessment } from '../demonstration.js';
+
+/** `menshen serve`: the daemon. */
+export function addServeCommand(program: Command, context: Context): void {
+  program
+    .command('serve')
+    .description('run the terminal')
+    .option(
+      '--demonstration',
+      'the demonstration site: a recorded video as the camera, loopback only, a throw-away store',
+    )
+    .option('--port <port>', 'listen on another port than the configured one (demonstration only)')
+    .action(async (options: { demonstration?: boolean; port?: string }) => {
+      if (options.demonstration === true) await serveDemonstration(options.port);
+      else await serve(context.config(), openStore);
+    });
+}
+
+type OpenStore = typeof openStore;
+
+async function serve(
+  config: Config,
+  open: OpenStore,
+  prepare?: (terminal: Terminal, url: string) => void,
+): Promise<void> {
+  const logger = jsonLogger(config.log.level);
+  const store = open({ config, randomness: systemRandomness, passphrase: readPassphrase });
+  const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger };
+  const terminal = new Terminal(config, store, ports, { withCameras: true });
+  await terminal.start();
+  const listening = await listen(terminal.services);
+  logger.log('info', 'service.listening', { url: listening.url, mode: config.mode });
+  prepare?.(terminal, listening.url);
+  await stopSignal(logger);
+  await listening.close();
+  await terminal.stop();
+}
+
+function stopSignal(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        logger.log('info', 'service.stopping', { signal });
+        resolve();
+      });
+    }
+  });
+}
+
+async function serveDemonstration(port: string | undefined): Promise<void> {
+  const fromFile = loadConfig(join(projectFolder, 'config', 'demonstration.yaml'));
+  const config = port === undefined ? fromFile : { ...fromFile, http: { ...fromFile.http, port: Number(port) } };
+  // Throw-away: nobody's data outlives a demonstration.
+  rmSync(config.store.folder, { recursive: true, force: true });
+  if (config.store.key.kind === 'file') rmSync(config.store.key.path, { force: true });
+  await serve(config, createStore, (terminal, url) => {
+    const { assessments, policy, apiKeys } = terminal.services;
+    assessments.record(demonstrationAssessment, policy.assessmentScope());
+    const operator = apiKeys.add({ role: 'operator', label: 'demonstration', days: 1 });
+    const panel = apiKeys.add({ role: 'panel', label: 'demonstration', days: 1 });
+    say(`
+The demonstration site runs at ${url}
+  camera: a recording of photographs in motion, which is itself a presentation attack; every record says "demonstration"
+  store:  ${config.store.folder} (thrown away at the next start)
+Keys of this run only:
+  export OPERATOR=${operator.secret}
+  export PANEL=${panel.secret}
+Try:
+  curl -s ${url}/v1/health
+  npm run demo        (the whole story, in another terminal)
+Stop with Ctrl-C.
+`);
+  });
+}

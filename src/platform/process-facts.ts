@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Resident memory of this process in bytes. */
+export const residentBytes = (): number => process.memoryUsage.rss();
+
+/** The project's root folder (that of package.json). */
+export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The version in package.json. */
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(`${projectFolder}package.json`, 'utf8')) as { version: string };
+  return version;
+}
+
+/** Where systemd put this unit's credentials, if it did. */
+export const credentialsDirectory = (): string | undefined => process.env.CREDENTIALS_DIRECTORY;

@@ -1,0 +1,3 @@
+export { createStore, openStore, type StoreAccess } from './open-store.js';
+export { controlSocketPath, type Listening, listen } from './serve.js';
+export { Terminal, type TerminalPorts } from './terminal.js';

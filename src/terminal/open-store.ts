@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Config } from '../config/index.js';
+import type { Randomness } from '../core/index.js';
+import { credentialsDirectory } from '../platform/index.js';
+import {
+  createKeyFile,
+  createPassphraseSalt,
+  type KeySource,
+  readRootKey,
+  Store,
+  storeExists,
+} from '../store/index.js';
+
+export interface StoreAccess {
+  readonly config: Config;
+  readonly randomness: Randomness;
+  /** Asked for only when the key source is a passphrase; wiped by the store. */
+  readonly passphrase?: () => Uint8Array;
+}
+
+/** Opens the configured store. @throws MenshenError of the store. */
+export function openStore(access: StoreAccess): Store {
+  const { store } = access.config;
+  return Store.open(store.folder, readRootKey(keySourceOf(access)), {
+    randomness: access.randomness,
+    auditReserveMiB: store.auditReserveMiB,
+  });
+}
+
+/** Makes the store and, for a key file, its key; nothing that exists is touched. */
+export function createStore(access: StoreAccess): Store {
+  const { store } = access.config;
+  if (!storeExists(store.folder)) {
+    if (store.key.kind === 'file') createKeyFile(store.key.path, access.randomness);
+    if (store.key.kind === 'passphrase') createPassphraseSalt(saltPath(store.folder), access.randomness);
+  }
+  return Store.create(store.folder, readRootKey(keySourceOf(access)), {
+    randomness: access.randomness,
+    auditReserveMiB: store.auditReserveMiB,
+  });
+}
+
+function keySourceOf({ config, passphrase }: StoreAccess): KeySource {
+  const { key, folder } = config.store;
+  switch (key.kind) {
+    case 'file':
+      return key;
+    case 'passphrase':
+      return { kind: 'passphrase', passphrase: passphrase?.() ?? new Uint8Array(0), saltPath: saltPath(folder) };
+    case 'systemd-credential':
+      return { ...key, directory: credentialsDirectory() };
+  }
+}
+
+const saltPath = (folder: string): string => join(folder, 'passphrase-salt');

@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import { ApiKeyRing } from '../access/index.js';
+import { disableCoreDumps } from '../addon/index.js';
+import { AssessmentRegister } from '../assessment/index.js';
+import { AuditTrail } from '../audit/index.js';
+import type { CameraConfig, Config } from '../config/index.js';
+import { ConsentRegister } from '../consent/index.js';
+import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
+import { PinChecker } from '../credentials/index.js';
+import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
+import { EnrolmentService } from '../enrol/index.js';
+import { IdentificationGallery } from '../gallery/index.js';
+import type { Services } from '../http/index.js';
+import { noticeFields, publishNotice } from '../notice/index.js';
+import { productVersion, projectFolder } from '../platform/index.js';
+import { FacePolicy } from '../policy/index.js';
+import { Eraser, RetentionService } from '../retention/index.js';
+import type { Store } from '../store/index.js';
+import { ClockGuard } from '../timekeeping/index.js';
+import { DecisionRecorder, VerificationService } from '../verify/index.js';
+import { type Vision, VisionProcess } from '../vision/index.js';
+
+export interface TerminalPorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+}
+
+const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
+const clockPeriodMs = 10_000;
+const sweepPeriodMs = 60_000;
+/** Face mode ends while there is still room for the records of PIN and card. */
+const auditSpaceFloorBytes = 8 * 1024 * 1024;
+
+/**
+ * The daemon's whole life in order: what it is made of, how it starts and how it stops. Nothing listens here; `http`
+ * does, over `services`.
+ */
+export class Terminal {
+  readonly services: Services;
+  readonly #ports: TerminalPorts;
+  readonly #hasher: PasswordHasher;
+  readonly #eraser: Eraser;
+  readonly #timers: TimerHandle[] = [];
+  #started = false;
+  #gallery: IdentificationGallery | undefined;
+  #galleryLoading: Promise<void> | undefined;
+
+  /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
+  constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
+    const { clock, timers, randomness, logger } = ports;
+    this.#ports = ports;
+    const audit = new AuditTrail(store, clock, randomness);
+    const limits = {
+      jumpToleranceMs: config.clock.jumpToleranceMs,
+      maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
+    };
+    const clockGuard = new ClockGuard({ store, clock, audit, limits });
+    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    const consents = new ConsentRegister(store, audit, clock);
+    const assessments = new AssessmentRegister(store, audit, clock);
+    this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
+    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
+    const vision = options.withCameras && config.face.enabled ? openVision(config, audit, ports) : undefined;
+    const gallery = () => this.#gallery;
+    const { pin, card } = config.credentials;
+    const policy = new FacePolicy(config, {
+      store,
+      audit,
+      notice,
+      consents,
+      assessments,
+      clockGuard,
+      vision,
+      alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
+      auditSpaceLeft: () => store.reserve.freeBytes() > auditSpaceFloorBytes,
+      nowMs: () => clock.wallMs(),
+    });
+    this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
+    const retention = new RetentionService({
+      store,
+      audit,
+      clock,
+      clockGuard,
+      eraser: this.#eraser,
+      logger,
+      deviceId: config.device.id,
+      contact: config.site.processor.contact,
+      alternatives: notice.fields.alternatives,
+    });
+    const recorder = new DecisionRecorder({
+      audit,
+      clock,
+      signingKey: store.signingKey,
+      deviceId: config.device.id,
+      mode: config.mode,
+      validMs: config.verification.decisionValidMs,
+    });
+    const verifications = new VerificationService({
+      config,
+      store,
+      audit,
+      policy,
+      pins,
+      recorder,
+      vision,
+      gallery,
+      clock,
+      timers,
+      logger,
+    });
+    const enrolments = new EnrolmentService({
+      config,
+      store,
+      audit,
+      policy,
+      vision,
+      gallery,
+      clock,
+      timers,
+      replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, hasTemplate(store, vision, subjectId)),
+    });
+    this.services = {
+      config,
+      version: productVersion(),
+      store,
+      audit,
+      notice,
+      consents,
+      assessments,
+      pins,
+      clockGuard,
+      policy,
+      apiKeys: new ApiKeyRing({ store, audit, clock, randomness }),
+      verifications,
+      enrolments,
+      retention,
+      vision,
+      gallery,
+      clock,
+      timers,
+      logger,
+    };
+  }
+
+  /** Finishes what was cut, takes the audit's space, sweeps, and begins to watch clock and expiries. */
+  async start(): Promise<void> {
+    const { audit, store, retention, clockGuard, vision, logger, config } = this.services;
+    disableCoreDumps();
+    const finished = this.#eraser.finishInterrupted();
+    if (finished > 0) logger.log('warn', 'erasure.finished-after-interruption', { erasures: finished });
+    if (!store.reserve.take()) audit.append('space.low', { freeBytes: store.reserve.freeBytes() });
+    this.#started = true;
+    audit.append('service.started', {
+      version: this.services.version,
+      mode: config.mode,
+      notice: this.services.notice.hash,
+    });
+    await retention.sweep();
+    vision?.onChange(() => this.#recognitionChanged());
+    this.#timers.push(
+      this.#ports.timers.every(clockPeriodMs, () => clockGuard.check()),
+      this.#ports.timers.every(sweepPeriodMs, () => this.#sweep()),
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    const { verifications, vision, audit, store, clockGuard } = this.services;
+    verifications.close();
+    await vision?.close();
+    await this.#hasher.close();
+    this.#gallery?.close();
+    clockGuard.check();
+    if (this.#started) audit.append('service.stopped', {});
+    store.close();
+  }
+
+  /** The model pack is known now: identification needs its gallery, decrypted once. */
+  #recognitionChanged(): void {
+    const { config, vision, store, logger } = this.services;
+    const facts = vision?.facts();
+    if (config.face.method !== '1:N' || facts === undefined || this.#galleryLoading !== undefined) return;
+    const gallery = new IdentificationGallery(facts, config.face.falsePositiveIdentificationRate);
+    this.#galleryLoading = gallery
+      .load(store)
+      .then(() => {
+        this.#gallery = gallery;
+        const { lock, lockedBytes, totalBytes } = gallery.memory();
+        logger.log(lock === 'locked' ? 'info' : 'warn', 'gallery.loaded', {
+          size: gallery.size,
+          lock,
+          lockedBytes,
+          totalBytes,
+        });
+      })
+      .catch((thrown: unknown) => logger.log('error', 'gallery.failed', { message: String(thrown) }));
+  }
+
+  #sweep(): void {
+    this.services.retention
+      .sweep()
+      .catch((thrown: unknown) => this.#ports.logger.log('error', 'sweep.failed', { message: String(thrown) }));
+  }
+}
+
+function openVision(config: Config, audit: AuditTrail, { timers, logger }: TerminalPorts): Vision {
+  const { minInterEyeDistancePx } = config.face;
+  const settings = {
+    packFolder: config.models.folder ?? join(projectFolder, 'models', 'default'),
+    cameras: config.cameras.map(({ id, source, captureZone }: CameraConfig) => ({
+      cameraId: id,
+      source,
+      zone: captureZone,
+    })),
+    ...(minInterEyeDistancePx === undefined ? {} : { minInterEyeDistancePx }),
+  };
+  return new VisionProcess(settings, { audit, timers, logger });
+}
+
+function hasTemplate(store: Store, vision: Vision | undefined, subjectId: string): boolean {
+  const modelId = vision?.facts()?.modelId;
+  return modelId !== undefined && store.templates.ofSubject(subjectId, modelId) !== undefined;
+}
