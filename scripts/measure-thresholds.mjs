@@ -23,7 +23,7 @@ import { embedAll, peopleIn } from './labelled-faces.mjs';
 const picturesPerReference = 3;
 // Caps, so that a few often-photographed people do not stand for everybody.
 const impostorPicturesPerPerson = 4;
-const fusedPerPerson = 4;
+const fusedPerPerson = 6;
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

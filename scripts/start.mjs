@@ -9,7 +9,8 @@ const { setUpOrExit } = await import('./setup/run.mjs');
 
 const args = process.argv.slice(2);
 const hasSite = Boolean(process.env.MENSHEN_CONFIG) || args.some((arg) => /^--config(=|$)/.test(arg));
-await setUpOrExit({ scope: hasSite ? 'production' : 'everything' });
+// With a site configuration nothing is fetched from a network, ever: what is missing is named instead.
+await setUpOrExit(hasSite ? { scope: 'production', fetchNothing: true } : { scope: 'everything' });
 await serve(hasSite ? args : ['--demonstration', ...args.filter((arg) => arg !== '--demonstration')]);
 
 /** @param {string[]} serveArgs */

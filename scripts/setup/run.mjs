@@ -19,6 +19,7 @@ import { sqlite } from './sqlite.mjs';
 /**
  * @typedef {object} Options
  * @property {Scope} [scope] what is wanted; `production` leaves the demonstration's material out
+ * @property {boolean} [fetchNothing] a step that would fetch something is refused instead (a site's daemon never fetches)
  * @property {boolean} [retryWarned] whether optional parts that failed before are tried again
  * @property {string} [root]
  * @property {NodeJS.ProcessEnv} [env]
@@ -52,6 +53,7 @@ export async function setUp(options = {}) {
       context.progress.say(`Set-up: everything is there (${secondsSince(startedMs)})`);
       return { made: [] };
     }
+    if (options.fetchNothing) refuseFetching(missing);
     const count = wanted.length + 1;
     context.progress.start(1, count, 'preflight');
     context.progress.done(await preflight(context, neededBytes(missing)));
@@ -108,6 +110,18 @@ function contextOf(options, onChildren) {
 async function missingSteps(context, wanted) {
   const verdicts = await Promise.all(wanted.map((step) => step.check(context)));
   return wanted.filter((_, index) => !verdicts[index]?.ready);
+}
+
+const localSteps = [native, build];
+
+/** @param {import('./context.mjs').Step[]} missing */
+function refuseFetching(missing) {
+  const fetched = missing.filter((step) => !localSteps.includes(step));
+  if (fetched.length === 0) return;
+  throw new SetupFailure(
+    'noNetwork',
+    `${fetched.map(({ title }) => title).join(', ')} missing, and with a site configuration nothing is ever fetched. Run \`npm run setup -- --production\` first.`,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { HeldBytes } from './held-bytes.js';
 import { loadNative } from './native.js';
 
 export type LockState = 'locked' | 'partly-locked' | 'unlocked';
@@ -10,13 +11,6 @@ export interface SecureMemoryReport {
   readonly lock: LockState;
   /** RLIMIT_MEMLOCK of the process (a privileged one may exceed it); `unknown` without the native addon. */
   readonly limitBytes: number | 'unlimited' | 'unknown';
-  readonly excludedFromDumps: boolean;
-}
-
-/** Bytes as their holder counts them. */
-export interface HeldBytes {
-  readonly totalBytes: number;
-  readonly lockedBytes: number;
   readonly excludedFromDumps: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { MenshenError } from '../core/index.js';
 import { translated } from './fault.js';
-import { type HeldBytes, memoryReport, type SecureMemoryReport } from './memory-report.js';
+import type { HeldBytes } from './held-bytes.js';
+import { memoryReport, type SecureMemoryReport } from './memory-report.js';
 import { chooseNative, type Implementation, type NativeAddon } from './native.js';
 
 /** A key, or anything else that must be gone when it is gone, on pages of its own. */

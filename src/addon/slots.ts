@@ -1,4 +1,4 @@
-import type { HeldBytes } from './memory-report.js';
+import type { HeldBytes } from './held-bytes.js';
 
 export interface SlotMatch {
   readonly slot: number;

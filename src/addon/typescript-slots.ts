@@ -1,4 +1,4 @@
-import type { HeldBytes } from './memory-report.js';
+import type { HeldBytes } from './held-bytes.js';
 import type { SlotMatch, SlotStore } from './slots.js';
 
 /**

@@ -57,7 +57,6 @@ export const errorRegistry = {
   'face-mode-off': kind(409, 5, 'Face mode is off'),
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),
-  'gallery-full': kind(409, 5, 'The gallery for identification is full'),
   'threshold-unsupported': kind(409, 3, 'The evaluation does not support this false match rate'),
   'expiry-invalid': kind(422, 2, 'The expiry is not valid'),
   'clock-suspect': kind(409, 5, 'The clock must be confirmed first'),

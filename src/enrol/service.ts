@@ -1,25 +1,20 @@
-import { cosineSimilarity, lowestFmr, ProbeFusion, thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
-import {
-  type AuditPort,
-  type Clock,
-  type FrameObservation,
-  MenshenError,
-  type PadCue,
-  type QualityReason,
-  type Timers,
-} from '../core/index.js';
+import { type AuditPort, type Clock, MenshenError, type QualityReason, type Timers } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import { fusePad } from '../pad/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
-import type { PackFacts, Vision } from '../vision/index.js';
+import type { Vision } from '../vision/index.js';
+import { Draft } from './draft.js';
+import { findDuplicate } from './duplicates.js';
+import { duplicate, noConsent, suspectedAttack, unusable } from './refusals.js';
 
 export interface EnrolmentRequest {
   readonly subjectId: string;
   readonly operatorId: string;
   /** Also take part in identification (1:N), where the site runs it and there is room. */
   readonly forIdentification: boolean;
+  /** The operator has checked that a similar person enrolled before is somebody else (twins, chance); audited. */
+  readonly confirmedDistinct: boolean;
 }
 
 export interface EnrolmentResult {
@@ -46,17 +41,8 @@ export interface EnrolmentParts {
   readonly replaceTemplate: (subjectId: string) => Promise<void>;
 }
 
-/** Frames fused into a reference from a camera. */
+/** Frames fused into a reference from a camera, at least; attack detection may ask for more. */
 const referenceFrames = 5;
-const sameFaceFmr = 1e-2;
-const duplicateSlice = 100;
-
-/** A reference being built: the probes of several frames of one face, and what attack detection said of them. */
-interface Draft {
-  readonly fusion: ProbeFusion;
-  readonly facts: PackFacts;
-  pad: (readonly PadCue[])[];
-}
 
 /** Enrols people who consented: from the camera with attack detection, or from stills an operator vouches for. */
 export class EnrolmentService {
@@ -72,13 +58,8 @@ export class EnrolmentService {
    *
    * @throws MenshenError `consent-required`, `face-mode-off`, `camera-busy`, `enrolment-failed`, `duplicate-face`.
    */
-  async fromCamera(request: EnrolmentRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
-    return this.#exclusively(async () => {
-      this.#checkAllowed(request);
-      const draft = this.#draft();
-      await this.#watch(draft, cameraId, timeoutMs);
-      return this.#store(request, draft);
-    }, request);
+  fromCamera(request: EnrolmentRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
+    return this.#enrol(request, (draft) => this.#watch(draft, cameraId, timeoutMs));
   }
 
   /**
@@ -87,153 +68,156 @@ export class EnrolmentService {
    *
    * @throws MenshenError as above, and `picture-unreadable`, `picture-refused`.
    */
-  async fromStills(request: EnrolmentRequest, encoded: readonly Uint8Array[]): Promise<EnrolmentResult> {
-    return this.#exclusively(async () => {
-      this.#checkAllowed(request);
-      const draft = this.#draft();
+  fromStills(request: EnrolmentRequest, encoded: readonly Uint8Array[]): Promise<EnrolmentResult> {
+    return this.#enrol(request, async (draft) => {
       for (const still of encoded) {
         const observation = await this.#vision().observeStill(still);
-        if (!take(draft, observation)) throw unusable('The still', observation.reasons);
+        if (!draft.take(observation)) throw unusable('The still', observation.reasons);
       }
-      if (draft.fusion.restarts > 0)
-        throw new MenshenError('enrolment-failed', 'The stills do not show one and the same person.');
-      return this.#store(request, draft);
-    }, request);
+      if (draft.mixed) throw new MenshenError('enrolment-failed', 'The stills do not show one and the same person.');
+      return 'vouched-for';
+    });
   }
 
-  #watch(draft: Draft, cameraId: string, timeoutMs: number): Promise<void> {
+  async #enrol(
+    request: EnrolmentRequest,
+    collect: (draft: Draft) => Promise<AttackDetection>,
+  ): Promise<EnrolmentResult> {
+    if (this.#busy) throw new MenshenError('camera-busy', 'Another enrolment is running. Wait for it.');
+    this.#busy = true;
+    let draft: Draft | undefined;
+    try {
+      this.#checkAllowed(request.subjectId);
+      draft = this.#draft();
+      const attackDetection = await collect(draft);
+      return await this.#store(request, draft, attackDetection);
+    } catch (thrown) {
+      const reason = thrown instanceof MenshenError ? thrown.code : 'internal';
+      if (reason !== 'duplicate-face')
+        this.#parts.audit.append('enrolment.refused', { subjectId: request.subjectId, reason });
+      throw thrown;
+    } finally {
+      draft?.wipe();
+      this.#busy = false;
+    }
+  }
+
+  #watch(draft: Draft, cameraId: string, timeoutMs: number): Promise<AttackDetection> {
+    const { clock, timers, config } = this.#parts;
     return new Promise((resolve, reject) => {
-      const startedAtMs = this.#parts.clock.monotonicMs();
+      const startedAtMs = clock.monotonicMs();
       let last: readonly QualityReason[] = [];
       const end = (outcome: () => void) => {
         timer.cancel();
         watch.stop();
         outcome();
       };
-      const timer = this.#parts.timers.after(timeoutMs, () => end(() => reject(unusable('The camera', last))));
       const watch = this.#vision().watch(cameraId, {
         onObservation: (observation) => {
-          if (observation.capturedAtMs < startedAtMs) return void observation.face?.probe?.vector.fill(0);
+          if (observation.capturedAtMs < startedAtMs) {
+            observation.face?.probe?.vector.fill(0);
+            return;
+          }
           last = observation.reasons;
-          const restartsBefore = draft.fusion.restarts;
-          if (take(draft, observation) && draft.fusion.restarts > restartsBefore) draft.pad = draft.pad.slice(-1);
-          const verdict = this.#padVerdict(draft);
-          if (verdict === 'attack') end(() => reject(attack()));
-          else if (draft.fusion.frames >= referenceFrames && verdict === 'bona-fide') end(resolve);
+          draft.take(observation);
+          const verdict = draft.attackVerdict(config.mode === 'demonstration');
+          if (verdict === 'attack') end(() => reject(suspectedAttack()));
+          else if (draft.frames >= referenceFrames && verdict === 'bona-fide') end(() => resolve('assessed'));
         },
         onLost: () => end(() => reject(new MenshenError('camera-unavailable', 'Recognition went away. Try again.'))),
       });
+      const timer = timers.after(timeoutMs, () => end(() => reject(unusable('The camera', last))));
     });
   }
 
-  #padVerdict(draft: Draft): 'bona-fide' | 'attack' | 'undecided' {
-    return fusePad(draft.pad, draft.facts.pad, { demonstration: this.#parts.config.mode === 'demonstration' }).outcome;
-  }
-
-  async #store(request: EnrolmentRequest, draft: Draft): Promise<EnrolmentResult> {
-    const reference = draft.fusion.fused();
+  async #store(request: EnrolmentRequest, draft: Draft, attackDetection: AttackDetection): Promise<EnrolmentResult> {
+    const reference = draft.reference();
+    const { subjectId } = request;
     try {
-      await this.#refuseDuplicate(request.subjectId, reference, draft.facts);
+      await this.#refuseDuplicate(request, draft, reference);
       const identification = this.#identification(request);
-      await this.#parts.replaceTemplate(request.subjectId);
+      const enrolled = identification.state === 'enrolled';
+      await this.#parts.replaceTemplate(subjectId);
       // The consent may have gone while frames were collected.
-      const consentId = this.#checkAllowed(request);
-      const template = this.#commit(request, consentId, draft, reference, identification.state === 'enrolled');
-      if (identification.state === 'enrolled') this.#parts.gallery()?.add(request.subjectId, reference);
-      return {
-        subjectId: request.subjectId,
+      const consentId = this.#checkAllowed(subjectId);
+      const template = this.#commit(request, {
         consentId,
-        modelId: template.modelId,
-        frames: template.frames,
-        identification,
-      };
+        draft,
+        reference,
+        attackDetection,
+        forIdentification: enrolled,
+      });
+      if (enrolled) this.#parts.gallery()?.add(subjectId, reference);
+      return { subjectId, consentId, modelId: template.modelId, frames: template.frames, identification };
     } finally {
       reference.fill(0);
-      draft.fusion.wipe();
     }
   }
 
-  #commit(
-    request: EnrolmentRequest,
-    consentId: string,
-    draft: Draft,
-    reference: Float32Array,
-    forIdentification: boolean,
-  ): TemplateInfo {
+  #commit(request: EnrolmentRequest, made: MadeReference): TemplateInfo {
     const { store, audit, clock } = this.#parts;
+    const { consentId, draft, reference, attackDetection, forIdentification } = made;
+    const { subjectId, operatorId, confirmedDistinct } = request;
     return store.transaction(() => {
       const template = store.templates.add({
-        subjectId: request.subjectId,
+        subjectId,
         consentId,
         modelId: draft.facts.modelId,
-        frames: draft.fusion.frames,
+        frames: draft.frames,
         forIdentification,
         createdAtMs: Math.round(clock.wallMs()),
         vector: reference,
       });
+      const { modelId, frames } = template;
       audit.append('template.enrolled', {
-        subjectId: request.subjectId,
+        subjectId,
         consentId,
-        modelId: template.modelId,
-        frames: template.frames,
+        modelId,
+        frames,
         forIdentification,
-        operatorId: request.operatorId,
-        attackDetection: draft.pad.some((cues) => cues.length > 0) ? 'assessed' : 'vouched-for',
+        operatorId,
+        attackDetection,
+        confirmedDistinct,
       });
       return template;
     });
   }
 
-  #identification(request: EnrolmentRequest): EnrolmentResult['identification'] {
-    if (!request.forIdentification) return { state: 'not-requested' };
-    const gallery = this.#parts.gallery();
-    if (gallery === undefined) return { state: 'refused', reason: 'This site verifies 1:1 only (face.method).' };
-    try {
-      gallery.checkRoomForOneMore();
-      return { state: 'enrolled' };
-    } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'gallery-full') throw thrown;
-      return { state: 'refused', reason: thrown.detail };
-    }
+  async #refuseDuplicate(
+    { subjectId, confirmedDistinct }: EnrolmentRequest,
+    draft: Draft,
+    reference: Float32Array,
+  ): Promise<void> {
+    if (confirmedDistinct) return;
+    const { store, audit } = this.#parts;
+    const other = await findDuplicate(store, draft.facts, subjectId, reference);
+    if (other === undefined) return;
+    audit.append('enrolment.refused', { subjectId, reason: 'duplicate-face', other });
+    throw duplicate();
   }
 
-  /** Compares with everybody else's template, in slices, at the strictest threshold the pack supports. */
-  async #refuseDuplicate(subjectId: string, reference: Float32Array, facts: PackFacts): Promise<void> {
-    const strictest = lowestFmr(facts.thresholds, 'reference-single');
-    const { cosineSimilarity: atLeast } = thresholdFor(facts.thresholds, 'reference-single', strictest);
-    const { store, audit } = this.#parts;
-    for (let after = ''; ; ) {
-      const page = store.templates.page(facts.modelId, after, duplicateSlice);
-      for (const { id, subjectId: other } of page) {
-        if (other === subjectId) continue;
-        const same = store.templates.withVector(id, (template) => cosineSimilarity(template, reference) >= atLeast);
-        if (!same) continue;
-        audit.append('enrolment.refused', { subjectId, reason: 'duplicate-face', other });
-        throw new MenshenError(
-          'duplicate-face',
-          'This face is enrolled as another person already. The audit names the record; erase one of the two.',
-        );
-      }
-      const last = page.at(-1);
-      if (last === undefined) return;
-      after = last.id;
-      await new Promise((resolve) => setImmediate(resolve));
+  #identification({ forIdentification }: EnrolmentRequest): EnrolmentResult['identification'] {
+    if (!forIdentification) return { state: 'not-requested' };
+    if (this.#parts.config.face.method === '1:1') {
+      return { state: 'refused', reason: 'This site verifies 1:1 only (face.method).' };
     }
+    const gallery = this.#parts.gallery();
+    if (gallery === undefined)
+      throw new MenshenError('vision-down', 'The gallery is still being loaded. Try again in a moment.');
+    const full = gallery.fullBecause();
+    return full === undefined ? { state: 'enrolled' } : { state: 'refused', reason: full };
   }
 
   /** @returns the id of the consent that allows it. */
-  #checkAllowed({ subjectId }: EnrolmentRequest): string {
-    const { policy, store, config } = this.#parts;
+  #checkAllowed(subjectId: string): string {
+    const { policy, store } = this.#parts;
     store.subjects.require(subjectId);
     const mode = policy.site();
     if (!mode.on) throw new MenshenError('face-mode-off', `${mode.detail}. Card and PIN work.`);
     const person = policy.person(subjectId);
-    if (!person.ready && person.reason !== 'not-enrolled') {
-      throw new MenshenError('consent-required', consentProblem[person.reason]);
-    }
+    if (!person.ready && person.reason !== 'not-enrolled') throw noConsent(person.reason);
     const consent = store.consents.ofSubject(subjectId).at(-1);
-    if (consent === undefined || config.face.enabled === false)
-      throw new MenshenError('consent-required', consentProblem.none);
+    if (consent === undefined) throw noConsent('none');
     return consent.recordId;
   }
 
@@ -241,8 +225,7 @@ export class EnrolmentService {
     const facts = this.#vision().facts();
     if (facts === undefined)
       throw new MenshenError('vision-down', 'The models are still being loaded. Try again in a moment.');
-    const sameFace = thresholdFor(facts.thresholds, 'single-single', sameFaceFmr);
-    return { facts, fusion: new ProbeFusion(facts.dimensions, sameFace.cosineSimilarity), pad: [] };
+    return new Draft(facts);
   }
 
   #vision(): Vision {
@@ -250,50 +233,15 @@ export class EnrolmentService {
     if (vision === undefined) throw new MenshenError('face-mode-off', 'face.enabled is false in the configuration.');
     return vision;
   }
-
-  async #exclusively(work: () => Promise<EnrolmentResult>, request: EnrolmentRequest): Promise<EnrolmentResult> {
-    if (this.#busy) throw new MenshenError('camera-busy', 'Another enrolment is running. Wait for it.');
-    this.#busy = true;
-    try {
-      return await work();
-    } catch (thrown) {
-      if (thrown instanceof MenshenError && thrown.code !== 'duplicate-face') {
-        this.#parts.audit.append('enrolment.refused', { subjectId: request.subjectId, reason: thrown.code });
-      }
-      throw thrown;
-    } finally {
-      this.#busy = false;
-    }
-  }
 }
 
-/** Adds a frame to the draft and wipes its probe; false when it was of no use. */
-function take(draft: Draft, { face }: FrameObservation): boolean {
-  const probe = face?.probe;
-  if (face === undefined || probe === undefined) return false;
-  draft.fusion.add(probe.vector);
-  probe.vector.fill(0);
-  draft.pad.push(face.pad);
-  return true;
+/** Whether attack detection saw a living presentation, or an operator answers for the stills. */
+type AttackDetection = 'assessed' | 'vouched-for';
+
+interface MadeReference {
+  readonly consentId: string;
+  readonly draft: Draft;
+  readonly reference: Float32Array;
+  readonly attackDetection: AttackDetection;
+  readonly forIdentification: boolean;
 }
-
-const consentProblem = {
-  none: 'Show the current notice and record a separate consent first (M6.1).',
-  ended: 'The consent was withdrawn. A new one is needed.',
-  expired: 'The consent has run out. A new one is needed.',
-  'notice-changed': 'The notice has changed since. Show it to the person again (M5.6).',
-  'purpose-changed': 'Purpose, method or kinds of data changed since. A new consent is needed (P14).',
-  'expired-person': 'The person’s record has run out. Add the person again.',
-} as const;
-
-const unusable = (what: string, reasons: readonly QualityReason[]): MenshenError =>
-  new MenshenError(
-    'enrolment-failed',
-    `${what} gave no usable picture of one face${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}. Mend that and try again.`,
-  );
-
-const attack = (): MenshenError =>
-  new MenshenError(
-    'enrolment-failed',
-    'The camera saw a suspected presentation attack (a picture of a picture). The person must stand there themselves.',
-  );

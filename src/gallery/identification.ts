@@ -1,6 +1,6 @@
 import { type Gallery, openGallery, type SecureMemoryReport } from '../addon/index.js';
 import { fmrForIdentification, galleryCeiling, thresholdFor } from '../compare/index.js';
-import { MenshenError, type ThresholdTable } from '../core/index.js';
+import type { ThresholdTable } from '../core/index.js';
 import type { Store } from '../store/index.js';
 
 const loadSlice = 200;
@@ -61,13 +61,10 @@ export class IdentificationGallery {
     }
   }
 
-  /** @throws MenshenError `gallery-full` with the reason; 1:1 is not concerned. */
-  checkRoomForOneMore(): void {
-    if (this.#gallery.size < this.ceiling) return;
-    throw new MenshenError(
-      'gallery-full',
-      `Identification is limited to ${this.ceiling} people here: more would exceed the false positive identification rate of ${this.#wantedFpir} at the lowest false match rate the model pack’s evaluation supports. Verification with card or person number (1:1) goes on.`,
-    );
+  /** Why nobody more can be identified here, or undefined while there is room. 1:1 is not concerned. */
+  fullBecause(): string | undefined {
+    if (this.#gallery.size < this.ceiling) return undefined;
+    return `Identification is limited to ${this.ceiling} people here: more would exceed the false positive identification rate of ${this.#wantedFpir} at the lowest false match rate the model pack’s evaluation supports. Verification with card or person number (1:1) goes on.`;
   }
 
   add(subjectId: string, template: Float32Array): void {

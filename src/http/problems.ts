@@ -47,11 +47,17 @@ export function sendProblem(reply: FastifyReply, error: MenshenError): FastifyRe
     );
 }
 
+/** The validator's first complaint; a field that no schema knows is called what it is. */
+function inWords({ message }: FastifyError | Error): string {
+  const [first = message] = message.split(', ');
+  return first.replace('schema is false', 'is an unknown field');
+}
+
 function translated(thrown: FastifyError | Error): MenshenError {
   if (thrown instanceof MenshenError) return thrown;
   const code = 'code' in thrown ? fastifyCodes[thrown.code] : undefined;
   if (code !== undefined)
-    return new MenshenError(code, `${thrown.message}. See /openapi.json for what this call takes.`);
+    return new MenshenError(code, `${inWords(thrown)}. See /openapi.json for what this call takes.`);
   if (thrown instanceof SyntaxError) return new MenshenError('body-invalid', 'The body is not JSON.');
   return asMenshenError(thrown);
 }

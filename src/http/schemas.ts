@@ -120,6 +120,9 @@ export const newEnrolment = Type.Union([
       source: Type.Literal('camera'),
       doorId: shortText,
       forIdentification: Type.Optional(Type.Boolean()),
+      confirmedDistinct: Type.Optional(
+        Type.Boolean({ description: 'A similar person enrolled before is somebody else; audited.' }),
+      ),
       timeoutMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 120_000 })),
     },
     closed,
@@ -129,6 +132,9 @@ export const newEnrolment = Type.Union([
       source: Type.Literal('stills'),
       stills: Type.Array(Type.String({ contentEncoding: 'base64', minLength: 16 }), { minItems: 1, maxItems: 8 }),
       forIdentification: Type.Optional(Type.Boolean()),
+      confirmedDistinct: Type.Optional(
+        Type.Boolean({ description: 'A similar person enrolled before is somebody else; audited.' }),
+      ),
     },
     closed,
   ),

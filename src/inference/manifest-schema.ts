@@ -107,6 +107,8 @@ export const manifestSchema = strictObject({
     bonaFideAtLeast: fraction,
     attackAtMost: fraction,
     minFrames: Type.Integer({ minimum: 2 }),
+    /** The rate the thresholds were measured at: frames that follow each other faster are nearly the same one. */
+    framesPerSecond: positive,
     /** A cue that is not listed is shown as evidence and decides nothing. */
     countedCues: Type.Array(Type.Union([Type.Literal('texture-model'), Type.Literal('planar-motion')]), {
       minItems: 1,

@@ -1,8 +1,9 @@
-import { deriveKey } from '../crypto/index.js';
+import { openSecret } from '../addon/index.js';
+import { deriveKey, keyBytes } from '../crypto/index.js';
 
 const context = 'menshen1';
 
-/** Keys derived from the root key; each has one use. The root itself is wiped once these exist. */
+/** Keys derived from the root key; each has one use. They live in locked memory; the root is wiped once they exist. */
 export interface Keyring {
   /** Wraps the epoch keys' files. */
   readonly epochWrap: Uint8Array;
@@ -19,19 +20,21 @@ export interface Keyring {
 
 /** @param root 32 bytes; wiped here. */
 export function deriveKeyring(root: Uint8Array): Keyring {
+  const secret = openSecret(5 * keyBytes);
+  const derived = (id: number): Uint8Array => {
+    const place = secret.bytes.subarray((id - 1) * keyBytes, id * keyBytes);
+    const key = deriveKey(root, context, id);
+    place.set(key);
+    key.fill(0);
+    return place;
+  };
   const keys = {
-    epochWrap: deriveKey(root, context, 1),
-    lookup: deriveKey(root, context, 2),
-    pinPepper: deriveKey(root, context, 3),
-    deviceSecrets: deriveKey(root, context, 4),
-    apiKeys: deriveKey(root, context, 5),
+    epochWrap: derived(1),
+    lookup: derived(2),
+    pinPepper: derived(3),
+    deviceSecrets: derived(4),
+    apiKeys: derived(5),
   };
   root.fill(0);
-  return {
-    ...keys,
-    wipe: () =>
-      Object.values(keys).forEach((key) => {
-        key.fill(0);
-      }),
-  };
+  return { ...keys, wipe: () => secret.close() };
 }

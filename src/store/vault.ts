@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openSecret, type SecretBuffer } from '../addon/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyBytes, seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
@@ -22,7 +23,7 @@ export class KeyVault {
   readonly #files: EpochFiles;
   readonly #randomness: Randomness;
   #epoch: number;
-  #epochKey: Uint8Array;
+  #epochKey: SecretBuffer;
   #advancing: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, files: EpochFiles, epoch: number, randomness: Randomness) {
@@ -30,7 +31,7 @@ export class KeyVault {
     this.#files = files;
     this.#randomness = randomness;
     this.#epoch = epoch;
-    this.#epochKey = files.read(epoch);
+    this.#epochKey = locked(files.read(epoch));
   }
 
   get epoch(): number {
@@ -48,7 +49,7 @@ export class KeyVault {
       subjectId,
       consentId,
       this.#epoch,
-      seal(this.#epochKey, key, boundTo(binding, this.#epoch), this.#randomness),
+      seal(this.#epochKey.bytes, key, boundTo(binding, this.#epoch), this.#randomness),
     );
     return { keyId: binding.keyId, key };
   }
@@ -57,7 +58,7 @@ export class KeyVault {
   open(keyId: string): Uint8Array {
     const row = this.#db.get('SELECT * FROM wrapped_key WHERE id = ?', keyId);
     if (row === undefined) throw new MenshenError('not-found', 'This key was erased.');
-    return unseal(this.#epochKey, bytesOf(row, 'wrapped'), boundTo(bindingOf(row), numberOf(row, 'epoch')));
+    return unseal(this.#epochKey.bytes, bytesOf(row, 'wrapped'), boundTo(bindingOf(row), numberOf(row, 'epoch')));
   }
 
   /** The only profile key of a person. */
@@ -86,20 +87,20 @@ export class KeyVault {
   }
 
   wipe(): void {
-    this.#epochKey.fill(0);
+    this.#epochKey.close();
   }
 
   async #advance(within: (step: { fromEpoch: number; toEpoch: number }) => void): Promise<void> {
     const fromEpoch = this.#epoch;
     const toEpoch = fromEpoch + 1;
-    const nextKey = this.#files.create(toEpoch);
-    const prepared = await this.#rewrapAll(nextKey, toEpoch);
+    const nextKey = locked(this.#files.create(toEpoch));
+    const prepared = await this.#rewrapAll(nextKey.bytes, toEpoch);
     try {
       this.#db.transaction(() => {
         within({ fromEpoch, toEpoch });
         for (const row of this.#db.all('SELECT * FROM wrapped_key WHERE epoch = ?', fromEpoch)) {
           // Keys made since the slices ran are wrapped here.
-          const wrapped = prepared.get(textOf(row, 'id')) ?? this.#rewrap(row, nextKey, toEpoch);
+          const wrapped = prepared.get(textOf(row, 'id')) ?? this.#rewrap(row, nextKey.bytes, toEpoch);
           this.#db.run(
             'UPDATE wrapped_key SET wrapped = ?, epoch = ? WHERE id = ?',
             wrapped,
@@ -110,11 +111,11 @@ export class KeyVault {
         this.#db.run(`UPDATE meta SET value = ? WHERE name = 'epoch'`, Buffer.from(String(toEpoch)));
       });
     } catch (thrown) {
-      nextKey.fill(0);
+      nextKey.close();
       this.#files.destroy(toEpoch);
       throw thrown;
     }
-    this.#epochKey.fill(0);
+    this.#epochKey.close();
     this.#epochKey = nextKey;
     this.#epoch = toEpoch;
     this.recover();
@@ -135,13 +136,21 @@ export class KeyVault {
 
   #rewrap(row: Row, nextKey: Uint8Array, toEpoch: number): Uint8Array {
     const binding = bindingOf(row);
-    const key = unseal(this.#epochKey, bytesOf(row, 'wrapped'), boundTo(binding, numberOf(row, 'epoch')));
+    const key = unseal(this.#epochKey.bytes, bytesOf(row, 'wrapped'), boundTo(binding, numberOf(row, 'epoch')));
     try {
       return seal(nextKey, key, boundTo(binding, toEpoch), this.#randomness);
     } finally {
       key.fill(0);
     }
   }
+}
+
+/** Moves a key into locked memory and wipes where it came from. */
+function locked(key: Uint8Array): SecretBuffer {
+  const secret = openSecret(key.length);
+  secret.bytes.set(key);
+  key.fill(0);
+  return secret;
 }
 
 function bindingOf(row: Row): KeyBinding {

@@ -17,11 +17,17 @@ export class CameraLoop {
   readonly zone: CameraSettings['zone'];
   readonly #source: FrameSource;
   readonly #timers: Timers;
+  readonly #periodMs: number;
   #watch: Watch | undefined;
   #wake: () => void = () => undefined;
   #closed = false;
 
-  constructor(settings: CameraSettings, edges: { clock: Clock; timers: Timers; ffmpegPath?: string }) {
+  /** @param settings.framesPerSecond how often a watched camera is looked at; frames in between are skipped. */
+  constructor(
+    settings: CameraSettings & { readonly framesPerSecond: number },
+    edges: { clock: Clock; timers: Timers; ffmpegPath?: string },
+  ) {
+    this.#periodMs = 1000 / settings.framesPerSecond;
     this.zone = settings.zone;
     this.#timers = edges.timers;
     this.#source = openCamera(settings.cameraId, settings.source, edges);
@@ -43,6 +49,7 @@ export class CameraLoop {
   /** Runs until closed. @throws what observing throws: broken models end the process, not just the frame. */
   async run(): Promise<void> {
     let sequence = -1;
+    let nextAtMs = Number.NEGATIVE_INFINITY;
     while (!this.#closed) {
       const frame = await this.#source.next(sequence);
       if (frame === undefined) return;
@@ -53,6 +60,12 @@ export class CameraLoop {
         await this.#idle();
         continue;
       }
+      if (frame.capturedAtMs < nextAtMs) {
+        frame.rgb.fill(0);
+        continue;
+      }
+      // A little early rather than a frame late: cameras jitter.
+      nextAtMs = frame.capturedAtMs + this.#periodMs * 0.9;
       const observation = await watch.observe(frame);
       if (this.#watch === watch) watch.report(observation);
       else observation.face?.probe?.vector.fill(0);

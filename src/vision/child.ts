@@ -58,7 +58,8 @@ async function handle(message: ToVision): Promise<void> {
 async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promise<void> {
   const models = await openModels(await loadModelPack(settings.packFolder));
   await models.scrub();
-  const { qualityLimits } = models.pack.manifest;
+  const { qualityLimits, padThresholds } = models.pack.manifest;
+  const { framesPerSecond } = padThresholds;
   const limits = {
     ...qualityLimits,
     minInterEyeDistancePx: Math.max(qualityLimits.minInterEyeDistancePx, settings.minInterEyeDistancePx ?? 0),
@@ -69,7 +70,9 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
     timers: systemTimers,
     ...(settings.ffmpegPath === undefined ? {} : { ffmpegPath: settings.ffmpegPath }),
   };
-  const loops = new Map(settings.cameras.map((camera) => [camera.cameraId, new CameraLoop(camera, edges)]));
+  const loops = new Map(
+    settings.cameras.map((camera) => [camera.cameraId, new CameraLoop({ ...camera, framesPerSecond }, edges)]),
+  );
   running = { models, tools: createSeeingTools(models), limits, loops, key: agreement.agree(daemonKey) };
   for (const loop of loops.values()) loop.run().catch((thrown: unknown) => fail(thrown));
   const reportHealth = () => send({ type: 'cameras', cameras: [...loops.values()].map((loop) => loop.health()) });

@@ -31,7 +31,7 @@ export interface Vision {
   cameras(): readonly CameraHealth[];
   /** Why recognition does not run, for a person. */
   problem(): string | undefined;
-  /** Begins face work on one camera. @throws MenshenError `vision-down`. */
+  /** Begins face work on one camera; nobody else can meanwhile. @throws MenshenError `vision-down`, `camera-busy`. */
   watch(cameraId: string, listener: WatchListener): WatchHandle;
   /** Looks at an encoded still (JPEG, PNG, WebP); the caller wipes the probe. @throws MenshenError. */
   observeStill(encoded: Uint8Array): Promise<FrameObservation>;
@@ -53,7 +53,7 @@ interface StillRequest {
 export class VisionProcess implements Vision {
   readonly #settings: VisionSettings;
   readonly #edges: { audit: AuditPort; timers: Timers; logger: Logger };
-  readonly #watches = new Map<string, WatchListener>();
+  readonly #watches = new Map<string, { readonly cameraId: string; readonly listener: WatchListener }>();
   readonly #stills = new Map<string, StillRequest>();
   readonly #listeners: (() => void)[] = [];
   #child: ChildProcess | undefined;
@@ -90,8 +90,11 @@ export class VisionProcess implements Vision {
 
   watch(cameraId: string, listener: WatchListener): WatchHandle {
     if (this.#problem !== undefined) throw new MenshenError('vision-down', `${this.#problem}. PIN and card work.`);
+    if ([...this.#watches.values()].some((other) => other.cameraId === cameraId)) {
+      throw new MenshenError('camera-busy', `The camera ${cameraId} is being used. Wait until that is over.`);
+    }
     const watchId = randomUUID();
-    this.#watches.set(watchId, listener);
+    this.#watches.set(watchId, { cameraId, listener });
     this.#send({ type: 'watch', watchId, cameraId });
     return {
       stop: () => {
@@ -160,8 +163,8 @@ export class VisionProcess implements Vision {
   }
 
   #observed(watchId: string, seen: Parameters<typeof openObservation>[0]): void {
-    const listener = this.#watches.get(watchId);
-    if (listener !== undefined) listener.onObservation(this.#opened(seen));
+    const watch = this.#watches.get(watchId);
+    if (watch !== undefined) watch.listener.onObservation(this.#opened(seen));
   }
 
   #opened(seen: Parameters<typeof openObservation>[0]): FrameObservation {
@@ -201,8 +204,9 @@ export class VisionProcess implements Vision {
     this.#cameras = this.#cameras.map((camera) => ({ ...camera, state: 'failed', problem: why }));
     const startedBefore = this.#problem === undefined;
     if (startedBefore) this.#problem = why;
-    for (const listener of this.#watches.values()) listener.onLost();
+    const lost = [...this.#watches.values()];
     this.#watches.clear();
+    for (const { listener } of lost) listener.onLost();
     for (const request of this.#stills.values()) request.reject(new MenshenError('vision-down', `${why}. Try again.`));
     this.#stills.clear();
     if (this.#closed) return;

@@ -68,7 +68,8 @@ export function addPeopleCommands(program: Command, context: Context): void {
     .option('--door <doorId>', 'look through this door’s camera')
     .option('--still <file...>', 'JPEG, PNG or WebP stills; you vouch that they show the person')
     .option('--identification', 'also take part in identification (1:N)')
-    .action((id: string, options: { door?: string; still?: string[]; identification?: boolean }) =>
+    .option('--distinct', 'a similar person enrolled before is somebody else: you have checked (audited)')
+    .action((id: string, options: { door?: string; still?: string[]; identification?: boolean; distinct?: boolean }) =>
       withApi(
         context,
         async (api) => show(await api.call('POST', `/v1/subjects/${id}/enrolments`, enrolmentOf(options))),
@@ -111,11 +112,13 @@ export function addPeopleCommands(program: Command, context: Context): void {
     .action((id: string) => withApi(context, async (api) => show(await api.call('DELETE', `/v1/subjects/${id}`))));
 }
 
-function enrolmentOf(options: { door?: string; still?: string[]; identification?: boolean }) {
-  const forIdentification = options.identification === undefined ? {} : { forIdentification: options.identification };
-  if (options.still !== undefined)
-    return { source: 'stills', stills: options.still.map(readStill), ...forIdentification };
-  if (options.door !== undefined) return { source: 'camera', doorId: options.door, ...forIdentification };
+function enrolmentOf(options: { door?: string; still?: string[]; identification?: boolean; distinct?: boolean }) {
+  const choices = {
+    ...(options.identification === undefined ? {} : { forIdentification: options.identification }),
+    ...(options.distinct === undefined ? {} : { confirmedDistinct: options.distinct }),
+  };
+  if (options.still !== undefined) return { source: 'stills', stills: options.still.map(readStill), ...choices };
+  if (options.door !== undefined) return { source: 'camera', doorId: options.door, ...choices };
   throw new MenshenError('body-invalid', 'Say where from: --door DOOR or --still FILE.');
 }
 

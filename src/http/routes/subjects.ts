@@ -137,6 +137,7 @@ export const subjectRoutes: Routes = (server, services) => {
         subjectId: request.params.id,
         operatorId: callerOrThrow(request).id,
         forIdentification: body.forIdentification ?? config.face.method === '1:N',
+        confirmedDistinct: body.confirmedDistinct ?? false,
       };
       if (body.source === 'stills') {
         return reply.status(201).send(

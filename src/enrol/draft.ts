@@ -1,0 +1,58 @@
+import { ProbeFusion, thresholdFor } from '../compare/index.js';
+import type { FrameObservation, PadCue, PadOutcome } from '../core/index.js';
+import { fusePad } from '../pad/index.js';
+import type { PackFacts } from '../vision/index.js';
+
+/** The FMR at which two frames count as the same face while a reference is built: lenient, it only guards a swap. */
+const sameFaceFmr = 1e-2;
+
+/** A reference being built: the probes of several frames of one face, and what attack detection said of them. */
+export class Draft {
+  readonly facts: PackFacts;
+  readonly #fusion: ProbeFusion;
+  #pad: (readonly PadCue[])[] = [];
+
+  constructor(facts: PackFacts) {
+    this.facts = facts;
+    const sameFace = thresholdFor(facts.thresholds, 'single-single', sameFaceFmr);
+    this.#fusion = new ProbeFusion(facts.dimensions, sameFace.cosineSimilarity);
+  }
+
+  /** Frames of the face that is there now. */
+  get frames(): number {
+    return this.#fusion.frames;
+  }
+
+  /** True when more than one face was seen on the way. */
+  get mixed(): boolean {
+    return this.#fusion.restarts > 0;
+  }
+
+  get attackDetectionRan(): boolean {
+    return this.#pad.some((cues) => cues.length > 0);
+  }
+
+  /** Adds a frame and wipes its probe; false when it was of no use. Another face starts over. */
+  take({ face }: FrameObservation): boolean {
+    const probe = face?.probe;
+    if (face === undefined || probe === undefined) return false;
+    if (!this.#fusion.add(probe.vector)) this.#pad = [];
+    probe.vector.fill(0);
+    this.#pad.push(face.pad);
+    return true;
+  }
+
+  attackVerdict(demonstration: boolean): PadOutcome {
+    return fusePad(this.#pad, this.facts.pad, { demonstration }).outcome;
+  }
+
+  /** The reference as a unit vector; the caller wipes it. */
+  reference(): Float32Array {
+    return this.#fusion.fused();
+  }
+
+  wipe(): void {
+    this.#fusion.wipe();
+    this.#pad = [];
+  }
+}

@@ -1,0 +1,116 @@
+import type { Config } from '../config/index.js';
+import { MenshenError, type Verdict } from '../core/index.js';
+import { normalCardNumber, type PinChecker } from '../credentials/index.js';
+import type { CredentialOutcome } from '../decide/index.js';
+import type { IdentificationGallery } from '../gallery/index.js';
+import type { FacePolicy } from '../policy/index.js';
+import type { Store } from '../store/index.js';
+import type { Vision } from '../vision/index.js';
+import { FaceWalk, type Reference } from './face-walk.js';
+import type { Claim } from './request.js';
+import type { Session } from './session.js';
+import type { SessionBook } from './session-book.js';
+
+export interface FaceEntryParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly policy: FacePolicy;
+  readonly pins: PinChecker;
+  readonly vision: Vision | undefined;
+  readonly gallery: () => IdentificationGallery | undefined;
+  readonly book: SessionBook;
+  readonly onFault: (session: Session, thrown: unknown) => void;
+}
+
+/** The face's way in: everything the law asks is looked at before a frame is, and again before a grant (invariant 2). */
+export class FaceEntry {
+  readonly #parts: FaceEntryParts;
+
+  constructor(parts: FaceEntryParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to look, or takes the face out of the session's methods when it cannot be used. */
+  async begin(session: Session): Promise<CredentialOutcome | undefined> {
+    const claimed = await this.#claimedSubject(session.request.claim);
+    if (claimed !== undefined && claimed.outcome !== 'accepted') return claimed;
+    if (session.decision !== undefined) return undefined;
+    if (this.#parts.policy.site().on) this.#look(session, claimed?.subjectId);
+    else this.#withoutFace(session, 'face-mode-off');
+    return undefined;
+  }
+
+  /** A verdict of the face: a grant counts only if what held at the start holds now. */
+  conclude(session: Session, verdict: Verdict): void {
+    if (session.decision !== undefined || session.checking) return;
+    session.face = 'ended';
+    const { policy, book } = this.#parts;
+    const holds =
+      verdict.decision !== 'grant' ||
+      (policy.site().on && verdict.subjectId !== undefined && policy.person(verdict.subjectId).ready);
+    book.finish(
+      session,
+      holds ? verdict : { decision: 'use-alternative', method: 'face', reason: 'face-not-available' },
+    );
+  }
+
+  #look(session: Session, subjectId: string | undefined): void {
+    const { vision, store, config, book } = this.#parts;
+    const reference = this.#reference(session.claimed, subjectId);
+    const facts = vision?.facts();
+    if (reference === undefined || vision === undefined || facts === undefined || session.cameraId === undefined) {
+      this.#withoutFace(session, 'face-not-available');
+      return;
+    }
+    // Asked again: a PIN may have been hashed since the start.
+    book.checkCameraFree(session.cameraId, session.id);
+    session.face = 'in-progress';
+    session.walk = new FaceWalk({
+      vision,
+      facts,
+      store,
+      reference,
+      cameraId: session.cameraId,
+      limits: config.face,
+      demonstration: config.mode === 'demonstration',
+      startedAtMs: session.startedAtMs,
+      onVerdict: (verdict) => this.conclude(session, verdict),
+      onFault: (cause) => this.#parts.onFault(session, new MenshenError('internal', 'the face walk failed', { cause })),
+      onGuidance: (guidance) => {
+        session.guidance = guidance;
+      },
+    });
+  }
+
+  /** Whom the request names. An unknown card goes on as a person without a face: the answer is the same. */
+  async #claimedSubject(claim: Claim | undefined): Promise<CredentialOutcome | undefined> {
+    if (claim === undefined) return undefined;
+    if ('subjectId' in claim) return { outcome: 'accepted', subjectId: claim.subjectId };
+    if ('cardNumber' in claim) {
+      const holder = this.#parts.store.credentials.cardHolder(normalCardNumber(claim.cardNumber));
+      return { outcome: 'accepted', subjectId: holder ?? 'unknown' };
+    }
+    return this.#parts.pins.check(claim.personNumber, claim.pin);
+  }
+
+  #reference(claimed: boolean, subjectId: string | undefined): Reference | undefined {
+    const { policy, config } = this.#parts;
+    if (!claimed) {
+      const gallery = this.#parts.gallery();
+      if (gallery === undefined || gallery.size === 0) return undefined;
+      return { kind: '1:N', gallery, mayGrant: (found) => policy.person(found).ready };
+    }
+    const person = subjectId === undefined ? undefined : policy.person(subjectId);
+    if (subjectId === undefined || person?.ready !== true) return undefined;
+    return { kind: '1:1', subjectId, templateId: person.template.id, falseMatchRate: config.face.falseMatchRate };
+  }
+
+  /** Other ways that were asked for stay open. */
+  #withoutFace(session: Session, why: 'face-mode-off' | 'face-not-available'): void {
+    session.methods = session.methods.filter((method) => method !== 'face');
+    session.face = why;
+    if (session.methods.length === 0) {
+      this.#parts.book.finish(session, { decision: 'use-alternative', method: 'face', reason: why });
+    }
+  }
+}

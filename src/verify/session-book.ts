@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, MenshenError, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
+import type { DecisionRecorder } from './record.js';
+import type { VerificationRequest } from './request.js';
+import type { Session } from './session.js';
+
+/** How long a decided verification can still be asked for. */
+const rememberMs = 600_000;
+const maxWaiting = 1000;
+
+/** The verifications under way and those just decided; gives each exactly one decision. */
+export class SessionBook {
+  readonly #sessions = new Map<string, Session>();
+  readonly #parts: { readonly recorder: DecisionRecorder; readonly clock: Clock; readonly timers: Timers };
+  #closed = false;
+
+  constructor(parts: { recorder: DecisionRecorder; clock: Clock; timers: Timers }) {
+    this.#parts = parts;
+  }
+
+  open(request: VerificationRequest, details: SessionDetails): Session {
+    if (this.#waitingSessions().length >= maxWaiting) {
+      throw new MenshenError('too-many-requests', 'Too many verifications are open. Finish or cancel some.');
+    }
+    const { clock, timers } = this.#parts;
+    const session: Session = {
+      id: `v-${randomUUID()}`,
+      request,
+      methods: details.methods,
+      cameraId: details.cameraId,
+      timeoutMs: details.timeoutMs,
+      claimed: request.claim !== undefined,
+      startedAtMs: clock.monotonicMs(),
+      startedAtWallMs: Math.round(clock.wallMs()),
+      face: 'not-requested',
+      guidance: undefined,
+      cardNumber: undefined,
+      walk: undefined,
+      timer: undefined,
+      decision: undefined,
+      checking: false,
+      waiters: new Set(),
+    };
+    session.timer = timers.after(details.timeoutMs, () => details.onTimeOut(session));
+    this.#sessions.set(session.id, session);
+    return session;
+  }
+
+  /** @throws MenshenError `not-found`. */
+  get(verificationId: string): Session {
+    const session = this.#sessions.get(verificationId);
+    if (session === undefined)
+      throw new MenshenError('not-found', 'There is no such verification, or it ended long ago.');
+    return session;
+  }
+
+  /** One that can still take a PIN, a card or a cancellation. @throws MenshenError `verification-ended`. */
+  waiting(verificationId: string): Session {
+    const session = this.get(verificationId);
+    if (session.decision !== undefined || session.checking) {
+      throw new MenshenError(
+        'verification-ended',
+        'This verification has its decision, or is checking a PIN. Start another one.',
+      );
+    }
+    return session;
+  }
+
+  /** Invariant 5: one face verification per camera. @throws MenshenError `camera-busy`. */
+  checkCameraFree(cameraId: string, except?: string): void {
+    const busy = this.#waitingSessions().find(
+      (session) => session.id !== except && session.cameraId === cameraId && session.face === 'in-progress',
+    );
+    if (busy === undefined) return;
+    throw new MenshenError(
+      'camera-busy',
+      `The camera ${cameraId} serves ${busy.id}. Wait for its decision or cancel it.`,
+    );
+  }
+
+  /** Resolves when the decision is there, at most after `waitMs`. */
+  decided(verificationId: string, waitMs: number): Promise<void> {
+    const session = this.get(verificationId);
+    if (session.decision !== undefined || waitMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.cancel();
+        session.waiters.delete(done);
+        resolve();
+      };
+      const timer = this.#parts.timers.after(waitMs, done);
+      session.waiters.add(done);
+    });
+  }
+
+  /** Records the decision, then tells whoever waits. A second verdict for the same session changes nothing. */
+  finish(session: Session, verdict: Verdict): void {
+    if (session.decision !== undefined) return;
+    release(session);
+    session.decision = this.#parts.recorder.record(verdict, {
+      verificationId: session.id,
+      doorId: session.request.doorId,
+      nonce: session.request.nonce,
+      act: session.request.act?.kind ?? 'none',
+      claimed: session.claimed,
+      durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
+    });
+    for (const wake of session.waiters) wake();
+    if (!this.#closed) this.#parts.timers.after(rememberMs, () => this.#sessions.delete(session.id));
+  }
+
+  /** A request that was refused leaves nothing behind. */
+  forget(session: Session): void {
+    this.#sessions.delete(session.id);
+    release(session);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const session of this.#waitingSessions())
+      this.finish(session, { decision: 'deny', method: 'none', reason: 'cancelled' });
+  }
+
+  #waitingSessions(): Session[] {
+    return [...this.#sessions.values()].filter(({ decision }) => decision === undefined);
+  }
+}
+
+export interface SessionDetails {
+  readonly methods: readonly VerificationMethod[];
+  readonly cameraId: string | undefined;
+  readonly timeoutMs: number;
+  readonly onTimeOut: (session: Session) => void;
+}
+
+function release(session: Session): void {
+  session.timer?.cancel();
+  session.walk?.abandon();
+  session.walk = undefined;
+  session.cardNumber = undefined;
+}
