@@ -11,9 +11,9 @@ import { spriteOf } from './raster.mjs';
  *
  * @param {Picture} picture
  * @param {LocatedFace} face
- * @param {number} tiltDeg
+ * @param {import('./script.mjs').Casting} casting
  */
-export function cutOut(picture, face, tiltDeg) {
+export function cutOut(picture, face, { tiltDeg, halfWidth = usualHalfWidth }) {
   const anchor = { x: reach.left * unitPx, y: reach.above * unitPx };
   const size = {
     width: Math.round((reach.left + reach.right) * unitPx),
@@ -21,14 +21,16 @@ export function cutOut(picture, face, tiltDeg) {
   };
   const raster = turned(picture, face, { ...size, anchor, unitPx, tiltDeg });
   expose(raster, anchor);
-  paintMatte(raster, anchor, unitPx);
+  paintMatte(raster, anchor, unitPx, halfWidth);
   return spriteOf(raster, anchor, unitPx);
 }
 
 /** Inter-eye distance of a cut-out: about the photographs' own, so that nothing is invented by enlarging. */
 const unitPx = 80;
+/** Of a body seen from the front, in inter-eye distances. */
+const usualHalfWidth = 2.6;
 /** How far a cut-out reaches from the middle of the eyes, in inter-eye distances. */
-const reach = { left: 3.6, right: 3.6, above: 3, below: 8 };
+const reach = { left: 3.6, right: 3.6, above: 3, below: 13 };
 
 /**
  * The photograph around a face, upright; beyond the photograph's border its last pixels repeat and alpha fades out.
@@ -40,7 +42,7 @@ const reach = { left: 3.6, right: 3.6, above: 3, below: 8 };
  */
 export function turned(picture, { points: { leftEye, rightEye } }, wanted) {
   const scale = Math.hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y) / wanted.unitPx;
-  const tilt = (-wanted.tiltDeg * Math.PI) / 180;
+  const tilt = (wanted.tiltDeg * Math.PI) / 180;
   const [a, b] = [scale * Math.cos(tilt), scale * Math.sin(tilt)];
   const middle = { x: (leftEye.x + rightEye.x) / 2, y: (leftEye.y + rightEye.y) / 2 };
   const rgba = new Uint8ClampedArray(wanted.width * wanted.height * 4);
@@ -50,7 +52,8 @@ export function turned(picture, { points: { leftEye, rightEye } }, wanted) {
       const u = middle.x + a * right - b * down;
       const v = middle.y + b * right + a * down;
       samplePicture(picture, u, v, rgba, (y * wanted.width + x) * 4);
-      rgba[(y * wanted.width + x) * 4 + 3] = 255 * Math.min(1, Math.max(0, insideBy(picture, u, v) / (0.6 * wanted.unitPx)));
+      rgba[(y * wanted.width + x) * 4 + 3] =
+        255 * Math.min(1, Math.max(0, insideBy(picture, u, v) / (0.6 * wanted.unitPx)));
     }
   }
   return { width: wanted.width, height: wanted.height, rgba };

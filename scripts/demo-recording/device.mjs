@@ -13,7 +13,7 @@ export async function paintDevice(picture, face, tiltDeg) {
   const anchor = { x: screen.width / 2, y: screen.height * 0.4 };
   const shown = turned(picture, face, { width: screen.width, height: screen.height, anchor, unitPx, tiltDeg });
   glow(shown);
-  const raster = await rasterOf(bodySvg());
+  const raster = await rasterOf(bodySvg(), 1.2);
   lay(raster, shown, screen);
   lay(raster, await rasterOf(reflectionSvg()), { x: 0, y: 0 });
   return spriteOf(raster, { x: screen.x + anchor.x, y: screen.y + anchor.y }, unitPx);
@@ -31,7 +31,8 @@ const screen = { x: 62, y: 60, width: 336, height: 560 };
 function glow({ width, height, rgba }) {
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const beat = Math.sin((2 * Math.PI * (x + 0.012 * y * y * 0.1)) / 9) * Math.sin((2 * Math.PI * (y - 0.15 * x)) / 13);
+      const beat =
+        Math.sin((2 * Math.PI * (x + 0.012 * y * y * 0.1)) / 9) * Math.sin((2 * Math.PI * (y - 0.15 * x)) / 13);
       const gain = 0.68 * (1 + 0.05 * beat);
       const at = (y * width + x) * 4;
       rgba[at] = 30 + gain * 0.9 * (rgba[at] ?? 0);

@@ -31,7 +31,21 @@ export async function encode(frames, { ffmpeg, codec, file, width, height, frame
   const output = [...codecs[codec], '-pix_fmt', 'yuv420p', '-an', '-threads', '1', '-fflags', '+bitexact'];
   const child = spawn(
     ffmpeg,
-    ['-hide_banner', '-loglevel', 'error', '-y', ...input, '-i', 'pipe:0', ...output, '-movflags', '+faststart', '-f', 'mp4', file],
+    [
+      '-hide_banner',
+      '-loglevel',
+      'error',
+      '-y',
+      ...input,
+      '-i',
+      'pipe:0',
+      ...output,
+      '-movflags',
+      '+faststart',
+      '-f',
+      'mp4',
+      file,
+    ],
     { stdio: ['pipe', 'ignore', 'pipe'] },
   );
   let said = '';

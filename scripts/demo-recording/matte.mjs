@@ -11,11 +11,14 @@
  * @param {import('./raster.mjs').Raster} raster
  * @param {{ x: number, y: number }} anchor middle of the eyes
  * @param {number} unitPx inter-eye distance
+ * @param {number} halfWidth of the body, in inter-eye distances
  */
-export function paintMatte(raster, anchor, unitPx) {
+export function paintMatte(raster, anchor, unitPx, halfWidth) {
   const step = 2;
   const small = { width: Math.floor(raster.width / step), height: Math.floor(raster.height / step) };
-  const shape = planeOf(small, (x, y) => shapeAt((x * step - anchor.x) / unitPx, (y * step - anchor.y) / unitPx));
+  const shape = planeOf(small, (x, y) =>
+    shapeAt((x * step - anchor.x) / unitPx, (y * step - anchor.y) / unitPx, halfWidth),
+  );
   const colours = colourModel(raster, shape, step);
   const rough = planeOf(small, (x, y) => {
     const prior = shape.values[y * small.width + x] ?? 0;
@@ -39,12 +42,13 @@ export function paintMatte(raster, anchor, unitPx) {
  *
  * @param {number} x
  * @param {number} y
+ * @param {number} halfWidth
  */
-function shapeAt(x, y) {
-  const head = (Math.hypot(x / 1.3, (y - 0.35) / 1.95) - 1) * 1.5;
-  const shoulders = Math.abs(x) - (0.7 + 1.9 * smoothstep(1.6, 3.6, y));
+function shapeAt(x, y, halfWidth) {
+  const head = (Math.hypot(x / 1.38, (y - 0.35) / 2) - 1) * 1.5;
+  const shoulders = Math.abs(x) - (0.7 + (halfWidth - 0.7) * smoothstep(1.6, 3.6, y));
   const body = y > 1.4 ? shoulders : Number.POSITIVE_INFINITY;
-  return 1 - smoothstep(-0.35, 0.6, Math.min(head, body));
+  return 1 - smoothstep(-0.15, 0.6, Math.min(head, body));
 }
 
 /**
@@ -76,7 +80,7 @@ function colourModel({ width, rgba }, shape, step) {
     const bin = binAt(x, y);
     const person = (inside[bin] ?? 0) * ratio;
     const likelihood = person / (person + (outside[bin] ?? 0));
-    return Math.max(0.1, Math.min(0.9, likelihood));
+    return Math.max(0.2, Math.min(0.9, likelihood));
   };
 }
 
@@ -94,12 +98,17 @@ function alongEdges(rough, guide) {
   const radius = 7;
   const smoothness = 6e-4;
   const at = (/** @type {Plane} */ plane, /** @type {number} */ index) => plane.values[index] ?? 0;
-  const both = (/** @type {(index: number) => number} */ value) =>
-    planeOf(rough, (x, y) => value(y * rough.width + x));
+  const both = (/** @type {(index: number) => number} */ value) => planeOf(rough, (x, y) => value(y * rough.width + x));
   const meanGuide = boxMean(guide, radius);
   const meanRough = boxMean(rough, radius);
-  const meanProduct = boxMean(both((index) => at(guide, index) * at(rough, index)), radius);
-  const meanSquare = boxMean(both((index) => at(guide, index) ** 2), radius);
+  const meanProduct = boxMean(
+    both((index) => at(guide, index) * at(rough, index)),
+    radius,
+  );
+  const meanSquare = boxMean(
+    both((index) => at(guide, index) ** 2),
+    radius,
+  );
   const slope = both((index) => {
     const covariance = at(meanProduct, index) - at(meanGuide, index) * at(meanRough, index);
     return covariance / (at(meanSquare, index) - at(meanGuide, index) ** 2 + smoothness);

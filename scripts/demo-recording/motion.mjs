@@ -23,7 +23,10 @@ export function walkerPose(scene, atMs, { width, height }) {
   const across = mix(0.5 + side * 0.62, 0.5, smooth(arrived * 1.15)) - side * 0.95 * left * left;
   return {
     x: width * across + unitPx * sway(seconds, scene.seed, 0.1),
-    y: height * mix(0.36, scene.eyeLine, arrived) + unitPx * (0.08 * striding * Math.sin(11.3 * seconds)) + unitPx * sway(seconds, scene.seed + 3, 0.05),
+    y:
+      height * mix(0.36, scene.eyeLine, arrived) +
+      unitPx * (0.08 * striding * Math.sin(11.3 * seconds)) +
+      unitPx * sway(seconds, scene.seed + 3, 0.05),
     unitPx: unitPx * (1 + sway(seconds, scene.seed + 5, 0.015)),
     rollDeg: 2.2 * striding * Math.sin(5.65 * seconds) + 40 * sway(seconds, scene.seed + 7, 0.04),
   };
@@ -65,7 +68,9 @@ export function devicePose(scene, atMs, { width, height }) {
   const unitPx = scene.nearUnitPx;
   return {
     x: width * (0.5 + 0.12 * gone) + unitPx * (sway(seconds, scene.seed, 0.22) + 0.02 * Math.sin(23 * seconds)),
-    y: height * (scene.eyeLine + 1.25 * gone) + unitPx * (sway(seconds, scene.seed + 3, 0.16) + 0.02 * Math.sin(27 * seconds)),
+    y:
+      height * (scene.eyeLine + 1.25 * gone) +
+      unitPx * (sway(seconds, scene.seed + 3, 0.16) + 0.02 * Math.sin(27 * seconds)),
     unitPx: unitPx * (1 + sway(seconds, scene.seed + 5, 0.05)),
     rollDeg: 14 * gone + 40 * sway(seconds, scene.seed + 7, 0.07),
   };

@@ -32,7 +32,11 @@ export function spriteOf(raster, anchor, unitPx) {
  * @returns {Raster}
  */
 export function halved({ width, height, rgba }) {
-  const half = { width: width >> 1, height: height >> 1, rgba: new Uint8ClampedArray((width >> 1) * (height >> 1) * 4) };
+  const half = {
+    width: width >> 1,
+    height: height >> 1,
+    rgba: new Uint8ClampedArray((width >> 1) * (height >> 1) * 4),
+  };
   for (let y = 0; y < half.height; y += 1) {
     for (let x = 0; x < half.width; x += 1) {
       const above = (2 * y * width + 2 * x) * 4;

@@ -5,7 +5,7 @@ import { bystanderPose, devicePose, sway, walkerPose } from './motion.mjs';
 import { gaussianTable, seededRandom } from './random.mjs';
 import { draw } from './raster.mjs';
 import { paintLobby } from './scenery.mjs';
-import { cast, durationMs, frame as size, scenes, stills } from './script.mjs';
+import { cast, durationMs, scenes, frame as size, stills } from './script.mjs';
 
 /** @typedef {import('./raster.mjs').Canvas} Canvas */
 /** @typedef {import('./raster.mjs').Sprite} Sprite */
@@ -22,12 +22,16 @@ import { cast, durationMs, frame as size, scenes, stills } from './script.mjs';
 export async function makeProps(photographs) {
   const people = Object.entries(cast).map(([name, casting]) => {
     const { picture, face } = castFrom(photographs, casting);
-    return /** @type {const} */ ([name, cutOut(picture, face, casting.tiltDeg)]);
+    return /** @type {const} */ ([name, cutOut(picture, face, casting)]);
   });
   const [shown] = stills;
   if (shown === undefined) throw new Error('The script names no still for the attack.');
   const { picture, face } = castFrom(photographs, shown);
-  return { lobby: await paintLobby(size), people: new Map(people), device: await paintDevice(picture, face, shown.tiltDeg) };
+  return {
+    lobby: await paintLobby(size),
+    people: new Map(people),
+    device: await paintDevice(picture, face, shown.tiltDeg),
+  };
 }
 
 export const frameCount = Math.round((durationMs * size.framesPerSecond) / 1000);

@@ -3,20 +3,21 @@
 export const frame = { width: 640, height: 480, framesPerSecond: 15 };
 
 /**
- * A face of a photograph: the how-manieth from the left. `tiltDeg` turns the photograph, clockwise, so that the head
- * is upright enough to look into a terminal.
+ * A face of a photograph: the how-manieth from the left. `tiltDeg` turns the photograph counter-clockwise, so that the
+ * head is upright enough to look into a terminal. `halfWidth` is how far the body reaches to each side, in inter-eye
+ * distances, where others stand too close.
  *
- * @typedef {{ sample: number, fromLeft: number, tiltDeg: number }} Casting
+ * @typedef {{ sample: number, fromLeft: number, tiltDeg: number, halfWidth?: number }} Casting
  */
 
 /** @type {Readonly<Record<string, Casting>>} */
 export const cast = {
-  'person-a': { sample: 3, fromLeft: 1, tiltDeg: 5 },
+  'person-a': { sample: 1, fromLeft: 2, tiltDeg: 40 },
   'person-b': { sample: 6, fromLeft: 3, tiltDeg: 9 },
-  'person-c': { sample: 5, fromLeft: 2, tiltDeg: 4 },
+  'person-c': { sample: 5, fromLeft: 3, tiltDeg: 0 },
   stranger: { sample: 3, fromLeft: 0, tiltDeg: 0 },
-  'bystander-1': { sample: 5, fromLeft: 3, tiltDeg: 0 },
-  'bystander-2': { sample: 4, fromLeft: 3, tiltDeg: 16 },
+  'bystander-1': { sample: 3, fromLeft: 2, tiltDeg: 0, halfWidth: 2 },
+  'bystander-2': { sample: 4, fromLeft: 3, tiltDeg: 14, halfWidth: 1.7 },
 };
 
 /**
@@ -26,9 +27,9 @@ export const cast = {
  * @type {readonly (Casting & { who: string, acrossPhotographs: boolean })[]}
  */
 export const stills = [
-  { who: 'person-a', sample: 1, fromLeft: 2, tiltDeg: 42, acrossPhotographs: true },
+  { who: 'person-a', sample: 3, fromLeft: 1, tiltDeg: 5, acrossPhotographs: true },
   { who: 'person-b', sample: 6, fromLeft: 3, tiltDeg: 9, acrossPhotographs: false },
-  { who: 'person-c', sample: 5, fromLeft: 2, tiltDeg: 4, acrossPhotographs: false },
+  { who: 'person-c', sample: 5, fromLeft: 3, tiltDeg: 0, acrossPhotographs: false },
 ];
 
 /**

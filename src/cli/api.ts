@@ -26,7 +26,7 @@ export interface ApiOptions {
 
 export async function openApi(config: Config, options: ApiOptions = {}): Promise<Api> {
   const socketPath = controlSocketPath(config.store.folder);
-  if (existsSync(socketPath) && (await answers(socketPath))) {
+  if (await daemonAnswers(config)) {
     return {
       call: (method, path, body) => overSocket(socketPath, method, path, body).then(bodyOrThrow),
       live: true,
@@ -34,6 +34,12 @@ export async function openApi(config: Config, options: ApiOptions = {}): Promise
     };
   }
   return inProcess(config, options);
+}
+
+/** Whether a daemon has this configuration's store open. */
+export async function daemonAnswers(config: Config): Promise<boolean> {
+  const socketPath = controlSocketPath(config.store.folder);
+  return existsSync(socketPath) && (await answers(socketPath));
 }
 
 async function inProcess(config: Config, { withRecognition = false }: ApiOptions): Promise<Api> {

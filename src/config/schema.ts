@@ -176,10 +176,10 @@ const face = Type.Object(
     minInterEyeDistancePx: Type.Optional(
       Type.Number({ minimum: 16, maximum: 400, description: 'Keeps far-away people out (D10).' }),
     ),
-    attackDetection: Type.Union([Type.Literal('strict'), Type.Literal('standard')], {
-      default: 'strict',
+    attackDetection: Type.Union([Type.Literal('standard'), Type.Literal('strict')], {
+      default: 'standard',
       description:
-        'strict: every cue must be assessed and bona fide; standard: a cue without evidence so far does not count against a person.',
+        'standard: every cue that the pack counts must be assessed and bona fide. strict: every cue there is must be; with a cue that cannot be assessed nobody is granted by face alone.',
     }),
   },
   closed,

@@ -1,6 +1,6 @@
 import { ProbeFusion, thresholdFor } from '../compare/index.js';
 import type { FrameObservation, PadCue, PadOutcome } from '../core/index.js';
-import { fusePad } from '../pad/index.js';
+import { fusePad, type PadFusionMode } from '../pad/index.js';
 import type { PackFacts } from '../vision/index.js';
 
 /** The FMR at which two frames count as the same face while a reference is built: lenient, it only guards a swap. */
@@ -42,8 +42,8 @@ export class Draft {
     return true;
   }
 
-  attackVerdict(demonstration: boolean): PadOutcome {
-    return fusePad(this.#pad, this.facts.pad, { demonstration }).outcome;
+  attackVerdict(mode: PadFusionMode): PadOutcome {
+    return fusePad(this.#pad, this.facts.pad, mode).outcome;
   }
 
   /** The reference as a unit vector; the caller wipes it. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.js';
 import { type AuditPort, type Clock, MenshenError, type QualityReason, type Timers } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import type { FacePolicy } from '../policy/index.js';
+import { type FacePolicy, padFusionMode } from '../policy/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { Draft } from './draft.js';
@@ -104,6 +104,7 @@ export class EnrolmentService {
 
   #watch(draft: Draft, cameraId: string, timeoutMs: number): Promise<AttackDetection> {
     const { clock, timers, config } = this.#parts;
+    const padMode = padFusionMode(config);
     return new Promise((resolve, reject) => {
       const startedAtMs = clock.monotonicMs();
       let last: readonly QualityReason[] = [];
@@ -120,7 +121,7 @@ export class EnrolmentService {
           }
           last = observation.reasons;
           draft.take(observation);
-          const verdict = draft.attackVerdict(config.mode === 'demonstration');
+          const verdict = draft.attackVerdict(padMode);
           if (verdict === 'attack') end(() => reject(suspectedAttack()));
           else if (draft.frames >= referenceFrames && verdict === 'bona-fide') end(() => resolve('assessed'));
         },

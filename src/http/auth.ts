@@ -21,24 +21,24 @@ const localCaller: Caller = { id: 'local', role: 'admin' };
  * call as admin.
  */
 export function addAuthentication(server: FastifyInstance, services: Services, options: { local: boolean }): void {
+  const denials = new DenialLog(services);
   server.decorateRequest('caller', undefined);
   server.addHook('onRequest', async (request) => {
     const allow = request.routeOptions.config.allow;
     request.caller = options.local ? localCaller : callerOf(request, services);
     if (allow === 'anyone' || request.is404) return;
     if (request.caller === undefined)
-      throw denied(
-        services,
+      throw denials.denied(
         request,
         'unauthenticated',
         'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).',
       );
     const { role } = request.caller;
     if (role !== 'admin' && allow?.includes(role) !== true) {
-      throw denied(services, request, 'forbidden', `The role ${role} may not do this.`);
+      throw denials.denied(request, 'forbidden', `The role ${role} may not do this.`);
     }
     if (role === 'kiosk' && !isLoopback(request.ip))
-      throw denied(services, request, 'forbidden', 'A kiosk key works on the device itself only.');
+      throw denials.denied(request, 'forbidden', 'A kiosk key works on the device itself only.');
   });
 }
 
@@ -53,18 +53,36 @@ function callerOf(request: FastifyRequest, services: Services): Caller | undefin
   return token === undefined ? undefined : services.apiKeys.identify(token);
 }
 
-function denied(
-  services: Services,
-  request: FastifyRequest,
-  code: 'unauthenticated' | 'forbidden',
-  detail: string,
-): MenshenError {
-  services.audit.append('access.denied', {
-    code,
-    method: request.method,
-    route: request.routeOptions.url ?? 'unknown',
-    caller: request.caller?.id ?? 'none',
-    address: request.ip,
-  });
-  return new MenshenError(code, detail);
+/** One entry an address in this time; the others are counted, so that knocking does not fill the disk. */
+const denialPeriodMs = 10_000;
+const maxAddresses = 1000;
+
+/** Records denials, the first of an address at once and the rest as a number with the next. */
+class DenialLog {
+  readonly #services: Services;
+  readonly #recent = new Map<string, { atMs: number; unrecorded: number }>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  denied(request: FastifyRequest, code: 'unauthenticated' | 'forbidden', detail: string): MenshenError {
+    const { audit, clock } = this.#services;
+    const before = this.#recent.get(request.ip);
+    if (before !== undefined && clock.monotonicMs() - before.atMs < denialPeriodMs) {
+      before.unrecorded += 1;
+      return new MenshenError(code, detail);
+    }
+    if (this.#recent.size >= maxAddresses) this.#recent.clear();
+    this.#recent.set(request.ip, { atMs: clock.monotonicMs(), unrecorded: 0 });
+    audit.append('access.denied', {
+      code,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      caller: request.caller?.id ?? 'none',
+      address: request.ip,
+      unrecordedBefore: before?.unrecorded ?? 0,
+    });
+    return new MenshenError(code, detail);
+  }
 }

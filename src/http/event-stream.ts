@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { AuditRow } from '../store/index.js';
 import type { Services } from './services.js';
 
@@ -22,12 +22,7 @@ const pageSize = 100;
 const longestBacklogBytes = 1024 * 1024;
 
 /** Server-sent events from a serial number on, and then as they happen. */
-export function streamEvents(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  services: Services,
-  fromSerial: number,
-): void {
+export function streamEvents(reply: FastifyReply, services: Services, fromSerial: number): void {
   const { audit, store, timers } = services;
   let next = fromSerial;
   reply.hijack();
@@ -45,7 +40,7 @@ export function streamEvents(
   };
   const unsubscribe = audit.onAppend(push);
   const heartbeat = timers.every(heartbeatMs, () => out.write(': alive\n\n'));
-  request.raw.on('close', () => {
+  out.on('close', () => {
     unsubscribe();
     heartbeat.cancel();
   });

@@ -10,53 +10,71 @@ declare module 'fastify' {
   }
 }
 
-/** A repeated POST with the same `Idempotency-Key` gets the first one's answer; with another body it is refused. */
-export function addIdempotency(server: FastifyInstance, { store, clock }: Services): void {
-  const inFlight = new Set<string>();
+interface Remembered {
+  readonly requestHash: string;
+  readonly atMs: number;
+  /** Absent while the first request is still running. */
+  answer?: { readonly status: number; readonly body: string };
+}
+
+const rememberMs = 3_600_000;
+const maxRemembered = 2000;
+
+/**
+ * A repeated POST with the same `Idempotency-Key` gets the first one's answer; with another body it is refused.
+ *
+ * Answers are kept in memory for an hour and never on disk: they can hold what is erased with a person.
+ */
+export function addIdempotency(server: FastifyInstance, { clock }: Services): void {
+  const known = new Map<string, Remembered>();
   server.addHook('preHandler', async (request, reply) => {
     const key = keyOf(request);
     if (key === undefined) return;
-    const caller = request.caller?.id ?? 'none';
-    const remembered = store.idempotentAnswers.get(caller, key);
-    if (remembered !== undefined) {
-      if (remembered.requestHash !== hashOf(request)) {
+    checkKey(request);
+    const requestHash = hashOf(request);
+    const before = known.get(key);
+    if (before !== undefined && clock.monotonicMs() - before.atMs < rememberMs) {
+      if (before.requestHash !== requestHash) {
         throw new MenshenError(
           'idempotency-conflict',
           'The key was used with another request. Use a new key for a new request.',
         );
       }
-      return reply
-        .status(remembered.status)
-        .header('idempotent-replay', 'true')
-        .type('application/json')
-        .send(remembered.response);
+      if (before.answer === undefined)
+        throw new MenshenError('conflict', 'The first request with this key is still running.');
+      const { status, body } = before.answer;
+      return reply.status(status).header('idempotent-replay', 'true').type('application/json').send(body);
     }
-    if (inFlight.has(`${caller}:${key}`))
-      throw new MenshenError('conflict', 'The first request with this key is still running.');
-    inFlight.add(`${caller}:${key}`);
+    known.delete(key);
+    known.set(key, { requestHash, atMs: clock.monotonicMs() });
+    const [oldest] = known.keys();
+    if (known.size > maxRemembered && oldest !== undefined) known.delete(oldest);
   });
   server.addHook('onSend', async (request, reply, payload) => {
     const key = keyOf(request);
-    const fresh = reply.getHeader('idempotent-replay') === undefined;
-    if (key !== undefined && fresh && reply.statusCode < 300 && typeof payload === 'string') {
-      const answer = { requestHash: hashOf(request), status: reply.statusCode, response: payload };
-      store.idempotentAnswers.put(request.caller?.id ?? 'none', key, answer, Math.round(clock.wallMs()));
-    }
+    const entry = key === undefined ? undefined : known.get(key);
+    if (key === undefined || entry === undefined || reply.getHeader('idempotent-replay') !== undefined) return payload;
+    if (reply.statusCode < 300 && typeof payload === 'string')
+      entry.answer = { status: reply.statusCode, body: payload };
+    // What failed may be tried again; a refusal because the first one still runs must not end that one.
+    else if (entry.answer === undefined && entry.requestHash === hashOf(request) && reply.statusCode !== 409)
+      known.delete(key);
     return payload;
-  });
-  server.addHook('onResponse', async (request) => {
-    const key = keyOf(request);
-    if (key !== undefined) inFlight.delete(`${request.caller?.id ?? 'none'}:${key}`);
   });
 }
 
+/** Caller and key, or undefined where the request asks for nothing to be remembered. */
 function keyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
-  if (request.method !== 'POST' || typeof header !== 'string' || request.routeOptions.config.neverRemember === true)
+  if (request.method !== 'POST' || typeof header !== 'string' || request.routeOptions.config.neverRemember === true) {
     return undefined;
-  if (!/^[\x21-\x7e]{1,100}$/.test(header))
-    throw new MenshenError('body-invalid', 'An Idempotency-Key has 1 to 100 visible ASCII characters.');
-  return header;
+  }
+  return `${request.caller?.id ?? 'none'}:${header}`;
+}
+
+function checkKey({ headers }: FastifyRequest): void {
+  if (/^[\x21-\x7e]{1,100}$/.test(String(headers['idempotency-key']))) return;
+  throw new MenshenError('body-invalid', 'An Idempotency-Key has 1 to 100 visible ASCII characters.');
 }
 
 const hashOf = (request: FastifyRequest): string =>

@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MenshenError } from '../core/index.js';
 import { type ModelFileOf, type ModelRole, modelRoles } from './manifest-schema.js';

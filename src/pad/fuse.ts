@@ -26,6 +26,8 @@ export interface PadDecision {
 export interface PadFusionMode {
   /** A rendered recording: what it moves like says nothing. Every other cue counts as always. */
   readonly demonstration: boolean;
+  /** Every cue there is must be assessed and speak for a bona fide presentation, not only those the pack counts. */
+  readonly strict: boolean;
 }
 
 /**
@@ -50,9 +52,9 @@ function fuseCue(
   cue: PadCue['cue'],
   frames: readonly (readonly PadCue[])[],
   settings: PadFusionSettings,
-  { demonstration }: PadFusionMode,
+  { demonstration, strict }: PadFusionMode,
 ): FusedCue {
-  const counted = settings.countedCues.includes(cue);
+  const counted = strict || settings.countedCues.includes(cue);
   if (demonstration && temporalCues.includes(cue)) {
     const evidence = 'a rendered recording cannot answer this cue';
     return { cue, state: 'not-assessed', counted: false, framesAssessed: 0, evidence };

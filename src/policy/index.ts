@@ -5,3 +5,4 @@ export {
   type FacePolicyParts,
   type PersonState,
 } from './face-policy.js';
+export { padFusionMode } from './pad-mode.js';

@@ -33,7 +33,7 @@ export interface RetentionParts {
 }
 
 const dayMs = 86_400_000;
-/** Idle counters of failed attempts and remembered answers are of no use after a day. */
+/** Idle counters of failed attempts are of no use after a day. */
 const housekeepingAgeMs = dayMs;
 
 /** Withdrawals, erasures on request, and the sweep that erases whoever's time is over. */
@@ -134,7 +134,6 @@ export class RetentionService {
   #keepHouse(nowMs: number, clockTrusted: boolean): void {
     if (!clockTrusted) return;
     this.#parts.store.credentials.forgetAttemptsBefore(Math.round(nowMs - housekeepingAgeMs));
-    this.#parts.store.idempotentAnswers.forgetBefore(Math.round(nowMs - housekeepingAgeMs));
   }
 
   #withdrawalReceipt(

@@ -1,4 +1,4 @@
-/** Rows the daemon's own running needs: API keys, erasures under way, the clock's mark, idempotent answers. */
+/** Rows the daemon's own running needs: API keys, erasures under way, the clock's mark. */
 import type { Database, Row } from './database.js';
 import { bytesOf, numberOf, optionalNumberOf, optionalTextOf, textOf } from './rows.js';
 
@@ -126,46 +126,6 @@ export class ClockMarks {
       Math.round(mark.elapsedMs),
       mark.suspect ?? null,
     );
-  }
-}
-
-export interface RememberedAnswer {
-  readonly requestHash: string;
-  readonly status: number;
-  readonly response: string;
-}
-
-export class IdempotentAnswers {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  get(caller: string, key: string): RememberedAnswer | undefined {
-    const row = this.#db.get('SELECT * FROM idempotency WHERE caller = ? AND idempotency_key = ?', caller, key);
-    if (row === undefined) return undefined;
-    return {
-      requestHash: textOf(row, 'request_hash'),
-      status: numberOf(row, 'status'),
-      response: textOf(row, 'response'),
-    };
-  }
-
-  put(caller: string, key: string, answer: RememberedAnswer, atMs: number): void {
-    this.#db.run(
-      'INSERT OR REPLACE INTO idempotency (caller, idempotency_key, request_hash, status, response, at) VALUES (?, ?, ?, ?, ?, ?)',
-      caller,
-      key,
-      answer.requestHash,
-      answer.status,
-      answer.response,
-      atMs,
-    );
-  }
-
-  forgetBefore(beforeMs: number): void {
-    this.#db.run('DELETE FROM idempotency WHERE at < ?', beforeMs);
   }
 }
 

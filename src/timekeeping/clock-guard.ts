@@ -16,6 +16,8 @@ export interface ClockStatus {
   readonly elapsedMs: number;
 }
 
+const persistPeriodMs = 5_000;
+
 /**
  * Watches the wall clock against the monotonic one (invariant 9): a jump suspends the face and holds purges until the
  * time is confirmed, and `trustedMs` never runs ahead of time that really passed or was vouched for.
@@ -46,6 +48,8 @@ export class ClockGuard {
     const jumped = Math.abs(driftMs) > this.#limits.jumpToleranceMs;
     const suspect = this.#mark.suspect ?? (jumped ? jumpText(driftMs) : undefined);
     if (jumped && this.#mark.suspect === undefined) this.#report(jumpText(driftMs));
+    // Looked at with every request; written seldom, for a write costs a disk flush.
+    if (suspect === this.#mark.suspect && passedMs < persistPeriodMs) return this.status();
     const mark = this.#mark;
     const vouched = suspect === undefined && this.#clock.synchronised();
     this.#moveTo({

@@ -3,7 +3,7 @@ import { MenshenError, type Verdict } from '../core/index.js';
 import { normalCardNumber, type PinChecker } from '../credentials/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import type { FacePolicy } from '../policy/index.js';
+import { type FacePolicy, padFusionMode } from '../policy/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { FaceWalk, type Reference } from './face-walk.js';
@@ -72,7 +72,7 @@ export class FaceEntry {
       reference,
       cameraId: session.cameraId,
       limits: config.face,
-      demonstration: config.mode === 'demonstration',
+      padMode: padFusionMode(config),
       startedAtMs: session.startedAtMs,
       onVerdict: (verdict) => this.conclude(session, verdict),
       onFault: (cause) => this.#parts.onFault(session, new MenshenError('internal', 'the face walk failed', { cause })),

@@ -10,7 +10,7 @@ import type {
 } from '../core/index.js';
 import { decideFace } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import { fusePad } from '../pad/index.js';
+import { fusePad, type PadFusionMode } from '../pad/index.js';
 import type { Store } from '../store/index.js';
 import type { PackFacts, Vision, WatchHandle } from '../vision/index.js';
 import type { Guidance } from './request.js';
@@ -34,7 +34,7 @@ export interface FaceWalkParts {
   readonly cameraId: string;
   readonly reference: Reference;
   readonly limits: EvidenceLimits;
-  readonly demonstration: boolean;
+  readonly padMode: PadFusionMode;
   /** Monotonic: a frame captured before the person's act never counts. */
   readonly startedAtMs: number;
   readonly onVerdict: (verdict: Verdict) => void;
@@ -53,6 +53,7 @@ export class FaceWalk {
   readonly #watch: WatchHandle;
   #padFrames: (readonly PadCue[])[] = [];
   #comparison: FaceEvidence['comparison'];
+  #padReport = 'no frame assessed';
   #framesSeen = 0;
   #ended = false;
 
@@ -64,6 +65,11 @@ export class FaceWalk {
       onObservation: (observation) => this.#take(observation),
       onLost: () => this.#finish({ decision: 'use-alternative', method: 'face', reason: 'camera-unavailable' }),
     });
+  }
+
+  /** Which cues of attack detection spoke, for the record; never what they said. */
+  get padReport(): string {
+    return this.#padReport;
   }
 
   /** The time is over: decides with the evidence there is. */
@@ -138,7 +144,9 @@ export class FaceWalk {
   }
 
   #pad(): PadOutcome {
-    return fusePad(this.#padFrames, this.#parts.facts.pad, { demonstration: this.#parts.demonstration }).outcome;
+    const { outcome, cues } = fusePad(this.#padFrames, this.#parts.facts.pad, this.#parts.padMode);
+    this.#padReport = cues.map(({ cue, state }) => `${cue}: ${state}`).join(', ');
+    return outcome;
   }
 
   #finish(verdict: Verdict): void {

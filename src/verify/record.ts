@@ -8,6 +8,7 @@ export interface DecisionContext {
   readonly nonce: string;
   readonly act: string;
   readonly claimed: boolean;
+  readonly attackDetection?: string;
   readonly durationMs: number;
 }
 
@@ -39,7 +40,8 @@ export class DecisionRecorder {
       let decision: Decision | undefined;
       this.#parts.audit.appendWith('verification.decided', (serial) => {
         decision = this.#signed(verdict, context, serial);
-        return { ...decision, act: context.act, claimed: context.claimed, durationMs: Math.round(context.durationMs) };
+        const { act, claimed, attackDetection, durationMs } = context;
+        return { ...decision, act, claimed, attackDetection, durationMs: Math.round(durationMs) };
       });
       if (decision === undefined) throw new MenshenError('internal', 'the decision was not composed');
       return decision;

@@ -36,6 +36,7 @@ export class SessionBook {
       guidance: undefined,
       cardNumber: undefined,
       walk: undefined,
+      padReport: undefined,
       timer: undefined,
       decision: undefined,
       checking: false,
@@ -103,6 +104,7 @@ export class SessionBook {
       nonce: session.request.nonce,
       act: session.request.act?.kind ?? 'none',
       claimed: session.claimed,
+      ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
     });
     for (const wake of session.waiters) wake();
@@ -135,6 +137,7 @@ export interface SessionDetails {
 
 function release(session: Session): void {
   session.timer?.cancel();
+  session.padReport ??= session.walk?.padReport;
   session.walk?.abandon();
   session.walk = undefined;
   session.cardNumber = undefined;

@@ -17,6 +17,8 @@ export interface Session {
   /** A card that was presented where the PIN must follow. */
   cardNumber: string | undefined;
   walk: FaceWalk | undefined;
+  /** Which attack detection cues spoke, once the face's part is over. */
+  padReport: string | undefined;
   timer: TimerHandle | undefined;
   decision: Decision | undefined;
   /** A PIN is being hashed: nothing else may decide meanwhile. */

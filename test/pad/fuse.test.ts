@@ -11,8 +11,8 @@ const settings: PadFusionSettings = {
   countedCues: ['texture-model'],
 };
 const strict: PadFusionSettings = { ...settings, countedCues: ['texture-model', 'planar-motion'] };
-const live = { demonstration: false };
-const demonstration = { demonstration: true };
+const live = { demonstration: false, strict: false };
+const demonstration = { demonstration: true, strict: false };
 
 const texture = (bonaFideLikelihood: number): PadCue => ({
   cue: 'texture-model',

@@ -69,31 +69,43 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
+export interface StartOptions {
+  /** A command that runs the daemon, such as `unshare -n`. */
+  readonly prefix?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where it starts; paths in the configuration do not depend on it. */
+  readonly folder?: string;
+}
+
 /** A running `menshen serve`. */
 export class Daemon {
   readonly site: Site;
   readonly #child: ChildProcess;
-  readonly #output: { readonly text: string };
+  readonly #outputs: readonly { readonly text: string }[];
   url = '';
 
   private constructor(site: Site, child: ChildProcess) {
     this.site = site;
     this.#child = child;
-    this.#output = collected(child.stderr);
+    this.#outputs = [collected(child.stderr), collected(child.stdout)];
   }
 
-  /** @param prefix a command that runs the daemon, such as `unshare -n`. @throws with the log when it does not come up. */
-  static async start(site: Site, prefix: readonly string[] = []): Promise<Daemon> {
-    const daemon = Daemon.launch(site, prefix);
+  /** @throws with the log when it does not come up. */
+  static async start(site: Site, options: StartOptions = {}): Promise<Daemon> {
+    const daemon = Daemon.launch(site, options);
     const listening = await daemon.logged('service.listening');
     daemon.url = String(listening.url);
     return daemon;
   }
 
   /** Without waiting for anything: for daemons that must refuse to start. */
-  static launch(site: Site, prefix: readonly string[] = []): Daemon {
+  static launch(site: Site, { prefix = [], environment = {}, folder }: StartOptions = {}): Daemon {
     const [program = '', ...words] = [...prefix, process.execPath, mainFile, '-c', site.configPath, 'serve'];
-    const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(program, words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+      ...(folder === undefined ? {} : { cwd: folder }),
+    });
     running.add(child);
     child.once('exit', () => running.delete(child));
     return new Daemon(site, child);
@@ -103,8 +115,9 @@ export class Daemon {
     return this.#child.pid ?? 0;
   }
 
+  /** Everything it said, on either stream. */
   get log(): string {
-    return this.#output.text;
+    return this.#outputs.map(({ text }) => text).join('');
   }
 
   /** What the device's owner can call, over the socket. */

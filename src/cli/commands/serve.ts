@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../../config/index.js';
-import type { Logger } from '../../core/index.js';
+import { type Logger, MenshenError } from '../../core/index.js';
 import { jsonLogger, projectFolder, systemClock, systemRandomness, systemTimers } from '../../platform/index.js';
 import { createStore, listen, openStore, Terminal } from '../../terminal/index.js';
+import { daemonAnswers } from '../api.js';
 import { readPassphrase, say } from '../console.js';
 import type { Context } from '../context.js';
 import { demonstrationAssessment } from '../demonstration.js';
@@ -59,6 +60,9 @@ function stopSignal(logger: Logger): Promise<void> {
 async function serveDemonstration(port: string | undefined): Promise<void> {
   const fromFile = loadConfig(join(projectFolder, 'config', 'demonstration.yaml'));
   const config = port === undefined ? fromFile : { ...fromFile, http: { ...fromFile.http, port: Number(port) } };
+  if (await daemonAnswers(config)) {
+    throw new MenshenError('store-locked', 'The demonstration runs already. Use that one, or stop it first.');
+  }
   // Throw-away: nobody's data outlives a demonstration.
   rmSync(config.store.folder, { recursive: true, force: true });
   if (config.store.key.kind === 'file') rmSync(config.store.key.path, { force: true });

@@ -22,8 +22,7 @@ export const eventRoutes: Routes = (server, services) => {
     async (request, reply) => {
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
       const from = Number.isInteger(resumeAfter) ? resumeAfter + 1 : (request.query.from ?? 1);
-      if (request.headers.accept?.includes('text/event-stream') === true)
-        return streamEvents(request, reply, services, from);
+      if (request.headers.accept?.includes('text/event-stream') === true) return streamEvents(reply, services, from);
       const limit = request.query.limit ?? defaultLimit;
       const events = store.auditLog.events(from, limit).map(eventView);
       const newest = store.auditLog.newestEventSerial();

@@ -137,14 +137,4 @@ CREATE TABLE clock_mark (
   elapsed INTEGER NOT NULL,
   suspect TEXT
 ) STRICT;
-
-CREATE TABLE idempotency (
-  caller TEXT NOT NULL,
-  idempotency_key TEXT NOT NULL,
-  request_hash TEXT NOT NULL,
-  status INTEGER NOT NULL,
-  response TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (caller, idempotency_key)
-) STRICT;
 `;

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { projectRoot } from '../setup/context.mjs';
+
+const main = path.join(projectRoot, 'dist', 'main.js');
+const startingMs = 30_000;
+
+/** A terminal that the story sets up the way an integrator does: configuration, init, assessment, keys, serve. */
+export class DemoTerminal {
+  /**
+   * @param {string} name of its throw-away folder under var/demo
+   * @param {(config: any) => void} [change] changes to the demonstration's configuration
+   */
+  constructor(name, change = () => undefined) {
+    this.folder = path.join(projectRoot, 'var', 'demo', name);
+    this.configPath = path.join(this.folder, 'menshen.yaml');
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+    const config = parse(readFileSync(path.join(projectRoot, 'config', 'demonstration.yaml'), 'utf8'));
+    config.cameras[0].source.path = path.join(projectRoot, 'var', 'demo', 'recording.mp4');
+    config.store = { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 };
+    config.http = { port: 0 };
+    config.log = { level: 'info' };
+    change(config);
+    writeFileSync(this.configPath, stringify(config));
+    this.url = '';
+    /** @type {import('node:child_process').ChildProcess | undefined} */
+    this.daemon = undefined;
+  }
+
+  /**
+   * Runs one `menshen` command; resolves with its exit code and output.
+   *
+   * @param {string[]} args
+   * @param {string} [input]
+   * @returns {Promise<{ code: number | null, output: string }>}
+   */
+  menshen(args, input = '') {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [main, '--config', this.configPath, ...args], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      let output = '';
+      child.stdout.on('data', (chunk) => (output += chunk));
+      child.stderr.on('data', (chunk) => (output += chunk));
+      child.once('error', reject);
+      child.once('exit', (code) => resolve({ code, output }));
+      child.stdin.end(input);
+    });
+  }
+
+  /** Starts the daemon and waits until it listens. */
+  async serve() {
+    const daemon = spawn(process.execPath, [main, '--config', this.configPath, 'serve'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.daemon = daemon;
+    this.url = await new Promise((resolve, reject) => {
+      let log = '';
+      const timer = setTimeout(() => reject(new Error(`the service did not start:\n${log}`)), startingMs);
+      daemon.stderr?.on('data', (chunk) => {
+        log += chunk;
+        const url = /"code":"service.listening","url":"([^"]+)"/.exec(log)?.[1];
+        if (url === undefined) return;
+        clearTimeout(timer);
+        resolve(url);
+      });
+      daemon.once('exit', (code) => reject(new Error(`the service ended with ${code}:\n${log}`)));
+    });
+  }
+
+  async stop() {
+    const { daemon } = this;
+    if (daemon === undefined || daemon.exitCode !== null) return;
+    const gone = new Promise((resolve) => daemon.once('exit', resolve));
+    daemon.kill('SIGTERM');
+    await gone;
+  }
+}

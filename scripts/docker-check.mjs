@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { localBase } from './docker-check/base.mjs';
+import { buildImage, imageFolder } from './docker-check/build.mjs';
+import { checkDemonstration, checkSite } from './docker-check/checks.mjs';
+import { printSize } from './docker-check/size.mjs';
+import { CheckFailure, exitCodes, requireMachine } from './docker-check/tools.mjs';
+import { projectRoot } from './setup/context.mjs';
+
+const help = `Usage: sudo node scripts/docker-check.mjs [--base-image NAME] [--mirror URL] [--rebuild-base]
+
+Builds docker/Dockerfile with buildah, runs the demonstration and a site inside it as the unprivileged user, and prints
+the image's size. Needs no container engine: the base is made by debootstrap from this machine's own package sources and
+gets this machine's Node. Images and the base are kept in var/docker (some 10 GB); delete the folder when done.
+
+  --base-image NAME  build on this image instead, pulled by buildah
+  --mirror URL       Debian mirror for the base (default: the one in /etc/apt)
+  --rebuild-base     make the base again
+
+Exit codes:
+    0  built, run and measured
+    1  a build or a check failed
+    2  an option is not known
+    3  buildah or debootstrap is missing, or this is not root on Linux: nothing was checked
+`;
+
+try {
+  await main(optionsFrom(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof CheckFailure)) throw error;
+  process.stderr.write(`\nContainer check stopped: ${error.message}\n`);
+  process.exitCode = error.exitCode;
+}
+
+/** @param {ReturnType<typeof optionsFrom>} options */
+async function main(options) {
+  if (options.help) return void process.stdout.write(help);
+  requireMachine();
+  const folder = path.join(projectRoot, 'var', 'docker');
+  const base = options.baseImage ?? localBase(folder, options);
+  const terminal = buildImage(folder, { base, name: 'localhost/menshen' });
+  const demo = buildImage(folder, { base, name: 'localhost/menshen-demo', target: 'demo' });
+  const opened = [imageFolder(folder, terminal), imageFolder(folder, demo)];
+  try {
+    const [terminalImage, demoImage] = opened;
+    if (terminalImage === undefined || demoImage === undefined) return;
+    checkDemonstration(demoImage);
+    checkSite(terminalImage, demoImage);
+    printSize('terminal', terminalImage);
+    printSize('demonstration', demoImage);
+  } finally {
+    for (const image of opened) image.close();
+  }
+}
+
+/** @param {string[]} args */
+function optionsFrom(args) {
+  /** @type {{ help: boolean, rebuild: boolean, baseImage?: string, mirror?: string }} */
+  const options = { help: false, rebuild: false };
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--help') options.help = true;
+    else if (arg === '--rebuild-base') options.rebuild = true;
+    else if (arg === '--base-image') options.baseImage = valueOf(arg, rest.shift());
+    else if (arg === '--mirror') options.mirror = valueOf(arg, rest.shift());
+    else throw new CheckFailure(`"${arg}" is not an option.\n\n${help}`, exitCodes.usage);
+  }
+  return options;
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} value
+ */
+function valueOf(option, value) {
+  if (value === undefined || value.startsWith('--'))
+    throw new CheckFailure(`${option} needs a value.\n\n${help}`, exitCodes.usage);
+  return value;
+}

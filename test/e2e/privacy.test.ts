@@ -1,0 +1,167 @@
+/** Invariants 1 and 7: whatever is asked, logged or left behind, no template, picture or score is in it. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesBelow, footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
+import type { Panel } from '../support/panel.js';
+import {
+  addPerson,
+  assessment,
+  byFace,
+  enrolledPerson,
+  faceSite,
+  type Gate,
+  openFaceGate,
+  type Person,
+  tomorrow,
+} from './gate.js';
+
+if (footage === undefined) console.log(whyNoFootage);
+
+describe.skipIf(footage === undefined)('of a person’s face nothing', () => {
+  let gate: Gate;
+  let person: Person;
+  let leftBehind: string[] = [];
+  const answers: { route: string; text: string }[] = [];
+  let routes: string[] = [];
+  let streamed = '';
+  const own = temporaryFolder();
+
+  beforeAll(async () => {
+    if (footage === undefined) return;
+    for (const name of ['home', 'tmp', 'cwd']) mkdirSync(join(own, name));
+    const options = { environment: { HOME: join(own, 'home'), TMPDIR: join(own, 'tmp') }, folder: join(own, 'cwd') };
+    const before = filesBelow(watched, isOthers);
+    gate = await openFaceGate(faceSite(footage, ['person-a'], '1:N'), options);
+    const stream = await gate.panel.stream();
+    person = await enrolledPerson(gate);
+    const byItself = await gate.panel.verify(byFace(person));
+    const identified = await gate.panel.verify({ act: { kind: 'button' }, methods: ['face'] });
+    if (byItself.decision !== 'grant' || identified.decision !== 'grant')
+      throw new Error(`not granted: ${byItself.reason}, ${identified.reason}`);
+    await stream.until(({ id }) => id === identified.serial);
+    routes = await routesOf(gate.panel);
+    await walk(gate, person, answers);
+    streamed = stream.events.map(({ text }) => text).join('\n');
+    await stream.close();
+    const outsideStore = (path: string): boolean => !path.startsWith(gate.site.config.store.folder);
+    leftBehind = [...filesBelow(watched, isOthers)].filter((path) => !before.has(path));
+    leftBehind.push(...filesBelow([own, gate.site.folder]));
+    leftBehind = leftBehind.filter(outsideStore).map((path) => path.replace(gate.site.folder, 'SITE'));
+  });
+  afterAll(() => gate.close());
+
+  it('is missing from the walk below: every route of the interface was called', () => {
+    const called = new Set(answers.map(({ route }) => route));
+    expect(routes.filter((route) => !called.has(route))).toEqual([]);
+  });
+
+  it('is in any answer of the interface', () => {
+    expect(answers.filter(({ text }) => suspicion(text) !== undefined)).toEqual([]);
+  });
+
+  it('is in the event stream', () => {
+    expect([streamed.length > 500, suspicion(streamed)]).toEqual([true, undefined]);
+  });
+
+  it('is in the log, even at its most talkative', () => {
+    expect([gate.daemon.log.length > 200, suspicion(gate.daemon.log)]).toEqual([true, undefined]);
+  });
+
+  it('is in a name of a measure: no answer has a key for scores or vectors', () => {
+    const everything = [...answers.map(({ text }) => text), streamed, gate.daemon.log].join('\n');
+    expect(
+      /"?[\w-]*(score|similarity|embedding|vector|likelihood)[\w-]*"?\s*[:={]/i.exec(everything)?.[0],
+    ).toBeUndefined();
+  });
+
+  it('is written to a file outside the store', () => {
+    expect(leftBehind.sort()).toEqual(['SITE/menshen.yaml', 'SITE/root.key']);
+  });
+});
+
+/** Where a careless program would leave something; its home, its temporary folder and its start folder are its own. */
+const watched = ['/dev/shm', '/var/tmp', join(projectFolder, 'models'), join(projectFolder, 'config')];
+const isOthers = (path: string): boolean => path.includes('node_modules');
+
+/** 64 numbers or 256 bytes of anything encoded: every template and every picture is larger. */
+function suspicion(text: string): string | undefined {
+  const found = /(?:-?\d+(?:\.\d+)?(?:e-?\d+)?\s*,\s*){16}/i.exec(text) ?? /[A-Za-z0-9+/_=-]{340,}/.exec(text);
+  return found?.[0].slice(0, 80);
+}
+
+async function routesOf(panel: Panel): Promise<string[]> {
+  const { body } = await panel.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+  return Object.entries(body.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+/** Calls every route with data that makes it answer fully, as the device's owner, who sees the most. */
+async function walk(gate: Gate, person: Person, answers: { route: string; text: string }[]): Promise<void> {
+  const { owner } = gate.daemon;
+  const call = async (route: string, body?: unknown, ids: readonly string[] = []) => {
+    const [method = 'GET', path = ''] = route.split(' ');
+    const left = [...ids];
+    const filled = path.replace(/\{[^}]+\}/g, () => left.shift() ?? 'none');
+    const answer = await owner.call<Record<string, string>>(method as 'GET', filled, body);
+    answers.push({ route, text: `${answer.status} ${answer.text}` });
+    if (answer.status >= 400) throw new Error(`${route}: ${answer.status} ${answer.text}`);
+    return answer.body;
+  };
+  const id = [person.subjectId];
+  for (const path of [
+    'health',
+    'notice',
+    'device',
+    'events',
+    'audit',
+    'audit/verification',
+    'retention',
+    'compliance',
+  ]) {
+    await call(`GET /v1/${path}`);
+  }
+  await call('GET /metrics');
+  await call('GET /v1/subjects');
+  await call('GET /v1/subjects/{id}', undefined, id);
+  await call('POST /v1/subjects/{id}/notice', undefined, id);
+  await call('PUT /v1/subjects/{id}/pin', { pin: '428913' }, id);
+  const { cardId = '' } = await call('POST /v1/subjects/{id}/cards', { cardNumber: '99887766' }, id);
+  await call('DELETE /v1/subjects/{id}/cards/{cardId}', undefined, [person.subjectId, cardId]);
+  await call('DELETE /v1/subjects/{id}/pin', undefined, id);
+  const door = { doorId: 'main', purpose: 'entrance', nonce: 'nonce-of-a-panel' };
+  for (const [way, body] of [
+    ['pin', { personNumber: person.personNumber, pin: '428913' }],
+    ['card', { cardNumber: person.cardNumber }],
+  ] as const) {
+    const { verificationId = '' } = await call('POST /v1/verifications', { ...door, methods: ['pin', 'card'] });
+    await call(`POST /v1/verifications/{id}/${way}`, body, [verificationId]);
+    await call('GET /v1/verifications/{id}', undefined, [verificationId]);
+  }
+  const { verificationId = '' } = await call('POST /v1/verifications', { ...door, methods: ['pin'] });
+  await call('DELETE /v1/verifications/{id}', undefined, [verificationId]);
+  await walkAdministration(gate, call, id);
+}
+
+type Call = (route: string, body?: unknown, ids?: readonly string[]) => Promise<Record<string, string>>;
+
+async function walkAdministration(gate: Gate, call: Call, id: readonly string[]): Promise<void> {
+  await call('GET /v1/assessments/current');
+  await call('POST /v1/assessments', assessment(gate.site.config));
+  await call('POST /v1/clock/confirmation');
+  await call('POST /v1/retention/sweep');
+  const newKey = await call('POST /v1/keys', { role: 'panel', label: 'walked', days: 1 });
+  await call('GET /v1/keys');
+  await call('DELETE /v1/keys/{id}', undefined, [newKey.id ?? '']);
+  await call('POST /v1/subjects/{id}/enrolments', { source: 'camera', doorId: 'main' }, id);
+  const receipt = await call('POST /v1/subjects/{id}/withdrawal', { requester: 'self' }, id);
+  await call('GET /v1/receipts/{id}', undefined, [receipt.receiptId ?? '']);
+  await call('POST /v1/subjects', { ageBand: 'adult', expiresAt: tomorrow() });
+  const { hash: noticeHash } = await call('GET /v1/notice');
+  const separately = { separateAct: true, voluntary: true, alternativesShown: true };
+  const consent = { noticeHash, expiresAt: tomorrow(), language: 'en', accessMode: 'operator', form: 'electronic' };
+  const other = await addPerson(gate);
+  await call('POST /v1/subjects/{id}/consents', { ...consent, ...separately }, [other.subjectId]);
+  await call('DELETE /v1/subjects/{id}', undefined, id);
+}

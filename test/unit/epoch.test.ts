@@ -1,0 +1,247 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { deriveKey, keyBytes, unseal } from '#menshen/crypto/index.js';
+import { systemRandomness } from '#menshen/platform/index.js';
+import { Store } from '#menshen/store/index.js';
+import { copyOfFolder, createTestStore, openTestStore, rawDatabase, rootKey, tempFolder } from '../support/temp-store.js';
+
+const vector = Float32Array.of(1, 0);
+
+interface Person {
+  readonly subjectId: string;
+  readonly templateId: string;
+}
+
+function addPerson(store: Store, personNumber: string): Person {
+  const { id: subjectId } = store.subjects.add({ personNumber }, 'adult', { nowMs: 1, expiresAtMs: 2 });
+  const template = store.templates.add({
+    ...{ subjectId, consentId: `c-${personNumber}`, modelId: 'm', frames: 5, forIdentification: false, createdAtMs: 1, vector },
+  });
+  return { subjectId, templateId: template.id };
+}
+
+function storeOfTwo(): { folder: string; store: Store; gone: Person; stays: Person } {
+  const folder = tempFolder();
+  const store = createTestStore(folder);
+  return { folder, store, gone: addPerson(store, 'P1'), stays: addPerson(store, 'P2') };
+}
+
+const erase = (store: Store, person: Person): Promise<void> =>
+  store.vault.advance(() => store.subjects.remove(person.subjectId));
+const opens = (store: Store, { templateId, subjectId }: Person): boolean => {
+  try {
+    return store.templates.withVector(templateId, (found) => found[0] === 1) && store.subjects.profile(subjectId) !== undefined;
+  } catch {
+    return false;
+  }
+};
+const epochFiles = (folder: string): string[] => readdirSync(join(folder, 'epoch')).sort();
+
+describe('erasing a person', () => {
+  it('leaves the others readable, now and after a restart', async () => {
+    const { folder, store, gone, stays } = storeOfTwo();
+    await erase(store, gone);
+    const now = [opens(store, gone), opens(store, stays)];
+    store.close();
+    const later = openTestStore(folder);
+    expect([...now, opens(later, gone), opens(later, stays)]).toEqual([false, true, false, true]);
+  });
+
+  it('leaves the new epoch’s key only, and an empty log', async () => {
+    const { folder, store, gone } = storeOfTwo();
+    await erase(store, gone);
+    expect([epochFiles(folder), readFileSync(join(folder, 'menshen.db-wal')).length]).toEqual([['epoch-2.key'], 0]);
+  });
+
+  it('keeps people who are added while it runs', async () => {
+    const { store, gone } = storeOfTwo();
+    const running = erase(store, gone);
+    const added = addPerson(store, 'P3');
+    await running;
+    expect(opens(store, added)).toBe(true);
+  });
+
+  it('takes its turn when another erasure runs', async () => {
+    const { folder, store, gone, stays } = storeOfTwo();
+    const third = addPerson(store, 'P3');
+    await Promise.all([erase(store, gone), erase(store, stays)]);
+    expect([opens(store, gone), opens(store, stays), opens(store, third), epochFiles(folder)]).toEqual([
+      false,
+      false,
+      true,
+      ['epoch-3.key'],
+    ]);
+  });
+
+  it('that fails erases nobody and leaves the old epoch as it was', async () => {
+    const { folder, store, gone, stays } = storeOfTwo();
+    const failing = store.vault.advance(() => {
+      store.subjects.remove(gone.subjectId);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect([opens(store, gone), opens(store, stays), epochFiles(folder), store.vault.epoch]).toEqual([
+      true,
+      true,
+      ['epoch-1.key'],
+      1,
+    ]);
+  });
+
+  it('works again after one that failed', async () => {
+    const { store, gone, stays } = storeOfTwo();
+    await store.vault.advance(() => expect.fail('cut')).catch(() => undefined);
+    await erase(store, gone);
+    expect([opens(store, gone), opens(store, stays)]).toEqual([false, true]);
+  });
+
+  it.fails('is not stopped by a key of that person that no longer opens', async () => {
+    // vault.ts #rewrapAll opens every key, the condemned ones included; see the report.
+    const { folder, store, gone, stays } = storeOfTwo();
+    store.close();
+    rawDatabase(folder, (db) =>
+      db.prepare('UPDATE wrapped_key SET wrapped = zeroblob(72) WHERE subject_id = ?').run(gone.subjectId),
+    );
+    const reopened = openTestStore(folder);
+    await erase(reopened, gone);
+    expect([reopened.subjects.get(gone.subjectId), opens(reopened, stays)]).toEqual([undefined, true]);
+  });
+});
+
+describe('a copy of the database from before the erasure', () => {
+  /** What a thief has who knows everything of today, the root key included: the old rows and today's epoch key. */
+  async function thiefsHaul() {
+    const { folder, store, gone, stays } = storeOfTwo();
+    store.close();
+    const old = copyOfFolder(folder);
+    const today = openTestStore(folder);
+    await erase(today, gone);
+    today.close();
+    return { folder, old, gone, stays };
+  }
+
+  function wrappedKeys(folder: string, subjectId: string): { id: string; purpose: string; consent_id: string; wrapped: Buffer }[] {
+    return rawDatabase(folder, (db) => db.prepare('SELECT * FROM wrapped_key WHERE subject_id = ?').all(subjectId)) as never;
+  }
+
+  function unwrapped(folder: string, epoch: number, subjectId: string, rows: ReturnType<typeof wrappedKeys>): number {
+    const wrapKey = deriveKey(rootKey(), 'menshen1', 1);
+    const file = new Uint8Array(readFileSync(join(folder, 'epoch', `epoch-${epoch}.key`)));
+    const epochKey = unseal(wrapKey, file, `menshen:epoch:${epoch}`);
+    return rows.filter(({ id, purpose, consent_id, wrapped }) =>
+      [1, 2].some((claimed) => {
+        try {
+          const bound = `menshen:key:${id}:${purpose}:${subjectId}:${consent_id}:${claimed}`;
+          return unseal(epochKey, wrapped, bound).length === keyBytes;
+        } catch {
+          return false;
+        }
+      }),
+    ).length;
+  }
+
+  it('opened that person’s keys with the epoch key of its time (so the next test can fail)', async () => {
+    const { old, gone } = await thiefsHaul();
+    expect(unwrapped(old, 1, gone.subjectId, wrappedKeys(old, gone.subjectId))).toBe(2);
+  });
+
+  it('opens nothing of that person with today’s epoch key, while today’s rows of the others open', async () => {
+    const { folder, old, gone, stays } = await thiefsHaul();
+    expect([
+      unwrapped(folder, 2, gone.subjectId, wrappedKeys(old, gone.subjectId)),
+      unwrapped(folder, 2, stays.subjectId, wrappedKeys(folder, stays.subjectId)),
+    ]).toEqual([0, 2]);
+  });
+
+  it('does not start beside today’s epoch key', async () => {
+    const { folder, old } = await thiefsHaul();
+    rmSync(join(old, 'epoch'), { recursive: true });
+    cpSync(join(folder, 'epoch'), join(old, 'epoch'), { recursive: true });
+    expect(() => openTestStore(old)).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+  });
+
+  it('does not start with today’s epoch key under the old name', async () => {
+    const { folder, old } = await thiefsHaul();
+    cpSync(join(folder, 'epoch', 'epoch-2.key'), join(old, 'epoch', 'epoch-1.key'));
+    expect(() => openTestStore(old)).toThrow(expect.objectContaining({ code: 'integrity-violation' }));
+  });
+});
+
+describe('a crash during an erasure', () => {
+  /** Copies the folder whenever the store asks for random bytes, which it does at every step, and at the end. */
+  async function snapshots() {
+    const folder = tempFolder();
+    const taken: { folder: string; epochInFiles: string[] }[] = [];
+    let watching = false;
+    const snap = () => {
+      if (!watching) return;
+      const copy = copyOfFolder(folder);
+      taken.push({ folder: copy, epochInFiles: epochFiles(copy) });
+    };
+    const randomness = {
+      bytes: (count: number) => {
+        snap();
+        return systemRandomness.bytes(count);
+      },
+    };
+    const store = Store.create(folder, rootKey(), { randomness, auditReserveMiB: 1 });
+    const [gone, stays] = [addPerson(store, 'P1'), addPerson(store, 'P2')];
+    watching = true;
+    await store.vault.advance(() => {
+      snap();
+      store.subjects.remove(gone.subjectId);
+    });
+    snap();
+    watching = false;
+    store.close();
+    return { taken, gone, stays };
+  }
+
+  it('at any step leaves either everybody or everybody but that person, and one epoch key', async () => {
+    const { taken, gone, stays } = await snapshots();
+    const outcomes = taken.map(({ folder }) => {
+      const store = openTestStore(folder);
+      const outcome = { stays: opens(store, stays), gone: opens(store, gone), files: epochFiles(folder).length };
+      store.close();
+      return outcome;
+    });
+    const committedAt = outcomes.findIndex((outcome) => !outcome.gone);
+    expect(committedAt).toBeGreaterThan(3);
+    expect(outcomes).toEqual(
+      outcomes.map((_, i) => ({ stays: true, gone: i < committedAt, files: 1 })),
+    );
+  });
+
+  it('after the commit has left both keys there (so the test above saw that step)', async () => {
+    const { taken, gone } = await snapshots();
+    const both = taken.filter(({ epochInFiles }) => epochInFiles.length === 2);
+    const committed = both.filter(({ folder }) => {
+      const store = openTestStore(folder);
+      const erased = !opens(store, gone);
+      store.close();
+      return erased;
+    });
+    expect(committed.length).toBeGreaterThan(0);
+  });
+
+  it('while the new key was being written leaves no half key behind', () => {
+    const { folder, store, gone } = storeOfTwo();
+    store.close();
+    writeFileSync(join(folder, 'epoch', 'epoch-2.key.new'), 'half');
+    const reopened = openTestStore(folder);
+    expect([opens(reopened, gone), epochFiles(folder)]).toEqual([true, ['epoch-1.key']]);
+  });
+
+  it('can be followed by the same erasure', async () => {
+    const { taken, gone, stays } = await snapshots();
+    const first = taken[1];
+    const store = openTestStore(first?.folder ?? 'none');
+    await erase(store, gone);
+    expect([opens(store, gone), opens(store, stays), existsSync(join(first?.folder ?? '', 'epoch', 'epoch-1.key'))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});
