@@ -32,7 +32,16 @@ const onlyPartsOf = new Map([
 ]);
 
 const notRead = /\.(d\.[cm]?ts|[cm]?tsx?|map|md|markdown|flow|c|cc|cpp|h|hpp|gypi?|exe|tsbuildinfo)$/i;
-const notReadFolders = new Set(['test', 'tests', '__tests__', 'docs', 'example', 'examples', 'benchmark', 'benchmarks']);
+const notReadFolders = new Set([
+  'test',
+  'tests',
+  '__tests__',
+  'docs',
+  'example',
+  'examples',
+  'benchmark',
+  'benchmarks',
+]);
 const legal = /^(licen[cs]e|notice|copying|third-?party)/i;
 
 /**

@@ -3,7 +3,7 @@ import { localBase } from './docker-check/base.mjs';
 import { buildImage, imageFolder } from './docker-check/build.mjs';
 import { checkDemonstration, checkSite } from './docker-check/checks.mjs';
 import { printSize } from './docker-check/size.mjs';
-import { CheckFailure, exitCodes, requireMachine } from './docker-check/tools.mjs';
+import { CheckFailure, exitCodes, requireMachine, say } from './docker-check/tools.mjs';
 import { projectRoot } from './setup/context.mjs';
 
 const help = `Usage: sudo node scripts/docker-check.mjs [--base-image NAME] [--mirror URL] [--rebuild-base]
@@ -22,6 +22,11 @@ Exit codes:
     2  an option is not known
     3  buildah or debootstrap is missing, or this is not root on Linux: nothing was checked
 `;
+
+const notShown = `
+Shown with the kernel's own means: unprivileged user, read-only root, no network, no capability, the memory-lock limit.
+Not shown, for want of an engine: that docker/compose.yaml is read as meant, the engine's seccomp profile, its schedule
+of health checks, and panels on the internal network.`;
 
 try {
   await main(optionsFrom(process.argv.slice(2)));
@@ -45,8 +50,9 @@ async function main(options) {
     if (terminalImage === undefined || demoImage === undefined) return;
     checkDemonstration(demoImage);
     checkSite(terminalImage, demoImage);
-    printSize('terminal', terminalImage);
-    printSize('demonstration', demoImage);
+    await printSize('terminal', terminalImage);
+    await printSize('demonstration', demoImage);
+    say(notShown);
   } finally {
     for (const image of opened) image.close();
   }
@@ -60,8 +66,8 @@ function optionsFrom(args) {
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--help') options.help = true;
     else if (arg === '--rebuild-base') options.rebuild = true;
-    else if (arg === '--base-image') options.baseImage = valueOf(arg, rest.shift());
-    else if (arg === '--mirror') options.mirror = valueOf(arg, rest.shift());
+    else if (arg === '--base-image') options.baseImage = valueFor(arg, rest.shift());
+    else if (arg === '--mirror') options.mirror = valueFor(arg, rest.shift());
     else throw new CheckFailure(`"${arg}" is not an option.\n\n${help}`, exitCodes.usage);
   }
   return options;
@@ -71,7 +77,7 @@ function optionsFrom(args) {
  * @param {string} option
  * @param {string | undefined} value
  */
-function valueOf(option, value) {
+function valueFor(option, value) {
   if (value === undefined || value.startsWith('--'))
     throw new CheckFailure(`${option} needs a value.\n\n${help}`, exitCodes.usage);
   return value;

@@ -13,7 +13,7 @@
  * @returns {Source[]} binary sources that are enabled
  */
 export function aptSources(text) {
-  const plain = text.replace(/^\s*#.*$/gm, '');
+  const plain = text.replace(/^[ \t]*#.*\n?/gm, '');
   const oneLine = [...plain.matchAll(/^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*(.*)$/gm)].map(
     ([, uri = '', suite = '', components = '']) => ({ uri, suites: [suite], components: words(components) }),
   );

@@ -48,6 +48,11 @@ export class SpaceReserve {
     return true;
   }
 
+  /** Takes it again after an emergency, once that leaves as much to everybody else. */
+  restore(): void {
+    if (this.freeBytes() >= 2 * this.#byteLength) this.take();
+  }
+
   freeBytes(): number {
     const { bavail, bsize } = statfsSync(dirname(this.#path));
     return bavail * bsize;

@@ -5,7 +5,14 @@ import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail } from '../audit/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
-import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
+import {
+  type Clock,
+  type Logger,
+  MenshenError,
+  type Randomness,
+  type TimerHandle,
+  type Timers,
+} from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
@@ -160,7 +167,7 @@ export class Terminal {
     await retention.sweep();
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
-      this.#ports.timers.every(clockPeriodMs, () => clockGuard.check()),
+      this.#ports.timers.every(clockPeriodMs, () => this.#checkClock()),
       this.#ports.timers.every(sweepPeriodMs, () => this.#sweep()),
     );
   }
@@ -198,7 +205,18 @@ export class Terminal {
       .catch((thrown: unknown) => logger.log('error', 'gallery.failed', { message: String(thrown) }));
   }
 
+  /** A full disk must not end the service: its doubt about the clock stays, the record of it is tried again. */
+  #checkClock(): void {
+    try {
+      this.services.clockGuard.check();
+    } catch (thrown) {
+      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
+      this.#ports.logger.log('error', 'clock.not-recorded', { code: thrown.code });
+    }
+  }
+
   #sweep(): void {
+    this.services.store.reserve.restore();
     this.services.retention
       .sweep()
       .catch((thrown: unknown) => this.#ports.logger.log('error', 'sweep.failed', { message: String(thrown) }));

@@ -1,4 +1,4 @@
-import type { AuditPort, Clock } from '../core/index.js';
+import { type AuditPort, type Clock, MenshenError } from '../core/index.js';
 import type { ClockMarkRow, Store } from '../store/index.js';
 
 export interface ClockGuardLimits {
@@ -121,7 +121,16 @@ export class ClockGuard {
   #moveTo(mark: ClockMarkRow): void {
     this.#monotonicAtMarkMs = this.#clock.monotonicMs();
     this.#mark = { ...mark, sinceBootMs: this.#clock.sinceBootMs(), bootId: this.#clock.bootId() };
-    this.#store.clockMarks.write(this.#mark);
+    this.#persist();
+  }
+
+  /** On a full disk the old mark stays: after a restart the gap is longer than it was, which errs towards doubt. */
+  #persist(): void {
+    try {
+      this.#store.clockMarks.write(this.#mark);
+    } catch (thrown) {
+      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
+  type AuditBody,
   type AuditPort,
   type CameraHealth,
   type FrameObservation,
@@ -190,8 +191,8 @@ export class VisionProcess implements Vision {
     for (const { cameraId, state, problem } of cameras) {
       if (state === before.get(cameraId) || (state !== 'failed' && state !== 'live')) continue;
       const wasKnown = before.has(cameraId) && before.get(cameraId) !== 'opening';
-      if (state === 'failed') this.#edges.audit.append('camera.failed', { cameraId, problem: problem ?? 'unknown' });
-      else if (wasKnown) this.#edges.audit.append('camera.live', { cameraId });
+      if (state === 'failed') this.#record('camera.failed', { cameraId, problem: problem ?? 'unknown' });
+      else if (wasKnown) this.#record('camera.live', { cameraId });
     }
     this.#backOffMs = firstBackOffMs;
     this.#changed();
@@ -211,10 +212,20 @@ export class VisionProcess implements Vision {
     this.#stills.clear();
     if (this.#closed) return;
     this.#edges.logger.log('error', 'vision.lost', { why: this.#problem ?? why, retryInMs: this.#backOffMs });
-    if (startedBefore) this.#edges.audit.append('vision.failed', { why });
+    if (startedBefore) this.#record('vision.failed', { why });
     this.#restart = this.#edges.timers.after(this.#backOffMs, () => this.#start());
     this.#backOffMs = Math.min(longestBackOffMs, this.#backOffMs * 2);
     this.#changed();
+  }
+
+  /** Opens no gate, so a disk that is full must not end the service over it. */
+  #record(kind: 'camera.failed' | 'camera.live' | 'vision.failed', body: AuditBody): void {
+    try {
+      this.#edges.audit.append(kind, body);
+    } catch (thrown) {
+      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
+      this.#edges.logger.log('error', 'audit.not-recorded', { kind, code: thrown.code });
+    }
   }
 
   #changed(): void {

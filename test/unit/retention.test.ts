@@ -1,0 +1,352 @@
+import { describe, expect, it } from 'vitest';
+import { verifyAudit } from '#menshen/audit/index.js';
+import { verifySignature } from '#menshen/crypto/index.js';
+import type { ReceiptRow } from '#menshen/store/index.js';
+import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
+import {
+  addEnrolled,
+  addPerson,
+  auditKinds,
+  consentRequest,
+  dayMs,
+  newestAudit,
+  openSite,
+  type Site,
+} from '../support/site.js';
+import { copyOfFolder, createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+
+const signed = ({ store }: Site, receipt: ReceiptRow | undefined): boolean =>
+  receipt !== undefined && verifySignature(store.signingKey.publicKey, receipt.body, receipt.signature);
+const bodyOf = (receipt: ReceiptRow | undefined): Record<string, unknown> => JSON.parse(receipt?.body ?? '{}');
+const hasFace = ({ store }: Site, subjectId: string): boolean =>
+  store.templates.ofSubject(subjectId, packFacts.modelId) !== undefined;
+
+/** An enrolled person with PIN and card. */
+async function addWithEverything(site: Site): Promise<string> {
+  const { id } = addEnrolled(site, ada);
+  await site.pins.set(id, '271828', 6);
+  site.store.credentials.addCard(id, '04A1', site.clock.wallMs());
+  return id;
+}
+
+describe('a withdrawal', () => {
+  it('destroys the face and leaves PIN and card', async () => {
+    const site = openSite();
+    const id = await addWithEverything(site);
+    await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    expect([hasFace(site, id), site.store.credentials.pin(id) !== undefined, site.store.credentials.cardHolder('04A1')]).toEqual([
+      false,
+      true,
+      id,
+    ]);
+  });
+
+  it('ends the consent, so that only a new one brings the face back', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    expect(site.consents.state(id, site.policy.binding())).toEqual({ state: 'ended' });
+  });
+
+  it('moves the store to another epoch, so that old copies are of no use', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    expect(site.store.vault.epoch).toBe(2);
+  });
+
+  it('gives a signed receipt with every field the law’s list names', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    const receipt = await site.retention.withdraw({ subjectId: id, requester: 'guardian', operatorId: 'op-1' });
+    const fields = Object.keys(bodyOf(receipt));
+    expect([signed(site, receipt), receipt.keyId]).toEqual([true, site.store.signingKey.keyId]);
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        ...['receiptId', 'consentId', 'requestedAt', 'requester', 'effectiveAt', 'scope', 'purgeReceiptId'],
+        ...['pastProcessing', 'alternativesNow', 'recordsRetained', 'contact'],
+      ]),
+    );
+  });
+
+  it('names the purge receipt, which is signed too', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    const receipt = await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    const purge = site.store.receipts.get(String(bodyOf(receipt).purgeReceiptId));
+    expect([signed(site, purge), bodyOf(purge)]).toEqual([true, expect.objectContaining({ trigger: 'withdrawal', scope: 'face' })]);
+  });
+
+  it('is on record with who asked', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    await site.retention.withdraw({ subjectId: id, requester: 'guardian', operatorId: 'op-1' });
+    expect(newestAudit(site, 'consent.withdrawn')).toMatchObject({ subjectId: id, requester: 'guardian', operatorId: 'op-1' });
+  });
+
+  it('works before a template was made', async () => {
+    const site = openSite();
+    const { id } = addPerson(site);
+    site.consents.give(consentRequest(site, id), site.policy.binding());
+    await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    expect(site.consents.state(id, site.policy.binding())).toEqual({ state: 'ended' });
+  });
+
+  it('needs a consent to withdraw', async () => {
+    const site = openSite();
+    const { id } = addPerson(site);
+    const refused = site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    await expect(refused).rejects.toMatchObject({ code: 'consent-required' });
+  });
+
+  it('of somebody unknown is refused', async () => {
+    const refused = openSite().retention.withdraw({ subjectId: 's-none', requester: 'self', operatorId: 'op-1' });
+    await expect(refused).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('can never be refused because the clock is suspect', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.clock.jumpWall(-40 * dayMs);
+    site.clockGuard.check();
+    await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    expect(hasFace(site, id)).toBe(false);
+  });
+});
+
+describe('erasing a person on request', () => {
+  it('takes face, PIN, card and profile, and keeps consent record and receipt', async () => {
+    const site = openSite();
+    const id = await addWithEverything(site);
+    const receipt = await site.retention.eraseSubject(id, 'order');
+    const { store } = site;
+    expect([
+      store.subjects.get(id),
+      hasFace(site, id),
+      store.credentials.pin(id),
+      store.credentials.cardHolder('04A1'),
+      store.consents.ofSubject(id).map(({ endReason }) => endReason),
+      signed(site, receipt),
+    ]).toEqual([undefined, false, undefined, undefined, ['order'], true]);
+  });
+
+  it('counts in the receipt what went, under every field of the law’s list', async () => {
+    const site = openSite();
+    const id = await addWithEverything(site);
+    const body = bodyOf(await site.retention.eraseSubject(id, 'order'));
+    expect(body).toMatchObject({
+      subjectPseudonym: id,
+      trigger: 'order',
+      items: { templates: 1, cards: 1, pins: 1, profile: 1 },
+      verification: 'only epoch 2 is left',
+      deviceId: 'gate-1',
+      failures: 'none',
+    });
+    expect(Object.keys(body)).toEqual(
+      expect.arrayContaining(['receiptId', 'method', 'startedAt', 'completedAt', 'backupsAndCopies', 'prevHash']),
+    );
+  });
+
+  it('chains each receipt to the one before', async () => {
+    const site = openSite();
+    const first = await site.retention.eraseSubject(addPerson(site).id, 'order');
+    const second = bodyOf(await site.retention.eraseSubject(addPerson(site).id, 'order'));
+    expect(second.prevHash).toBe(Buffer.from(first.signature).toString('hex').slice(0, 64));
+  });
+
+  it('keeps no biometric in what remains: consent, receipts and audit name no vector', async () => {
+    const folder = tempFolder();
+    const site = openSite({ store: createTestStore(folder) });
+    await site.retention.eraseSubject(await addWithEverything(site), 'order');
+    expect(await verifyAudit(site.store)).toMatchObject({ intact: true });
+    expect(auditKinds(site)).toContain('subject.erased');
+  });
+});
+
+describe('an erasure that was cut by a crash', () => {
+  /** The moment between the commit of an erasure and its receipts. */
+  async function cutErasure(): Promise<{ folder: string; people: string[] }> {
+    const folder = tempFolder();
+    const site = openSite({ store: createTestStore(folder) });
+    const people = [addEnrolled(site, ada).id, addEnrolled(site, bo).id];
+    const cut = new Error('pulled plug');
+    const store = Object.create(site.store, { transaction: { value: () => Promise.reject(cut) } });
+    expect(store.vault).toBe(site.store.vault);
+    site.store.vault.recover = () => {
+      throw cut;
+    };
+    const orders = people.map((subjectId) => ({ subjectId, scope: 'person', trigger: 'expiry' }) as const);
+    await expect(site.eraser.erase(orders)).rejects.toBe(cut);
+    return { folder: copyOfFolder(folder), people };
+  }
+
+  it('is finished at the next start, with receipts for everybody in it', async () => {
+    const { folder, people } = await cutErasure();
+    const site = openSite({ store: openTestStore(folder) });
+    const finished = site.eraser.finishInterrupted();
+    const receipts = site.store.receipts.newest(10);
+    expect([finished, receipts.map(({ subjectId }) => subjectId).sort(), receipts.every((one) => signed(site, one))]).toEqual([
+      1,
+      [...people].sort(),
+      true,
+    ]);
+  });
+
+  it('is finished once', async () => {
+    const { folder } = await cutErasure();
+    const site = openSite({ store: openTestStore(folder) });
+    site.eraser.finishInterrupted();
+    expect([site.eraser.finishInterrupted(), site.store.receipts.newest(10).length]).toEqual([0, 2]);
+  });
+
+  it('leaves nothing of the people in it, and no second epoch', async () => {
+    const { folder, people } = await cutErasure();
+    const { store } = openSite({ store: openTestStore(folder) });
+    expect([people.map((id) => store.subjects.get(id)), store.templates.count(), store.vault.epoch]).toEqual([
+      [undefined, undefined],
+      0,
+      2,
+    ]);
+  });
+});
+
+describe('a sweep', () => {
+  it('erases faces whose consent ran out and people whose time is over, and nobody else', async () => {
+    const site = openSite();
+    const lapsed = addEnrolled(site, ada).id;
+    const over = addEnrolled(site, bo).id;
+    site.store.subjects.setExpiry(over, site.clock.wallMs() + 5 * dayMs);
+    site.clock.advance(15 * dayMs);
+    const fresh = addEnrolled(site, stranger).id;
+    site.clock.advance(6 * dayMs);
+    const result = await site.retention.sweep();
+    expect(result).toMatchObject({ facesErased: 1, personsErased: 1, held: 0 });
+    expect([site.store.subjects.get(lapsed) !== undefined, hasFace(site, lapsed), site.store.subjects.get(over), hasFace(site, fresh)]).toEqual([
+      true,
+      false,
+      undefined,
+      true,
+    ]);
+  });
+
+  it('erases at the very moment of expiry, not after it', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.clock.advance(20 * dayMs - 1);
+    const before = await site.retention.sweep();
+    site.clock.advance(1);
+    await site.retention.sweep();
+    expect([before.facesErased, hasFace(site, id)]).toEqual([0, false]);
+  });
+
+  it('erases many in one epoch, with a receipt for each', async () => {
+    const site = openSite();
+    const people = Array.from({ length: 30 }, () => addEnrolled(site, ada).id);
+    site.clock.advance(25 * dayMs);
+    const { receipts } = await site.retention.sweep();
+    expect([site.store.vault.epoch, new Set(receipts).size, people.filter((id) => hasFace(site, id))]).toEqual([2, 30, []]);
+  });
+
+  it('does nothing, and opens no epoch, when nobody is due', async () => {
+    const site = openSite();
+    addEnrolled(site, ada);
+    await site.retention.sweep();
+    expect([site.store.vault.epoch, auditKinds(site)]).toEqual([1, expect.not.arrayContaining(['sweep.finished'])]);
+  });
+
+  it('holds everything while the clock is suspect, and says why', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.clock.jumpWall(400 * dayMs);
+    const result = await site.retention.sweep();
+    expect([result, hasFace(site, id)]).toEqual([
+      expect.objectContaining({ facesErased: 0, personsErased: 0, held: 1, heldBecause: expect.stringContaining('jumped') }),
+      true,
+    ]);
+  });
+
+  it('erases what was held once the time is confirmed', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.clock.jumpWall(25 * dayMs);
+    await site.retention.sweep();
+    site.clockGuard.confirm('op-1');
+    expect([(await site.retention.sweep()).facesErased, hasFace(site, id)]).toEqual([1, false]);
+  });
+
+  it('holds what is due only by a gap that nobody vouched for', async () => {
+    const folder = tempFolder();
+    const first = openSite({ store: createTestStore(folder) });
+    const { id } = addEnrolled(first, ada);
+    first.clock.advance(19 * dayMs);
+    first.clockGuard.check();
+    first.store.close();
+    first.clock.reboot(2 * dayMs);
+    const site = openSite({ store: openTestStore(folder), clock: first.clock });
+    expect([await site.retention.sweep(), hasFace(site, id)]).toEqual([
+      expect.objectContaining({ facesErased: 0, held: 1, heldBecause: expect.stringContaining('not confirmed') }),
+      true,
+    ]);
+  });
+
+  it('counts down-time within one boot: expiry during it is erased at the start', async () => {
+    const folder = tempFolder();
+    const first = openSite({ store: createTestStore(folder) });
+    const { id } = addEnrolled(first, ada);
+    first.store.close();
+    first.clock.advance(21 * dayMs);
+    const site = openSite({ store: openTestStore(folder), clock: first.clock });
+    await site.retention.sweep();
+    expect(hasFace(site, id)).toBe(false);
+  });
+
+  it('takes its turn when another one runs, and erases nobody twice', async () => {
+    const site = openSite();
+    addEnrolled(site, ada);
+    site.clock.advance(25 * dayMs);
+    const both = await Promise.all([site.retention.sweep(), site.retention.sweep()]);
+    expect(both.map(({ facesErased }) => facesErased)).toEqual([1, 0]);
+  });
+
+  it('forgets counters of failed attempts after a day, but not while the clock is suspect', async () => {
+    const site = openSite();
+    await site.pins.check('P-unknown', '271828');
+    const failures = () => site.store.credentials.attempts(site.store.subjects.personIndex('P-unknown')).failures;
+    site.clock.jumpWall(2 * dayMs);
+    await site.retention.sweep();
+    const whileSuspect = failures();
+    site.clockGuard.confirm('op-1');
+    await site.retention.sweep();
+    expect([whileSuspect, failures()]).toEqual([1, 0]);
+  });
+});
+
+describe('a re-enrolment', () => {
+  it('destroys the former template and leaves the consent', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    await site.retention.replaceTemplate(id, true);
+    expect([hasFace(site, id), site.consents.state(id, site.policy.binding()).state]).toEqual([false, 'valid']);
+  });
+});
+
+describe('the forecast', () => {
+  it('counts who is due by when', () => {
+    const site = openSite();
+    addEnrolled(site, ada);
+    const soon = addEnrolled(site, bo).id;
+    site.store.subjects.setExpiry(soon, site.clock.wallMs() + 3 * dayMs);
+    expect(site.retention.forecast()).toEqual([
+      { within: 'now', faces: 0, persons: 0 },
+      { within: '7 days', faces: 0, persons: 1 },
+      { within: '30 days', faces: 2, persons: 1 },
+      { within: '90 days', faces: 2, persons: 1 },
+    ]);
+  });
+
+  it('names nobody', () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    expect(JSON.stringify(site.retention.forecast())).not.toContain(id);
+  });
+});
