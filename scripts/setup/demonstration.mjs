@@ -51,18 +51,18 @@ const renderer = path.join('scripts', 'demo-recording.mjs');
 
 /** @param {import('./context.mjs').Context} context */
 async function inputsOf(context) {
-  const parts = await filesBelow(context.root, path.join('scripts', 'demo'));
+  const parts = await filesBelow(context.root, path.join('scripts', 'demo-recording'));
   return hashOfFiles(context.root, [renderer, ...parts, path.join('scripts', 'setup', 'artifacts.json')]);
 }
 
 /**
  * @param {import('./context.mjs').Context} context
- * @returns {Promise<Record<string, string>>} what lies in var/demo as video
+ * @returns {Promise<Record<string, string>>} what the generator makes, as far as it is there
  */
 async function outputsOf(context) {
-  const files = (await filesBelow(context.root, path.join('var', 'demo'))).filter((file) =>
-    /\.(mp4|mkv|mov|avi|webm|y4m|nut|h264)$/i.test(file),
-  );
+  const demo = path.join('var', 'demo');
+  const stills = await filesBelow(context.root, path.join(demo, 'stills'));
+  const files = [path.join(demo, 'recording.mp4'), path.join(demo, 'scenes.json'), ...stills];
   const pairs = files.map(async (file) => [file, await fingerprint(path.join(context.root, file))]);
   return Object.fromEntries(await Promise.all(pairs));
 }

@@ -153,7 +153,7 @@ export class Terminal {
 
   /** Finishes what was cut, takes the audit's space, sweeps, and begins to watch clock and expiries. */
   async start(): Promise<void> {
-    const { audit, store, retention, clockGuard, vision, logger, config } = this.services;
+    const { audit, store, retention, vision, logger, config } = this.services;
     disableCoreDumps();
     const finished = this.#eraser.finishInterrupted();
     if (finished > 0) logger.log('warn', 'erasure.finished-after-interruption', { erasures: finished });

@@ -60,7 +60,7 @@ describe.skipIf(footage === undefined)('a face', () => {
       { subjectId: without.subjectId },
       { subjectId: 's-nobody' },
     ];
-    const views = [];
+    const views: View[] = [];
     for (const claim of claims)
       views.push(await gate.panel.start({ act: { kind: 'button' }, claim, methods: ['face'] }));
     expect(views.map(withoutNumbers)).toEqual(claims.map(() => withoutNumbers(views[0])));

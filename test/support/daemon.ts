@@ -204,18 +204,19 @@ export function childrenOf(pid: number): number[] {
 
 export const commandOf = (pid: number): string => filesOrNothing(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 
-const everywhere = [
-  { x: 0, y: 0 },
-  { x: 1, y: 0 },
-  { x: 1, y: 1 },
-  { x: 0, y: 1 },
+/** The demonstration's people stand in the middle; bystanders are outside. */
+const middle = [
+  { x: 0.2, y: 0 },
+  { x: 0.8, y: 0 },
+  { x: 0.8, y: 1 },
+  { x: 0.2, y: 1 },
 ];
 
 /** A camera that plays a recording over and over. */
 export const cameraOf = (id: string, path: string): Camera => ({
   id,
   source: { kind: 'recording', path, pace: 'real-time', repeat: 'loop' },
-  captureZone: { polygon: everywhere },
+  captureZone: { polygon: middle },
 });
 
 /** A complete site with PIN and card; no camera and no face unless asked for. */

@@ -48,7 +48,7 @@ export interface Footage {
 export type SceneId = 'person-a' | 'person-b' | 'stranger';
 
 /** The demonstration's recording, which set-up makes on every machine; undefined when it was not made. */
-export const footage: Footage | undefined = demonstrationFootage() ?? sharedFootage();
+export const footage: Footage | undefined = demonstrationFootage();
 export const whyNoFootage = 'skipped: var/demo/recording.mp4 is not there; `npm run setup` makes it.';
 
 /** The video program that set-up brought, or the system's. */
@@ -67,38 +67,6 @@ function demonstrationFootage(): Footage | undefined {
       return cut(recording, scene);
     },
     still: (sceneId) => readFileSync(join(folder, 'stills', `${sceneId}.jpg`)),
-  };
-}
-
-function sharedFootage(): Footage | undefined {
-  const pad = '/work/shared/faces/pad';
-  if (!existsSync(pad)) return undefined;
-  const clips = {
-    'person-a': 'person1-bona-fide.mp4',
-    'person-b': 'person2-phone-replay.mp4',
-    stranger: 'person2-phone-replay.mp4',
-  };
-  return {
-    mode: 'live',
-    clip: (id) => join(pad, clips[id]),
-    still: (id) => {
-      if (id === 'person-b') return readFileSync(join(pad, 'person3-bona-fide.jpg'));
-      const out = join(tmpdir(), 'menshen-e2e-still.jpg');
-      execFileSync(ffmpegPath, [
-        '-nostdin',
-        '-loglevel',
-        'error',
-        '-y',
-        '-ss',
-        '1',
-        '-i',
-        join(pad, clips[id]),
-        '-frames:v',
-        '1',
-        out,
-      ]);
-      return readFileSync(out);
-    },
   };
 }
 

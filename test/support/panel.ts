@@ -193,9 +193,14 @@ export class EventStream {
  */
 export function signatureHolds(decision: Decision, publicKey: string): boolean {
   const { signature, ...signed } = decision;
+  return signatureCovers(canonical(signed), signature, publicKey);
+}
+
+/** Whether an Ed25519 signature (base64) covers this very text. */
+export function signatureCovers(text: string, signature: string, publicKey: string): boolean {
   const x = Buffer.from(publicKey, 'base64').toString('base64url');
   const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
-  return verify(null, Buffer.from(canonical(signed)), key, Buffer.from(signature, 'base64'));
+  return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
 }
 
 /** RFC 8785 for flat objects of strings and whole numbers, which decisions are. */

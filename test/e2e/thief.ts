@@ -1,0 +1,66 @@
+/** What somebody can do who has the files of a store: copy them, forge them, and open them with the keys of the device. */
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { systemRandomness } from '#menshen/platform/index.js';
+import { readRootKey, Store } from '#menshen/store/index.js';
+import { temporaryFolder } from '../support/files.js';
+import type { Gate, Person } from './gate.js';
+
+/** The database with its log and the epoch's key, as they lie on the disk of the running device. */
+export function copyStore(gate: Gate, to = join(temporaryFolder(), 'store')): string {
+  mkdirSync(to, { recursive: true });
+  const { folder } = gate.site.config.store;
+  for (const name of ['menshen.db', 'menshen.db-wal', 'epoch'])
+    cpSync(join(folder, name), join(to, name), { recursive: true });
+  return to;
+}
+
+/** An old copy beside the epoch keys that the device has now. */
+export function copyWithTodaysEpoch(gate: Gate, old: string): string {
+  const copy = join(temporaryFolder(), 'store');
+  cpSync(old, copy, { recursive: true });
+  rmSync(join(copy, 'epoch'), { recursive: true });
+  cpSync(join(gate.site.config.store.folder, 'epoch'), join(copy, 'epoch'), { recursive: true });
+  return copy;
+}
+
+/** Opens a copy with the root key of the device. The caller closes it. */
+export function openCopy(folder: string, gate: Gate): Store {
+  const { key } = gate.site.config.store;
+  if (key.kind !== 'file') throw new Error('the site has a key file');
+  return Store.open(folder, readRootKey(key), { randomness: systemRandomness, auditReserveMiB: 1 });
+}
+
+/** Makes a copy of a database say that its epoch is the one of this key file. */
+export function nameEpoch(folder: string, keyFile: string): void {
+  const database = new Sqlite(join(folder, 'menshen.db'));
+  const epoch = /\d+/.exec(keyFile)?.[0] ?? '';
+  database.prepare(`UPDATE meta SET value = ? WHERE name = 'epoch'`).run(Buffer.from(epoch));
+  database.close();
+}
+
+/** Bytes from the middle of the person's template, the key of their face and the key of their profile; closes the store. */
+export function secretsOf(store: Store, person: Person): readonly Uint8Array[] {
+  const faceKey = Uint8Array.from(store.vault.open(templateOf(store, person).keyId));
+  const profileKey = Uint8Array.from(store.vault.profileKey(person.subjectId));
+  const secrets = [vectorOf(store, person), faceKey, profileKey];
+  store.close();
+  return secrets;
+}
+
+/** Bytes from the middle of the person's template. */
+export function vectorOf(store: Store, person: Person): Uint8Array {
+  return store.templates.withVector(templateOf(store, person).id, (vector) => {
+    const middle = vector.byteOffset + (vector.byteLength >> 1);
+    return new Uint8Array(vector.buffer, middle, 32).slice();
+  });
+}
+
+function templateOf(store: Store, { subjectId }: Person) {
+  const consents = new Set(store.consents.ofSubject(subjectId).map(({ recordId }) => recordId));
+  const all = store.templates.page(modelOfEveryTemplate, '', 100);
+  const template = all.find(({ consentId }) => consents.has(consentId));
+  if (template === undefined) throw new Error('this copy holds no template of the person');
+  return template;
+}

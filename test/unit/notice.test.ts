@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { materialHash, noticeFields, noticeHash, noticeLanguages, noticeText, publishNotice } from '#menshen/notice/index.js';
+import { auditKinds, openSite, siteConfig } from '../support/site.js';
+
+const hashWith = (key?: string, value?: unknown): string => noticeHash(noticeFields(siteConfig(key === undefined ? {} : { [key]: value })));
+const materialHashWith = (key?: string, value?: unknown): string =>
+  materialHash(noticeFields(siteConfig(key === undefined ? {} : { [key]: value })));
+
+const told: readonly [string, unknown][] = [
+  ['device.id', 'gate-2'],
+  ['site.processor.name', 'Another Processor'],
+  ['site.processor.contact', 'other@example.invalid'],
+  ['site.purpose.code', 'attendance'],
+  ['site.purpose.description', 'Counting hours'],
+  ['site.necessity', 'other words'],
+  ['site.impactOnRights', 'other words'],
+  ['site.rightsRoutes', ['another desk']],
+  ['site.complaintContacts', ['another desk']],
+  ['site.accessibilityHelp', 'other words'],
+  ['site.otherLegalMatters', 'other words'],
+  ['site.minorsRules', 'minors words'],
+  ['site.retention.maxDays', 29],
+  ['site.retention.justification', 'other words'],
+  ['face.method', '1:N'],
+  ['credentials.pin.enabled', false],
+  ['credentials.card.enabled', false],
+  ['credentials.card.pinRequired', true],
+];
+const notTold: readonly [string, unknown][] = [
+  ['log.level', 'debug'],
+  ['http.port', 9000],
+  ['site.name', 'Another gate'],
+  ['site.type', 'school'],
+  ['face.minFrames', 5],
+  ['face.maxFrames', 20],
+  ['face.falseMatchRate', 0.001],
+  ['verification.decisionValidMs', 900],
+  ['clock.maxDowntimeHours', 1],
+  ['store.auditReserveMiB', 2],
+  ['credentials.pin.minDigits', 8],
+  ['doors', [{ id: 'main', camera: 'front' }]],
+  ['models.folder', 'other-pack'],
+];
+const material = ['site.processor.name', 'site.purpose.code', 'face.method', 'credentials.pin.enabled', 'credentials.card.enabled'];
+
+describe('the notice’s hash', () => {
+  it.each(told)('changes with %s, which people are told', (key, value) => {
+    expect(hashWith(key, value)).not.toBe(hashWith());
+  });
+
+  it.each(notTold)('does not change with %s, which is no concern of theirs', (key, value) => {
+    expect(hashWith(key, value)).toBe(hashWith());
+  });
+
+  it('does not depend on the order of the keys in the file', () => {
+    const fields = noticeFields(siteConfig());
+    const reordered = Object.fromEntries(Object.entries(fields).reverse()) as unknown as typeof fields;
+    expect(noticeHash(reordered)).toBe(noticeHash(fields));
+  });
+});
+
+describe('the hash of what needs a new consent', () => {
+  it.each(told)('with %s changes exactly when purpose, method, kinds of data or the processor do', (key, value) => {
+    expect(materialHashWith(key, value) !== materialHashWith()).toBe(material.includes(key));
+  });
+});
+
+describe.each(Object.keys(noticeLanguages) as (keyof typeof noticeLanguages)[])('the notice in %s', (language) => {
+  const words = noticeLanguages[language];
+  const changes = { 'site.minorsRules': 'minors words', 'credentials.card.pinRequired': true };
+  const text = noticeText(noticeFields(siteConfig(changes)), language);
+  const everyWord = [
+    ...['Test Processor', 'contact@example.invalid', 'Opening the test gate', 'retention words', 'necessity words'],
+    ...['impact words', 'rights desk', 'minors words', 'help words', 'complaints desk', 'other matters words', '30'],
+  ];
+
+  it.each(everyWord)('says %j, as the configuration does', (value) => {
+    expect(text).toContain(value);
+  });
+
+  it.each(['1:1', '1:N'] as const)('says how %s works', (method) => {
+    expect(noticeText(noticeFields(siteConfig({ 'face.method': method })), language)).toContain(words.methods[method]);
+  });
+
+  it('says what data, how to withdraw, and that nothing leaves the device', () => {
+    for (const part of [...Object.values(words.dataTypes), words.withdrawal, words.storage]) expect(text).toContain(part);
+  });
+
+  it('begins with the choice and the alternatives, before anything about the face', () => {
+    const order = [words.optional, words.alternatives.pin, words.alternatives['card+pin'], words.labels.purpose];
+    expect(order.map((part) => text.indexOf(part))).toEqual(
+      [...order.map((part) => text.indexOf(part))].sort((one, other) => one - other),
+    );
+    expect(text).not.toContain(`- ${words.alternatives.card}\n`);
+  });
+
+  it('offers no alternative that is switched off', () => {
+    const without = noticeText(noticeFields(siteConfig({ 'credentials.pin.enabled': false })), language);
+    expect([without.includes(words.alternatives.pin), without.includes(words.dataTypes.pin ?? '-')]).toEqual([false, false]);
+  });
+
+  it('says so when nobody under 14 is enrolled', () => {
+    expect(noticeText(noticeFields(siteConfig()), language)).toContain(words.noMinors);
+  });
+
+  it('has a word for everything', () => {
+    const blank = [...Object.values(words.labels), ...Object.values(words.alternatives), ...Object.values(words.methods)];
+    expect(blank.filter((word) => word.trim() === '')).toEqual([]);
+  });
+});
+
+describe('publishing the notice', () => {
+  it('makes a version and says so', () => {
+    const { notice, ...site } = openSite();
+    expect([notice.version, auditKinds(site).filter((kind) => kind === 'notice.changed')]).toEqual([1, ['notice.changed']]);
+  });
+
+  it('again without a change is the same version', () => {
+    const { store, audit, notice, config } = openSite();
+    const again = publishNotice(store, audit, noticeFields(config), 99);
+    expect([again.version, again.effectiveAtMs]).toEqual([1, notice.effectiveAtMs]);
+  });
+
+  it('with a change is the next version, in effect from now', () => {
+    const { store, audit } = openSite();
+    const changed = noticeFields(siteConfig({ 'site.necessity': 'other' }));
+    expect(publishNotice(store, audit, changed, 99)).toMatchObject({ version: 2, effectiveAtMs: 99, hash: noticeHash(changed) });
+  });
+
+  it('back to an older text is a version of its own', () => {
+    const { store, audit, config } = openSite();
+    publishNotice(store, audit, noticeFields(siteConfig({ 'site.necessity': 'other' })), 98);
+    expect(publishNotice(store, audit, noticeFields(config), 99).version).toBe(3);
+  });
+});
