@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CheckFailure } from './tools.mjs';
 
 const userId = 10_001;
-const memoryLockBytes = 64 * 1024 ** 2;
+/** As docker/compose.yaml says. */
+const wantedMemoryLockBytes = 64 * 1024 ** 2;
 
 /**
  * @typedef {object} Mounts paths in the image on the left
@@ -88,11 +89,18 @@ function pointIn(root, to, like) {
 }
 
 function limits() {
+  const memoryLock = Math.min(wantedMemoryLockBytes, ownMemoryLockBytes());
   return [
-    ...['prlimit', `--memlock=${memoryLockBytes}:${memoryLockBytes}`, '--core=0:0'],
+    ...['prlimit', `--memlock=${memoryLock}:${memoryLock}`, '--core=0:0'],
     // The three are for entering the image; changing the user drops them, and nothing inside regains one.
     ...['setpriv', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all,+sys_chroot,+setuid,+setgid'],
   ];
+}
+
+/** A limit that this machine sets itself may be out of reach even for its root. */
+function ownMemoryLockBytes() {
+  const hard = /^Max locked memory\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  return hard === undefined || hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard);
 }
 
 /**

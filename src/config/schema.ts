@@ -217,6 +217,20 @@ export const configSchema = Type.Object(
     cameras: Type.Array(camera, { maxItems: 8 }),
     face,
     credentials,
+    cameraFaults: Type.Object(
+      {
+        blackBelowLuminance: Type.Number({ minimum: 0, maximum: 1, default: 0.05 }),
+        coveredBelowSpread: Type.Number({ minimum: 0, maximum: 1, default: 0.02 }),
+        frozenBelowDifference: Type.Number({ minimum: 0, maximum: 1, default: 0.00001 }),
+        lastsMs: Type.Integer({ minimum: 1000, maximum: 600000, default: 10000 }),
+      },
+      {
+        ...closed,
+        default: {},
+        description:
+          'When pictures that arrive are of no use. Defaults: well below what three ordinary recordings showed (mean 0.33 to 0.60, spread 0.14 to 0.33); covered lenses were not measured.',
+      },
+    ),
     verification: Type.Object(
       {
         defaultTimeoutMs: Type.Integer({ minimum: 1000, maximum: 120000, default: 15000 }),

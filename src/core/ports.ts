@@ -46,6 +46,8 @@ export interface CameraHealth {
   readonly lastFrameAtMs?: number;
   /** For recordings: where in the recording the newest frame is. */
   readonly positionMs?: number;
+  /** Pictures arrive but are of no use. */
+  readonly fault?: 'black' | 'covered' | 'frozen';
   /** A sentence for a person, with the remedy, when `state` is `failed` (or `opening` again after a failure). */
   readonly problem?: string;
 }
@@ -67,6 +69,7 @@ export const eventKinds = [
   'door.event',
   'camera.failed',
   'camera.live',
+  'camera.fault',
   'face-mode.changed',
   'clock.suspect',
   'clock.confirmed',

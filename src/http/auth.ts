@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Role } from '../access/index.js';
+import { bestEffortAudit } from '../audit/index.js';
 import { isLoopback } from '../config/index.js';
 import { MenshenError } from '../core/index.js';
 import type { Services } from './services.js';
@@ -67,7 +68,8 @@ class DenialLog {
   }
 
   denied(request: FastifyRequest, code: 'unauthenticated' | 'forbidden', detail: string): MenshenError {
-    const { audit, clock } = this.#services;
+    const { clock } = this.#services;
+    const audit = bestEffortAudit(this.#services.audit, this.#services.logger);
     const before = this.#recent.get(request.ip);
     if (before !== undefined && clock.monotonicMs() - before.atMs < denialPeriodMs) {
       before.unrecorded += 1;

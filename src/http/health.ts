@@ -24,7 +24,10 @@ export function health(services: Services): Health {
   const cameras = (vision?.cameras() ?? []).map(({ lastFrameAtMs: _internal, ...camera }) => camera);
   const wanted = config.face.enabled && !mode.on;
   return {
-    status: wanted || cameras.some(({ state }) => state === 'failed') || !trusted ? 'degraded' : 'ok',
+    status:
+      wanted || cameras.some(({ state, fault }) => state === 'failed' || fault !== undefined) || !trusted
+        ? 'degraded'
+        : 'ok',
     deviceId: config.device.id,
     mode: config.mode,
     version: services.version,

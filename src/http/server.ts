@@ -35,6 +35,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
     ...(options.tls === undefined ? {} : { https: tlsOf(options.tls) }),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  allowEmptyJson(server);
   server.setErrorHandler(problemHandler(services));
   server.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')),
@@ -57,6 +58,16 @@ const rateLimits = {
     request.headers.authorization === undefined ? perMinute.withoutKey : perMinute.withKey,
   errorResponseBuilder: () => new MenshenError('too-many-requests', 'Slow down and try again in a moment.'),
 };
+
+/** Many clients send the JSON content type with every POST, also where there is nothing to say. */
+function allowEmptyJson(server: Server): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined);
+    else parse(request, String(text), done);
+  });
+}
 
 function tlsOf({ certificateFile, keyFile }: { certificateFile: string; keyFile: string }) {
   try {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { ApiKeyRing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
-import { AuditTrail } from '../audit/index.js';
+import { AuditTrail, bestEffortAudit } from '../audit/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import {
+  type AuditPort,
   type Clock,
   type Logger,
   MenshenError,
@@ -39,6 +40,7 @@ const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
+const auditSpaceAlarmBytes = 64 * 1024 * 1024;
 
 /**
  * The daemon's whole life in order: what it is made of, how it starts and how it stops. Nothing listens here; `http`
@@ -51,6 +53,7 @@ export class Terminal {
   readonly #eraser: Eraser;
   readonly #timers: TimerHandle[] = [];
   #started = false;
+  #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
   #galleryLoading: Promise<void> | undefined;
 
@@ -69,12 +72,13 @@ export class Terminal {
     const assessments = new AssessmentRegister(store, audit, clock);
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
-    const vision = options.withCameras && config.face.enabled ? openVision(config, audit, ports) : undefined;
+    const lenient = bestEffortAudit(audit, logger);
+    const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const policy = new FacePolicy(config, {
       store,
-      audit,
+      audit: lenient,
       notice,
       consents,
       assessments,
@@ -153,11 +157,11 @@ export class Terminal {
 
   /** Finishes what was cut, takes the audit's space, sweeps, and begins to watch clock and expiries. */
   async start(): Promise<void> {
-    const { audit, store, retention, vision, logger, config } = this.services;
+    const { audit, retention, clockGuard, vision, logger, config } = this.services;
     disableCoreDumps();
     const finished = this.#eraser.finishInterrupted();
     if (finished > 0) logger.log('warn', 'erasure.finished-after-interruption', { erasures: finished });
-    if (!store.reserve.take()) audit.append('space.low', { freeBytes: store.reserve.freeBytes() });
+    this.#watchSpace();
     this.#started = true;
     audit.append('service.started', {
       version: this.services.version,
@@ -167,8 +171,9 @@ export class Terminal {
     await retention.sweep();
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
-      this.#ports.timers.every(clockPeriodMs, () => this.#checkClock()),
-      this.#ports.timers.every(sweepPeriodMs, () => this.#sweep()),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
+      this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
     );
   }
 
@@ -206,27 +211,31 @@ export class Terminal {
   }
 
   /** A full disk must not end the service: its doubt about the clock stays, the record of it is tried again. */
-  #checkClock(): void {
+  /** A full disk or another fault in routine work is logged and tried again next time; it never ends the daemon. */
+  #routine(what: string, work: () => unknown): void {
+    const failed = (thrown: unknown) => this.#ports.logger.log('error', `${what}.failed`, { message: String(thrown) });
     try {
-      this.services.clockGuard.check();
+      Promise.resolve(work()).catch(failed);
     } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
-      this.#ports.logger.log('error', 'clock.not-recorded', { code: thrown.code });
+      failed(thrown);
     }
   }
 
-  #sweep(): void {
-    this.services.store.reserve.restore();
-    this.services.retention
-      .sweep()
-      .catch((thrown: unknown) => this.#ports.logger.log('error', 'sweep.failed', { message: String(thrown) }));
+  /** Alarms early, and takes the reserve again once there is room. */
+  #watchSpace(): void {
+    const { audit, store } = this.services;
+    const freeBytes = store.reserve.freeBytes();
+    const low = freeBytes < auditSpaceAlarmBytes || !store.reserve.take();
+    if (low && !this.#spaceLow) audit.append('space.low', { freeBytes });
+    this.#spaceLow = low;
   }
 }
 
-function openVision(config: Config, audit: AuditTrail, { timers, logger }: TerminalPorts): Vision {
+function openVision(config: Config, audit: AuditPort, { timers, logger }: TerminalPorts): Vision {
   const { minInterEyeDistancePx } = config.face;
   const settings = {
     packFolder: config.models.folder ?? join(projectFolder, 'models', 'default'),
+    faultLimits: config.cameraFaults,
     cameras: config.cameras.map(({ id, source, captureZone }: CameraConfig) => ({
       cameraId: id,
       source,

@@ -1,4 +1,11 @@
-import { openCamera } from '../capture/index.js';
+import {
+  type CameraFaultLimits,
+  type CameraFaultWatch,
+  luminanceGrid,
+  noFaultYet,
+  openCamera,
+  watchForFault,
+} from '../capture/index.js';
 import type { CameraHealth, Clock, Frame, FrameObservation, FrameSource, Timers } from '../core/index.js';
 import type { CameraSettings } from './protocol.js';
 
@@ -12,29 +19,34 @@ export interface Watch {
   report(observation: FrameObservation): void;
 }
 
-/** One camera, opened once; nothing is computed from its frames while nobody watches. */
+/** One camera, opened once. While nobody watches, a coarse luminance grid tells whether it sees anything: no face work. */
 export class CameraLoop {
   readonly zone: CameraSettings['zone'];
   readonly #source: FrameSource;
   readonly #timers: Timers;
   readonly #periodMs: number;
+  readonly #faultLimits: CameraFaultLimits;
   #watch: Watch | undefined;
+  #faultWatch: CameraFaultWatch = noFaultYet;
+  #fault: CameraHealth['fault'];
   #wake: () => void = () => undefined;
   #closed = false;
 
   /** @param settings.framesPerSecond how often a watched camera is looked at; frames in between are skipped. */
   constructor(
-    settings: CameraSettings & { readonly framesPerSecond: number },
+    settings: CameraSettings & { readonly framesPerSecond: number; readonly faultLimits: CameraFaultLimits },
     edges: { clock: Clock; timers: Timers; ffmpegPath?: string },
   ) {
     this.#periodMs = 1000 / settings.framesPerSecond;
+    this.#faultLimits = settings.faultLimits;
     this.zone = settings.zone;
     this.#timers = edges.timers;
     this.#source = openCamera(settings.cameraId, settings.source, edges);
   }
 
   health(): CameraHealth {
-    return this.#source.health();
+    const health = this.#source.health();
+    return this.#fault === undefined || health.state !== 'live' ? health : { ...health, fault: this.#fault };
   }
 
   begin(watch: Watch): void {
@@ -56,6 +68,7 @@ export class CameraLoop {
       sequence = frame.sequence;
       const watch = this.#watch;
       if (watch === undefined) {
+        this.#lookForFault(frame);
         frame.rgb.fill(0);
         await this.#idle();
         continue;
@@ -76,6 +89,17 @@ export class CameraLoop {
     this.#closed = true;
     this.#wake();
     await this.#source.close();
+  }
+
+  #lookForFault(frame: Frame): void {
+    const { watch, fault } = watchForFault(
+      this.#faultWatch,
+      luminanceGrid(frame),
+      frame.capturedAtMs,
+      this.#faultLimits,
+    );
+    this.#faultWatch = watch;
+    this.#fault = fault?.kind;
   }
 
   #idle(): Promise<void> {

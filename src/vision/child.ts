@@ -71,7 +71,10 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
     ...(settings.ffmpegPath === undefined ? {} : { ffmpegPath: settings.ffmpegPath }),
   };
   const loops = new Map(
-    settings.cameras.map((camera) => [camera.cameraId, new CameraLoop({ ...camera, framesPerSecond }, edges)]),
+    settings.cameras.map((camera) => [
+      camera.cameraId,
+      new CameraLoop({ ...camera, framesPerSecond, faultLimits: settings.faultLimits }, edges),
+    ]),
   );
   running = { models, tools: createSeeingTools(models), limits, loops, key: agreement.agree(daemonKey) };
   for (const loop of loops.values()) loop.run().catch((thrown: unknown) => fail(thrown));

@@ -186,16 +186,19 @@ export class VisionProcess implements Vision {
   }
 
   #camerasAre(cameras: readonly CameraHealth[]): void {
-    const before = new Map(this.#cameras.map(({ cameraId, state }) => [cameraId, state]));
+    const before = new Map(this.#cameras.map((camera) => [camera.cameraId, camera]));
     this.#cameras = cameras;
-    for (const { cameraId, state, problem } of cameras) {
-      if (state === before.get(cameraId) || (state !== 'failed' && state !== 'live')) continue;
-      const wasKnown = before.has(cameraId) && before.get(cameraId) !== 'opening';
-      if (state === 'failed') this.#record('camera.failed', { cameraId, problem: problem ?? 'unknown' });
-      else if (wasKnown) this.#record('camera.live', { cameraId });
-    }
+    for (const camera of cameras) this.#recordChange(camera, before.get(camera.cameraId));
     this.#backOffMs = firstBackOffMs;
     this.#changed();
+  }
+
+  #recordChange({ cameraId, state, fault, problem }: CameraHealth, before: CameraHealth | undefined): void {
+    const { audit } = this.#edges;
+    if (state === 'failed' && before?.state !== 'failed')
+      audit.append('camera.failed', { cameraId, problem: problem ?? 'unknown' });
+    if (state === 'live' && before?.state === 'failed') audit.append('camera.live', { cameraId });
+    if (fault !== before?.fault) audit.append('camera.fault', { cameraId, fault: fault ?? 'none' });
   }
 
   #lost(why: string): void {

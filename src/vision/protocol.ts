@@ -2,7 +2,7 @@
  * What the daemon and its recognition process say to each other. No pixel crosses, and a probe crosses only as
  * ciphertext under a key that the two agreed on (X25519) and that dies with them.
  */
-import type { CameraSource } from '../capture/index.js';
+import type { CameraFaultLimits, CameraSource } from '../capture/index.js';
 import type {
   CameraHealth,
   CaptureZone,
@@ -26,6 +26,8 @@ export interface VisionSettings {
   /** Overrides the pack's own limit; keeps far-away people out. */
   readonly minInterEyeDistancePx?: number;
   readonly ffmpegPath?: string;
+  /** When pictures that arrive count as black, covered or frozen. */
+  readonly faultLimits: CameraFaultLimits;
 }
 
 export type ToVision =

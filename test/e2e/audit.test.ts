@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Daemon, type Health, Site } from '../support/daemon.js';
 import { temporaryFolder } from '../support/files.js';
 import type { Decision, Json } from '../support/panel.js';
-import { addPerson, type Gate, gateOf, openGate, type Person } from './gate.js';
+import { addPerson, byPin, type Gate, gateOf, openGate, type Person } from './gate.js';
 
 describe('a daemon that is killed right after an answer', () => {
   it('has the event of every answer after its restart, and no gap in the serials', async () => {
@@ -92,16 +92,6 @@ describe.skipIf(small === undefined)('a full disk', () => {
     expect([lost, body.methods.pin.works]).toEqual([[], true]);
   });
 });
-
-async function byPin({ panel }: Gate, { personNumber, pin }: Person): Promise<Decision> {
-  const { verificationId } = await panel.start({ methods: ['pin'] });
-  const { body, text } = await panel.post<{ decision?: Decision }>(`/v1/verifications/${verificationId}/pin`, {
-    personNumber,
-    pin,
-  });
-  if (body.decision === undefined) throw new Error(`no decision: ${text}`);
-  return body.decision;
-}
 
 /** A card is quicker than a PIN. A problem instead of a decision is as good as a refusal: nothing opens. */
 async function grantOrNot({ panel }: Gate, { cardNumber }: Person): Promise<Decision | undefined> {

@@ -2,7 +2,7 @@
 import type { Config } from '#menshen/config/index.js';
 import { cameraOf, Daemon, Site, type StartOptions } from '../support/daemon.js';
 import type { Footage, SceneId } from '../support/files.js';
-import type { Panel } from '../support/panel.js';
+import type { Decision, Panel, View } from '../support/panel.js';
 
 export interface Keys {
   readonly panel: string;
@@ -129,14 +129,14 @@ export interface Person {
 let people = 0;
 
 /** Adds a person with a PIN and a card; the face is another step. */
-export async function addPerson({ operator }: Gate): Promise<Person> {
+export async function addPerson({ operator }: Gate, expiresAt = tomorrow()): Promise<Person> {
   people += 1;
   const person = { personNumber: `P-${people}`, pin: String(730_000 + people), cardNumber: `04A1B2C3D4E5F${people}` };
   const { body, text } = await operator.post<{ subjectId?: string }>('/v1/subjects', {
     personNumber: person.personNumber,
     displayName: `Person ${people}`,
     ageBand: 'adult',
-    expiresAt: tomorrow(),
+    expiresAt,
   });
   const { subjectId } = body;
   if (subjectId === undefined) throw new Error(`subject: ${text}`);
@@ -188,3 +188,12 @@ export const byFace = ({ cardNumber }: Person) => ({
   claim: { cardNumber },
   methods: ['face'],
 });
+
+/** Lets a person in by their number and PIN. */
+export async function byPin({ panel }: Gate, { personNumber, pin }: Person): Promise<Decision> {
+  const { verificationId } = await panel.start({ methods: ['pin'] });
+  const presented = { personNumber, pin };
+  const { body, text } = await panel.post<View>(`/v1/verifications/${verificationId}/pin`, presented);
+  if (body.decision === undefined) throw new Error(`no decision: ${text}`);
+  return body.decision;
+}

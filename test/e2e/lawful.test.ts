@@ -34,7 +34,7 @@ describe.skipIf(footage === undefined)('a face', () => {
   });
 
   it('does not open the gate for the card of somebody else', async () => {
-    const decision = await gate.panel.verify({ ...byFace(person), doorId: 'stranger', timeoutMs: 6000 });
+    const decision = await gate.panel.verify({ ...byFace(person), doorId: 'stranger', timeoutMs: 4000 });
     expect(decision.decision).not.toBe('grant');
   });
 
@@ -102,7 +102,7 @@ describe.skipIf(footage === undefined)('a face', () => {
     await enrol(gate, other, [footage?.still('person-b') ?? new Uint8Array()]);
     const cancelled = await gate.panel.start(byFace(person));
     await gate.panel.call('DELETE', `/v1/verifications/${cancelled.verificationId}`);
-    const decision = await gate.panel.verify({ ...byFace(other), timeoutMs: 6000 });
+    const decision = await gate.panel.verify({ ...byFace(other), timeoutMs: 4000 });
     expect(decision.decision).not.toBe('grant');
   });
 });

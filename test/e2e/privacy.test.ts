@@ -81,7 +81,7 @@ describe.skipIf(footage === undefined)('of a person’s face nothing', () => {
 });
 
 /** Where a careless program would leave something; its home, its temporary folder and its start folder are its own. */
-const watched = ['/dev/shm', '/var/tmp', join(projectFolder, 'models'), join(projectFolder, 'config')];
+const watched = ['/dev/shm', join(projectFolder, 'models'), join(projectFolder, 'config')];
 const isOthers = (path: string): boolean => path.includes('node_modules');
 
 /** 64 numbers or 256 bytes of anything encoded: every template and every picture is larger. */

@@ -5,7 +5,13 @@ import Sqlite from 'better-sqlite3';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { readRootKey, Store } from '#menshen/store/index.js';
 import { temporaryFolder } from '../support/files.js';
-import type { Gate, Person } from './gate.js';
+import type { Gate } from './gate.js';
+
+export interface Enrolled {
+  readonly subjectId: string;
+  /** As the interface says it of an enrolled person. */
+  readonly modelId: string;
+}
 
 /** The database with its log and the epoch's key, as they lie on the disk of the running device. */
 export function copyStore(gate: Gate, to = join(temporaryFolder(), 'store')): string {
@@ -41,7 +47,7 @@ export function nameEpoch(folder: string, keyFile: string): void {
 }
 
 /** Bytes from the middle of the person's template, the key of their face and the key of their profile; closes the store. */
-export function secretsOf(store: Store, person: Person): readonly Uint8Array[] {
+export function secretsOf(store: Store, person: Enrolled): readonly Uint8Array[] {
   const faceKey = Uint8Array.from(store.vault.open(templateOf(store, person).keyId));
   const profileKey = Uint8Array.from(store.vault.profileKey(person.subjectId));
   const secrets = [vectorOf(store, person), faceKey, profileKey];
@@ -50,17 +56,15 @@ export function secretsOf(store: Store, person: Person): readonly Uint8Array[] {
 }
 
 /** Bytes from the middle of the person's template. */
-export function vectorOf(store: Store, person: Person): Uint8Array {
+export function vectorOf(store: Store, person: Enrolled): Uint8Array {
   return store.templates.withVector(templateOf(store, person).id, (vector) => {
     const middle = vector.byteOffset + (vector.byteLength >> 1);
     return new Uint8Array(vector.buffer, middle, 32).slice();
   });
 }
 
-function templateOf(store: Store, { subjectId }: Person) {
-  const consents = new Set(store.consents.ofSubject(subjectId).map(({ recordId }) => recordId));
-  const all = store.templates.page(modelOfEveryTemplate, '', 100);
-  const template = all.find(({ consentId }) => consents.has(consentId));
+function templateOf(store: Store, { subjectId, modelId }: Enrolled) {
+  const template = store.templates.ofSubject(subjectId, modelId);
   if (template === undefined) throw new Error('this copy holds no template of the person');
   return template;
 }

@@ -160,6 +160,13 @@ export class Daemon {
     return this.exit();
   }
 
+  /** The same where a prefix command stands between us and the daemon. */
+  async stopInside(): Promise<number> {
+    const inside = childrenOf(this.pid).find((pid) => commandOf(pid).startsWith(`${process.execPath} ${mainFile}`));
+    if (inside !== undefined) process.kill(inside, 'SIGTERM');
+    return inside === undefined ? this.stop() : this.exit();
+  }
+
   /** The process that sees: a child of the daemon that runs Node. */
   recognitionPid(): number | undefined {
     return childrenOf(this.pid).find((pid) => commandOf(pid).includes('vision/child.js'));

@@ -103,6 +103,9 @@ export class FakeVision implements Vision {
 
   watch(cameraId: string, listener: WatchListener): WatchHandle {
     if (this.trouble !== undefined) throw new MenshenError('vision-down', this.trouble);
+    if ([...this.#watches.values()].some((other) => other.cameraId === cameraId)) {
+      throw new MenshenError('camera-busy', `The camera ${cameraId} is being used.`);
+    }
     const id = ++this.#sequence;
     this.#watches.set(id, { cameraId, listener });
     return { stop: () => void this.#watches.delete(id) };

@@ -71,7 +71,7 @@ async function checkTerminal() {
     await checkPin();
     expect('its doctor finds nothing broken', doctor() === 0);
     const locked = lockedKibibytes(service.pid);
-    expect('keeps secrets in locked memory', locked > 0, `${locked} kB locked`);
+    expect('keeps secrets in locked memory', locked > 0, `${locked} kB of at most ${lockLimitKibibytes()}`);
   } finally {
     service.kill('SIGTERM');
   }
@@ -113,6 +113,10 @@ function doctor() {
 /** @param {number | undefined} pid */
 function lockedKibibytes(pid) {
   return Number(/^VmLck:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+}
+
+function lockLimitKibibytes() {
+  return Number(/^Max locked memory\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]) / 1024;
 }
 
 /** @param {() => boolean | Promise<boolean>} holds */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { IdentificationGallery } from '#menshen/gallery/index.js';
+import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
+import { addEnrolled, openSite } from '../support/site.js';
+
+const vectorOf = ({ vector }: { vector: readonly number[] }): Float32Array => Float32Array.from(vector);
+/** Room for two people at the lowest measured rate of 0.0001. */
+const smallFpir = 0.0002;
+
+function galleryOf(...people: readonly (readonly [string, { vector: readonly number[] }])[]): IdentificationGallery {
+  const gallery = new IdentificationGallery(packFacts, 0.01);
+  for (const [id, face] of people) gallery.add(id, vectorOf(face));
+  return gallery;
+}
+
+describe('the gallery', () => {
+  it('finds the person whose face it is', () => {
+    expect(galleryOf(['ada', ada], ['bo', bo]).identify(vectorOf(bo))).toEqual({ subjectId: 'bo' });
+  });
+
+  it('finds nobody in a stranger', () => {
+    expect(galleryOf(['ada', ada], ['bo', bo]).identify(vectorOf(stranger))).toBeUndefined();
+  });
+
+  it('finds nobody when it is empty', () => {
+    expect(galleryOf().identify(vectorOf(ada))).toBeUndefined();
+  });
+
+  it('asks for more likeness the more people are in it', () => {
+    const alike = Float32Array.of(0.55, Math.sqrt(1 - 0.55 ** 2), 0, 0);
+    const crowd = galleryOf(['ada', ada]);
+    const alone = crowd.identify(alike);
+    for (let n = 0; n < 30; n += 1) crowd.add(`other-${n}`, vectorOf(stranger));
+    expect([alone, crowd.identify(alike)]).toEqual([{ subjectId: 'ada' }, undefined]);
+  });
+
+  it('never finds somebody who was removed', () => {
+    const gallery = galleryOf(['ada', ada]);
+    gallery.remove('ada');
+    expect([gallery.identify(vectorOf(ada)), gallery.size]).toEqual([undefined, 0]);
+  });
+
+  it('gives no similarity away', () => {
+    expect(Object.keys(galleryOf(['ada', ada]).identify(vectorOf(ada)) ?? {})).toEqual(['subjectId']);
+  });
+
+  it('has room up to its ceiling, and says why not beyond', () => {
+    const gallery = new IdentificationGallery(packFacts, smallFpir);
+    gallery.add('ada', vectorOf(ada));
+    const before = gallery.fullBecause();
+    gallery.add('bo', vectorOf(bo));
+    expect([gallery.ceiling, before, gallery.fullBecause()]).toEqual([2, undefined, expect.stringContaining('limited to 2 people')]);
+  });
+
+  it('identifies nobody, rather than loosely, when it holds more than its ceiling', () => {
+    const gallery = new IdentificationGallery(packFacts, smallFpir);
+    for (const id of ['a', 'b', 'c']) gallery.add(id, vectorOf(ada));
+    expect(() => gallery.identify(vectorOf(ada))).toThrow(expect.objectContaining({ code: 'threshold-unsupported' }));
+  });
+
+  it('loads those who take part in identification, and nobody else', async () => {
+    const site = openSite();
+    const taking = addEnrolled(site, ada, true);
+    addEnrolled(site, bo, false);
+    const gallery = new IdentificationGallery(packFacts, 0.01);
+    await gallery.load(site.store);
+    expect([gallery.size, gallery.identify(vectorOf(ada)), gallery.identify(vectorOf(bo))]).toEqual([
+      1,
+      { subjectId: taking.id },
+      undefined,
+    ]);
+  });
+
+  it('loads more than one slice', async () => {
+    const site = openSite();
+    site.store.transaction(() => {
+      for (let n = 0; n < 205; n += 1) addEnrolled(site, ada, true);
+    });
+    const gallery = new IdentificationGallery(packFacts, 0.01);
+    await gallery.load(site.store);
+    expect(gallery.size).toBe(205);
+  });
+
+  it('loses whoever is erased', async () => {
+    const held: { gallery?: IdentificationGallery } = {};
+    const site = openSite({ gallery: () => held.gallery });
+    const { id } = addEnrolled(site, ada, true);
+    const gallery = new IdentificationGallery(packFacts, 0.01);
+    await gallery.load(site.store);
+    held.gallery = gallery;
+    await site.retention.eraseSubject(id, 'order');
+    expect([gallery.size, gallery.identify(vectorOf(ada))]).toEqual([0, undefined]);
+  });
+});
