@@ -23,9 +23,29 @@ export class SpaceReserve {
     this.#byteLength = reserveMiB * mebibyte;
   }
 
+  /** Gives the space to the database; true when there was any. */
+  release(): boolean {
+    if (!existsSync(this.#path) || statSync(this.#path).size === 0) return false;
+    unlinkSync(this.#path);
+    return true;
+  }
+
+  /** Takes it, also again after an emergency, once that leaves as much to everybody else. @returns whether it is held. */
+  restore(): boolean {
+    return this.#held() || (this.freeBytes() >= 2 * this.#byteLength && this.#take());
+  }
+
+  freeBytes(): number {
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    return bavail * bsize;
+  }
+
+  #held(): boolean {
+    return existsSync(this.#path) && statSync(this.#path).size === this.#byteLength;
+  }
+
   /** Fills the reserve with real blocks; false when the disk has no room for it. */
-  take(): boolean {
-    if (existsSync(this.#path) && statSync(this.#path).size === this.#byteLength) return true;
+  #take(): boolean {
     const descriptor = openSync(this.#path, 'w', 0o600);
     try {
       const zeros = new Uint8Array(mebibyte);
@@ -39,22 +59,5 @@ export class SpaceReserve {
     } finally {
       closeSync(descriptor);
     }
-  }
-
-  /** Gives the space to the database; true when there was any. */
-  release(): boolean {
-    if (!existsSync(this.#path) || statSync(this.#path).size === 0) return false;
-    unlinkSync(this.#path);
-    return true;
-  }
-
-  /** Takes it again after an emergency, once that leaves as much to everybody else. */
-  restore(): void {
-    if (this.freeBytes() >= 2 * this.#byteLength) this.take();
-  }
-
-  freeBytes(): number {
-    const { bavail, bsize } = statfsSync(dirname(this.#path));
-    return bavail * bsize;
   }
 }

@@ -5,15 +5,7 @@ import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
-import {
-  type AuditPort,
-  type Clock,
-  type Logger,
-  MenshenError,
-  type Randomness,
-  type TimerHandle,
-  type Timers,
-} from '../core/index.js';
+import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
@@ -224,8 +216,9 @@ export class Terminal {
   /** Alarms early, and takes the reserve again once there is room. */
   #watchSpace(): void {
     const { audit, store } = this.services;
+    const held = store.reserve.restore();
     const freeBytes = store.reserve.freeBytes();
-    const low = freeBytes < auditSpaceAlarmBytes || !store.reserve.take();
+    const low = freeBytes < auditSpaceAlarmBytes || !held;
     if (low && !this.#spaceLow) audit.append('space.low', { freeBytes });
     this.#spaceLow = low;
   }
