@@ -15,16 +15,17 @@ import path from 'node:path';
 
 const [image = '/image'] = process.argv.slice(2);
 const node = realpathSync(process.execPath);
-const systemFfmpeg = ['/usr/bin/ffmpeg'].filter((file) => existsSync(file));
+/** The guard that ends ffmpeg with its terminal is a few lines of shell; ffmpeg is here where the build chose Debian's. */
+const programs = ['/usr/bin/sh', '/usr/bin/rm', '/usr/bin/ffmpeg'].filter((file) => existsSync(file));
 
 mirrorFolderLinks();
 place(node, '/usr/local/bin/node');
 // Symbols for a debugger; what addons link against stays. Where strip is missing the image is larger, and works.
 spawnSync('strip', ['--strip-unneeded', path.join(image, 'usr/local/bin/node')]);
-for (const file of systemFfmpeg) place(file, file);
-const libraries = sharedLibraries([node, ...systemFfmpeg, ...binariesBelow(path.join(image, 'app'))]);
+for (const file of programs) place(file, file);
+const libraries = sharedLibraries([node, ...programs, ...binariesBelow(path.join(image, 'app'))]);
 for (const library of libraries) place(library, library);
-accountFor([...systemFfmpeg, ...libraries]);
+accountFor([...programs, ...libraries]);
 if (existsSync('/usr/local/LICENSE')) place('/usr/local/LICENSE', '/usr/local/LICENSE');
 writeUserDatabase();
 process.stdout.write(`${libraries.length} shared libraries:\n${libraries.map((file) => `  ${file}\n`).join('')}`);

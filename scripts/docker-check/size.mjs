@@ -44,11 +44,14 @@ function partsOf(root, folder) {
   });
 }
 
-/** @param {string} file */
+/**
+ * @param {string} file
+ * @returns {number}
+ */
 function bytesOf(file) {
   const found = lstatSync(file);
   if (!found.isDirectory()) return found.size;
-  return readdirSync(file).reduce((/** @type {number} */ sum, entry) => sum + bytesOf(path.join(file, entry)), 0);
+  return readdirSync(file).reduce((sum, entry) => sum + bytesOf(path.join(file, entry)), 0);
 }
 
 /**

@@ -4,7 +4,8 @@ import { type AuditPort, type Clock, MenshenError } from '../core/index.js';
 import { canonicalJson, hash } from '../crypto/index.js';
 import type { Store } from '../store/index.js';
 
-const words = Type.String({ minLength: 3, maxLength: 20_000 });
+/** At least three characters that say something. */
+const words = Type.String({ pattern: '\\S[\\s\\S]*\\S[\\s\\S]*\\S', maxLength: 20_000 });
 const isoDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 
 /** The impact assessment's fields (M9.2, D15); all of them, none optional. What they say is attested, not verified. */
@@ -63,7 +64,8 @@ export class AssessmentRegister {
 
   /** @throws MenshenError `assessment-invalid` naming the field. */
   record(candidate: unknown, scope: AssessmentScope): { version: number; hash: string } {
-    const assessment = checked(candidate, scope);
+    const today = new Date(this.#clock.wallMs()).toISOString().slice(0, 10);
+    const assessment = checked(candidate, scope, today);
     const body = canonicalJson({ assessment, materialHash: scope.materialHash });
     const bodyHash = Buffer.from(hash(body)).toString('hex');
     return this.#store.transaction(() => {
@@ -92,13 +94,15 @@ export class AssessmentRegister {
   }
 }
 
-function checked(candidate: unknown, scope: AssessmentScope): Assessment {
+function checked(candidate: unknown, scope: AssessmentScope, today: string): Assessment {
   const [problem] = Value.Errors(assessmentSchema, candidate);
   if (problem !== undefined || !Value.Check(assessmentSchema, candidate)) {
     throw invalid(
       `${problem?.instancePath.slice(1).replaceAll('/', '.') || 'the document'}: ${problem?.message ?? 'does not fit'}`,
     );
   }
+  if (JSON.stringify(candidate).includes('FILL IN')) throw invalid('some lines still say FILL IN');
+  if (candidate.date > today) throw invalid('date: it lies in the future');
   if (candidate.author === candidate.approver) throw invalid('author and approver must be two people');
   if (candidate.purpose !== scope.purposeCode) throw invalid(`purpose: the site’s purpose is ${scope.purposeCode}`);
   if (candidate.method !== scope.method) throw invalid(`method: the site runs ${scope.method}`);

@@ -1,30 +1,19 @@
-import {
-  type AuditBody,
-  type AuditKind,
-  type AuditPort,
-  type Clock,
-  eventKinds,
-  MenshenError,
-  type Randomness,
-} from '../core/index.js';
-import { canonicalJson, hash, seal } from '../crypto/index.js';
-import type { AuditRow, Store } from '../store/index.js';
+import { type AuditBody, type AuditKind, type AuditPort, type Clock, eventKinds, MenshenError } from '../core/index.js';
+import { canonicalJson, hash } from '../crypto/index.js';
+import type { AuditHead, AuditRow, Store } from '../store/index.js';
 
 export const genesisHash = new Uint8Array(32);
-const headBoundTo = 'menshen:audit-head';
 const eventKindSet: ReadonlySet<string> = new Set(eventKinds);
 
 /** The hash-chained, signed record of everything that matters; committed to disk when `append` returns. */
 export class AuditTrail implements AuditPort {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #randomness: Randomness;
   readonly #listeners = new Set<() => void>();
 
-  constructor(store: Store, clock: Clock, randomness: Randomness) {
+  constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    this.#randomness = randomness;
   }
 
   append(kind: AuditKind, body: AuditBody): { seq: number; serial?: number } {
@@ -37,13 +26,7 @@ export class AuditTrail implements AuditPort {
    * @throws MenshenError `store-full` when even the reserved space is used up.
    */
   appendWith(kind: AuditKind, bodyFor: (serial: number) => AuditBody): { seq: number; serial?: number } {
-    try {
-      return this.#write(kind, bodyFor);
-    } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full' || !this.#store.reserve.release())
-        throw thrown;
-      return this.#write(kind, bodyFor);
-    }
+    return this.#store.withReserve(() => this.#write(kind, bodyFor));
   }
 
   /** Called after something may have been appended; readers look into the log themselves. */
@@ -53,21 +36,22 @@ export class AuditTrail implements AuditPort {
   }
 
   #write(kind: AuditKind, bodyFor: (serial: number) => AuditBody): { seq: number; serial?: number } {
+    const { auditLog, signingKey } = this.#store;
     const result = this.#store.transaction(() => {
-      const newest = this.#store.auditLog.newest();
-      const serial = eventKindSet.has(kind) ? this.#store.auditLog.newestEventSerial() + 1 : undefined;
+      const end = this.#end();
+      const serial = eventKindSet.has(kind) ? end.eventSerial + 1 : undefined;
       const unsigned = {
-        seq: (newest?.seq ?? 0) + 1,
+        seq: end.seq + 1,
         atMs: Math.round(this.#clock.wallMs()),
         kind,
         ...(serial === undefined ? {} : { eventSerial: serial }),
         body: canonicalJson(bodyFor(serial ?? 0)),
-        prevHash: newest?.hash ?? genesisHash,
-        keyId: this.#store.signingKey.keyId,
+        prevHash: end.hash,
+        keyId: signingKey.keyId,
       };
       const entryHash = hashOf(unsigned);
-      this.#store.auditLog.append({ ...unsigned, hash: entryHash, signature: this.#store.signingKey.sign(entryHash) });
-      this.#store.auditLog.setHead(this.#sealedHead(unsigned.seq, entryHash));
+      auditLog.append({ ...unsigned, hash: entryHash, signature: signingKey.sign(entryHash) });
+      auditLog.setHead({ seq: unsigned.seq, eventSerial: serial ?? end.eventSerial, hash: entryHash });
       return { seq: unsigned.seq, ...(serial === undefined ? {} : { serial }) };
     });
     // After the outermost transaction: it is synchronous, so a microtask finds it committed or rolled back.
@@ -77,9 +61,27 @@ export class AuditTrail implements AuditPort {
     return result;
   }
 
-  #sealedHead(seq: number, entryHash: Uint8Array): Uint8Array {
-    const plain = Buffer.from(JSON.stringify({ seq, hash: Buffer.from(entryHash).toString('hex') }));
-    return seal(this.#store.keys.deviceSecrets, plain, headBoundTo, this.#randomness);
+  /**
+   * Where to go on: after the sealed head, whatever rows are left, so that a cut-off tail stays visible for ever. Where
+   * head and rows contradict each other a number is left out on purpose, for the same reason.
+   */
+  #end(): AuditHead {
+    const { auditLog } = this.#store;
+    const newest = auditLog.newest();
+    const head = sealedHead(this.#store);
+    if (typeof head === 'object' && head.seq >= (newest?.seq ?? 0)) return head;
+    const eventSerial = Math.max(typeof head === 'object' ? head.eventSerial : 0, auditLog.newestEventSerial());
+    return { seq: (newest?.seq ?? 0) + 1, eventSerial, hash: newest?.hash ?? genesisHash };
+  }
+}
+
+/** The sealed head, or what became of it. */
+export function sealedHead({ auditLog }: Store): AuditHead | 'missing' | 'altered' {
+  try {
+    return auditLog.head() ?? 'missing';
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return 'altered';
+    throw thrown;
   }
 }
 
@@ -97,5 +99,3 @@ export function hashOf(row: Omit<AuditRow, 'hash' | 'signature'>): Uint8Array {
     }),
   );
 }
-
-export const auditHeadBinding = headBoundTo;

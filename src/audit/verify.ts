@@ -1,7 +1,6 @@
-import { MenshenError } from '../core/index.js';
-import { equalBytes, unseal, verifySignature } from '../crypto/index.js';
+import { equalBytes, verifySignature } from '../crypto/index.js';
 import type { AuditRow, Store } from '../store/index.js';
-import { auditHeadBinding, genesisHash, hashOf } from './trail.js';
+import { genesisHash, hashOf, sealedHead } from './trail.js';
 
 export interface AuditVerification {
   readonly intact: boolean;
@@ -62,17 +61,11 @@ function problemOf(
 }
 
 function tailProblem(store: Store, newest: AuditRow | undefined): string | undefined {
-  const sealed = store.auditLog.head();
-  if (sealed === undefined) return newest === undefined ? undefined : 'the sealed head is missing';
-  try {
-    const plain = Buffer.from(unseal(store.keys.deviceSecrets, sealed, auditHeadBinding)).toString('utf8');
-    const head = JSON.parse(plain) as { seq: number; hash: string };
-    if (head.seq === newest?.seq && head.hash === hex(newest.hash)) return undefined;
-    return `the sealed head names entry ${head.seq}, the log ends at ${newest?.seq ?? 0}: the tail was cut off or put back`;
-  } catch (thrown) {
-    if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return 'the sealed head was altered';
-    throw thrown;
-  }
+  const head = sealedHead(store);
+  if (head === 'missing') return 'the sealed head is missing';
+  if (head === 'altered') return 'the sealed head was altered';
+  if (head.seq === (newest?.seq ?? 0) && equalBytes(head.hash, newest?.hash ?? genesisHash)) return undefined;
+  return `the sealed head names entry ${head.seq}, the log ends at ${newest?.seq ?? 0}: the tail was cut off or put back`;
 }
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? genesisHash).toString('hex');

@@ -5,6 +5,12 @@ const privateSpaces = new Set(['hotel-room', 'bathroom', 'toilet', 'changing-roo
 
 /** What the schema cannot say: rules between keys, and sites that the law does not allow. */
 export function checkSite(config: Config): void {
+  if (JSON.stringify(config).includes('FILL IN')) {
+    throw new MenshenError(
+      'config-invalid',
+      'Some lines still say FILL IN. What stands there is printed in the notice: say it.',
+    );
+  }
   if (privateSpaces.has(config.site.type)) {
     refuse(`M13.4: no face recognition equipment inside private spaces (${config.site.type}). Remove the terminal.`);
   }

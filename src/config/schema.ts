@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
-const text = (description: string) => Type.String({ minLength: 1, maxLength: 4000, description });
+const text = (description: string) => Type.String({ pattern: '\\S', maxLength: 4000, description });
 const id = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
 const date = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
 

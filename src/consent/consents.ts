@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditPort, type Clock, MenshenError } from '../core/index.js';
-import { canonicalJson, hash } from '../crypto/index.js';
+import { canonicalJson, hash, verifySignature } from '../crypto/index.js';
 import type { ConsentRow, Store, Subject } from '../store/index.js';
 
 /** What the notice room says is current; handed in, so that this room needs no other. */
@@ -47,7 +47,16 @@ export interface Consent {
 
 export type ConsentState =
   | { readonly state: 'valid'; readonly consent: Consent }
-  | { readonly state: 'none' | 'ended' | 'expired' | 'notice-changed' | 'purpose-changed' };
+  | { readonly state: 'none' | 'ended' | 'expired' | 'altered' | 'notice-changed' | 'purpose-changed' };
+
+/** What the row's columns must agree with. */
+interface SignedConsent {
+  readonly recordId: string;
+  readonly subjectId: string;
+  readonly noticeHash: string;
+  readonly materialHash: string;
+  readonly expiry: string;
+}
 
 const dayMs = 86_400_000;
 
@@ -105,10 +114,24 @@ export class ConsentRegister {
     if (row === undefined) return { state: 'none' };
     if (row.endedAtMs !== undefined) return { state: 'ended' };
     if (row.expiresAtMs <= this.#clock.wallMs()) return { state: 'expired' };
-    const body = JSON.parse(row.body) as { materialHash: string };
+    const body = this.#signedBody(row);
+    if (body === undefined) return { state: 'altered' };
     if (body.materialHash !== notice.materialHash) return { state: 'purpose-changed' };
     if (!this.#store.subjects.noticeSeen(subjectId, notice.hash)) return { state: 'notice-changed' };
     return { state: 'valid', consent: consentOf(row) };
+  }
+
+  /** The record as it was signed, or undefined when the row says something else than it. */
+  #signedBody(row: ConsentRow): SignedConsent | undefined {
+    if (!verifySignature(this.#store.signingKey.publicKey, row.body, row.signature)) return undefined;
+    // Signed by this device, so written by `give`.
+    const body = JSON.parse(row.body) as SignedConsent;
+    const same =
+      body.recordId === row.recordId &&
+      body.subjectId === row.subjectId &&
+      body.noticeHash === row.noticeHash &&
+      Date.parse(body.expiry) === row.expiresAtMs;
+    return same ? body : undefined;
   }
 
   /** The person has seen the current notice again (M5.6): the face mode that a change suspended comes back. */

@@ -46,7 +46,7 @@ export class PinChecker {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
     const salt = this.#randomness.bytes(saltBytes);
-    const verifier = await this.#hasher.hash(this.#peppered(pin), salt);
+    const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
     this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
   }
 
@@ -67,13 +67,15 @@ export class PinChecker {
     const before = this.#store.credentials.attempts(who);
     if (before.lockedUntilMs > nowMs) return { outcome: 'locked-out' };
     // Counted before the hash runs: parallel guesses and a pulled plug do not get a free try.
-    this.#store.credentials.recordFailure(who, this.#afterFailure(before.failures + 1, nowMs), nowMs);
+    this.#store.withReserve(() =>
+      this.#store.credentials.recordFailure(who, this.#afterFailure(before.failures + 1, nowMs), nowMs),
+    );
     const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
-    const verifier = await this.#hasher.hash(this.#peppered(pin), salt);
+    const verifier = await this.#hasher.hash(this.#peppered(subjectId ?? 'nobody', pin), salt);
     const right = record !== undefined && equalBytes(verifier, record.verifier);
     if (!right || subjectId === undefined) return { outcome: 'rejected' };
-    this.#store.credentials.clearAttempts(who);
+    this.#store.withReserve(() => this.#store.credentials.clearAttempts(who));
     return { outcome: 'accepted', subjectId };
   }
 
@@ -84,8 +86,9 @@ export class PinChecker {
     return { failures, lockedUntilMs: nowMs + Math.min(longestLockMs, firstLockMs * 2 ** doublings) };
   }
 
-  #peppered(pin: string): Uint8Array {
-    return keyedHash(this.#store.keys.pinPepper, pin);
+  /** Bound to the person, so that a verifier copied to another's row opens nothing. */
+  #peppered(subjectId: string, pin: string): Uint8Array {
+    return keyedHash(this.#store.keys.pinPepper, `${subjectId}:${pin}`);
   }
 }
 

@@ -7,6 +7,7 @@ const consentProblem: Readonly<Record<ConsentReason, string>> = {
   none: 'Show the current notice and record a separate consent first (M6.1).',
   ended: 'The consent was withdrawn. A new one is needed.',
   expired: 'The consent has run out. A new one is needed.',
+  altered: 'The consent’s record does not match its signature. Keep the store for analysis and ask for a new consent.',
   'notice-changed': 'The notice has changed since. Show it to the person again (M5.6).',
   'purpose-changed': 'Purpose, method or kinds of data changed since. A new consent is needed (P14).',
   'expired-person': 'The person’s record has run out. Add the person again.',

@@ -74,6 +74,7 @@ export class EnrolmentService {
         const observation = await this.#vision().observeStill(still);
         if (!draft.take(observation)) throw unusable('The still', observation.reasons);
       }
+      if (draft.frames === 0) throw unusable('No still was given, so it', []);
       if (draft.mixed) throw new MenshenError('enrolment-failed', 'The stills do not show one and the same person.');
       return 'vouched-for';
     });
@@ -197,7 +198,7 @@ export class EnrolmentService {
     throw duplicate();
   }
 
-  #identification({ forIdentification }: EnrolmentRequest): EnrolmentResult['identification'] {
+  #identification({ subjectId, forIdentification }: EnrolmentRequest): EnrolmentResult['identification'] {
     if (!forIdentification) return { state: 'not-requested' };
     if (this.#parts.config.face.method === '1:1') {
       return { state: 'refused', reason: 'This site verifies 1:1 only (face.method).' };
@@ -205,7 +206,7 @@ export class EnrolmentService {
     const gallery = this.#parts.gallery();
     if (gallery === undefined)
       throw new MenshenError('vision-down', 'The gallery is still being loaded. Try again in a moment.');
-    const full = gallery.fullBecause();
+    const full = gallery.fullBecause(subjectId);
     return full === undefined ? { state: 'enrolled' } : { state: 'refused', reason: full };
   }
 

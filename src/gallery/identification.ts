@@ -61,9 +61,9 @@ export class IdentificationGallery {
     }
   }
 
-  /** Why nobody more can be identified here, or undefined while there is room. 1:1 is not concerned. */
-  fullBecause(): string | undefined {
-    if (this.#gallery.size < this.ceiling) return undefined;
+  /** Why this person cannot be identified here, or undefined while there is room (or their place). 1:1 is not concerned. */
+  fullBecause(subjectId: string): string | undefined {
+    if (this.#gallery.size < this.ceiling || this.#gallery.has(subjectId)) return undefined;
     return `Identification is limited to ${this.ceiling} people here: more would exceed the false positive identification rate of ${this.#wantedFpir} at the lowest false match rate the model pack’s evaluation supports. Verification with card or person number (1:1) goes on.`;
   }
 

@@ -25,8 +25,11 @@ export function addAuthentication(server: FastifyInstance, services: Services, o
   const denials = new DenialLog(services);
   server.decorateRequest('caller', undefined);
   server.addHook('onRequest', async (request) => {
-    const allow = request.routeOptions.config.allow;
     request.caller = options.local ? localCaller : callerOf(request, services);
+  });
+  // After the rate limit, which is a hook of each route: guessing keys is slowed down too.
+  server.addHook('preParsing', async (request) => {
+    const allow = request.routeOptions.config.allow;
     if (allow === 'anyone' || request.is404) return;
     if (request.caller === undefined)
       throw denials.denied(

@@ -28,6 +28,8 @@ export function streamEvents(reply: FastifyReply, services: Services, fromSerial
   reply.hijack();
   const out = reply.raw;
   out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' });
+  // A listener learns at once that it is connected, also when nothing happens for a while.
+  out.flushHeaders();
   const push = () => {
     for (;;) {
       const page = store.auditLog.events(next, pageSize);

@@ -27,6 +27,8 @@ const maxRemembered = 2000;
  */
 export function addIdempotency(server: FastifyInstance, { clock }: Services): void {
   const known = new Map<string, Remembered>();
+  // Replays and refusals of a repetition have no entry here, so that they never end the first request's.
+  const running = new WeakMap<FastifyRequest, Remembered>();
   server.addHook('preHandler', async (request, reply) => {
     const key = keyOf(request);
     if (key === undefined) return;
@@ -46,19 +48,20 @@ export function addIdempotency(server: FastifyInstance, { clock }: Services): vo
       return reply.status(status).header('idempotent-replay', 'true').type('application/json').send(body);
     }
     known.delete(key);
-    known.set(key, { requestHash, atMs: clock.monotonicMs() });
+    const entry = { requestHash, atMs: clock.monotonicMs() };
+    known.set(key, entry);
+    running.set(request, entry);
     const [oldest] = known.keys();
     if (known.size > maxRemembered && oldest !== undefined) known.delete(oldest);
   });
   server.addHook('onSend', async (request, reply, payload) => {
     const key = keyOf(request);
-    const entry = key === undefined ? undefined : known.get(key);
-    if (key === undefined || entry === undefined || reply.getHeader('idempotent-replay') !== undefined) return payload;
+    const entry = running.get(request);
+    if (key === undefined || entry === undefined) return payload;
     if (reply.statusCode < 300 && typeof payload === 'string')
       entry.answer = { status: reply.statusCode, body: payload };
-    // What failed may be tried again; a refusal because the first one still runs must not end that one.
-    else if (entry.answer === undefined && entry.requestHash === hashOf(request) && reply.statusCode !== 409)
-      known.delete(key);
+    // What was refused may be tried again.
+    else if (known.get(key) === entry) known.delete(key);
     return payload;
   });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
 import { addIdempotency } from './idempotency.js';
@@ -54,8 +54,8 @@ export async function buildServer(services: Services, options: ServerOptions): P
 const rateLimits = {
   global: true,
   timeWindow: 60_000,
-  max: (request: { headers: Record<string, unknown> }) =>
-    request.headers.authorization === undefined ? perMinute.withoutKey : perMinute.withKey,
+  // A key that is not valid is no key.
+  max: ({ caller }: FastifyRequest) => (caller === undefined ? perMinute.withoutKey : perMinute.withKey),
   errorResponseBuilder: () => new MenshenError('too-many-requests', 'Slow down and try again in a moment.'),
 };
 

@@ -95,27 +95,29 @@ export class Eraser {
   #complete(erasureId: string, startedAtMs: number, pending: readonly PendingReceipt[]): void {
     const { store, audit, clock } = this.#parts;
     const completedAtMs = Math.round(clock.wallMs());
-    store.transaction(() => {
-      for (const item of pending) {
-        const body = canonicalJson(this.#receiptBody(item, startedAtMs, completedAtMs));
-        store.receipts.add({
-          id: item.receiptId,
-          kind: 'purge',
-          subjectId: item.subjectId,
-          atMs: completedAtMs,
-          body,
-          keyId: store.signingKey.keyId,
-          signature: store.signingKey.sign(body),
-        });
-        audit.append(item.scope === 'person' ? 'subject.erased' : 'template.erased', {
-          subjectId: item.subjectId,
-          trigger: item.trigger,
-          templates: item.templates,
-          receiptId: item.receiptId,
-        });
-      }
-      store.erasures.finish(erasureId, completedAtMs);
-    });
+    store.withReserve(() =>
+      store.transaction(() => {
+        for (const item of pending) {
+          const body = canonicalJson(this.#receiptBody(item, startedAtMs, completedAtMs));
+          store.receipts.add({
+            id: item.receiptId,
+            kind: 'purge',
+            subjectId: item.subjectId,
+            atMs: completedAtMs,
+            body,
+            keyId: store.signingKey.keyId,
+            signature: store.signingKey.sign(body),
+          });
+          audit.append(item.scope === 'person' ? 'subject.erased' : 'template.erased', {
+            subjectId: item.subjectId,
+            trigger: item.trigger,
+            templates: item.templates,
+            receiptId: item.receiptId,
+          });
+        }
+        store.erasures.finish(erasureId, completedAtMs);
+      }),
+    );
   }
 
   #receiptBody(item: PendingReceipt, startedAtMs: number, completedAtMs: number) {

@@ -1,3 +1,5 @@
+import type { Randomness } from '../core/index.js';
+import { seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
 import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 
@@ -17,9 +19,13 @@ export interface AuditRow {
 /** Rows of the hash chain; its rules are the `audit` room's. */
 export class AuditLog {
   readonly #db: Database;
+  readonly #sealingKey: Uint8Array;
+  readonly #randomness: Randomness;
 
-  constructor(db: Database) {
+  constructor(db: Database, sealingKey: Uint8Array, randomness: Randomness) {
     this.#db = db;
+    this.#sealingKey = sealingKey;
+    this.#randomness = randomness;
   }
 
   newest(): AuditRow | undefined {
@@ -57,19 +63,40 @@ export class AuditLog {
       .map(auditRowOf);
   }
 
-  /** The sealed head: last sequence number and hash, so that a cut-off tail shows. */
-  head(): Uint8Array | undefined {
+  /**
+   * The sealed head, so that a cut-off tail shows. Undefined when it is missing.
+   *
+   * @throws MenshenError `integrity-violation` when it was altered.
+   */
+  head(): AuditHead | undefined {
     const row = this.#db.get(`SELECT value FROM meta WHERE name = 'audit_head'`);
-    return row === undefined ? undefined : bytesOf(row, 'value');
+    if (row === undefined) return undefined;
+    const plain = unseal(this.#sealingKey, bytesOf(row, 'value'), headBoundTo);
+    // Sealed by `setHead` alone.
+    const { seq, eventSerial, hash } = JSON.parse(Buffer.from(plain).toString('utf8')) as SealedHead;
+    return { seq, eventSerial, hash: new Uint8Array(Buffer.from(hash, 'hex')) };
   }
 
-  setHead(sealed: Uint8Array): void {
+  setHead({ seq, eventSerial, hash }: AuditHead): void {
+    const head: SealedHead = { seq, eventSerial, hash: Buffer.from(hash).toString('hex') };
+    const sealed = seal(this.#sealingKey, Buffer.from(JSON.stringify(head)), headBoundTo, this.#randomness);
     this.#db.run(
       `INSERT INTO meta (name, value) VALUES ('audit_head', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
       sealed,
     );
   }
 }
+
+/** Where the chain ends. */
+export interface AuditHead {
+  readonly seq: number;
+  readonly eventSerial: number;
+  readonly hash: Uint8Array;
+}
+
+type SealedHead = Omit<AuditHead, 'hash'> & { readonly hash: string };
+
+const headBoundTo = 'menshen:audit-head';
 
 function auditRowOf(row: Row): AuditRow {
   const eventSerial = optionalNumberOf(row, 'event_serial');

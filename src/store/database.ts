@@ -43,6 +43,10 @@ export class Database {
     return guarded(() => this.#sqlite.transaction(work).immediate());
   }
 
+  get inTransaction(): boolean {
+    return this.#sqlite.inTransaction;
+  }
+
   /** Moves everything into the database file and truncates the write-ahead log to nothing. */
   truncateLog(): void {
     guarded(() => this.#sqlite.pragma('wal_checkpoint(TRUNCATE)'));
@@ -77,6 +81,8 @@ export class Database {
         `The store has schema ${version}, this version knows ${migrations.length}. Start the newer version; nothing was changed.`,
       );
     }
+    // Nothing is written when nothing is new: a full disk must not keep the gate from starting.
+    if (version === migrations.length) return;
     for (const script of migrations.slice(version)) this.#sqlite.exec(script);
     this.#sqlite.pragma(`user_version = ${migrations.length}`);
   }

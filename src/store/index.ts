@@ -1,4 +1,4 @@
-export type { AuditLog, AuditRow } from './audit-log.js';
+export type { AuditHead, AuditLog, AuditRow } from './audit-log.js';
 export type { AttemptCount } from './credentials.js';
 export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';
 export type { ApiKeyRow, ClockMarkRow } from './operations.js';

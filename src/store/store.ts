@@ -55,7 +55,7 @@ export class Store {
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
     this.documents = new Documents(db);
-    this.auditLog = new AuditLog(db);
+    this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
     this.apiKeys = new ApiKeys(db);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
@@ -82,6 +82,12 @@ export class Store {
       put('root_check', seal(keys.deviceSecrets, checkText, 'menshen:root-check', options.randomness));
       put('signing_seed', seal(keys.deviceSecrets, seed, 'menshen:signing-seed', options.randomness));
       put('epoch', Buffer.from('1'));
+      // From the first moment on there is a head: one that is missing was taken away.
+      new AuditLog(db, keys.deviceSecrets, options.randomness).setHead({
+        seq: 0,
+        eventSerial: 0,
+        hash: new Uint8Array(32),
+      });
     });
     seed.fill(0);
     chmodSync(databasePath(folder), 0o600);
@@ -108,6 +114,18 @@ export class Store {
 
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
+  }
+
+  /** For writes that a gate's answer hangs on: on a full disk they may use the reserved space. */
+  withReserve<T>(work: () => T): T {
+    // Within a transaction the outermost caller decides: a failed one may have been rolled back already.
+    if (this.#db.inTransaction) return work();
+    try {
+      return work();
+    } catch (thrown) {
+      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full' || !this.reserve.release()) throw thrown;
+      return work();
+    }
   }
 
   integrityProblem(): string | undefined {

@@ -101,6 +101,7 @@ export class KeyVault {
         for (const row of this.#db.all('SELECT * FROM wrapped_key WHERE epoch = ?', fromEpoch)) {
           // Keys made since the slices ran are wrapped here.
           const wrapped = prepared.get(textOf(row, 'id')) ?? this.#rewrap(row, nextKey.bytes, toEpoch);
+          if (wrapped === undefined) continue;
           this.#db.run(
             'UPDATE wrapped_key SET wrapped = ?, epoch = ? WHERE id = ?',
             wrapped,
@@ -126,7 +127,10 @@ export class KeyVault {
     let after = '';
     for (;;) {
       const rows = this.#db.all('SELECT * FROM wrapped_key WHERE id > ? ORDER BY id LIMIT ?', after, rewrapSlice);
-      for (const row of rows) prepared.set(textOf(row, 'id'), this.#rewrap(row, nextKey, toEpoch));
+      for (const row of rows) {
+        const wrapped = this.#rewrap(row, nextKey, toEpoch);
+        if (wrapped !== undefined) prepared.set(textOf(row, 'id'), wrapped);
+      }
       const last = rows.at(-1);
       if (last === undefined) return prepared;
       after = textOf(last, 'id');
@@ -134,13 +138,18 @@ export class KeyVault {
     }
   }
 
-  #rewrap(row: Row, nextKey: Uint8Array, toEpoch: number): Uint8Array {
+  /** Undefined for a damaged key: it opens nothing any more, and must not keep others from being erased. */
+  #rewrap(row: Row, nextKey: Uint8Array, toEpoch: number): Uint8Array | undefined {
     const binding = bindingOf(row);
-    const key = unseal(this.#epochKey.bytes, bytesOf(row, 'wrapped'), boundTo(binding, numberOf(row, 'epoch')));
+    let key: Uint8Array | undefined;
     try {
+      key = unseal(this.#epochKey.bytes, bytesOf(row, 'wrapped'), boundTo(binding, numberOf(row, 'epoch')));
       return seal(nextKey, key, boundTo(binding, toEpoch), this.#randomness);
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return undefined;
+      throw thrown;
     } finally {
-      key.fill(0);
+      key?.fill(0);
     }
   }
 }

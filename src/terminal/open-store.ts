@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/index.js';
-import type { Randomness } from '../core/index.js';
+import { MenshenError, type Randomness } from '../core/index.js';
 import { credentialsDirectory } from '../platform/index.js';
 import {
   createKeyFile,
@@ -21,6 +21,10 @@ export interface StoreAccess {
 /** Opens the configured store. @throws MenshenError of the store. */
 export function openStore(access: StoreAccess): Store {
   const { store } = access.config;
+  // Before the key is asked for: where no store was made there is no key either, and the remedy is another one.
+  if (!storeExists(store.folder)) {
+    throw new MenshenError('store-missing', `There is no store in ${store.folder}. Make one with \`menshen init\`.`);
+  }
   return Store.open(store.folder, readRootKey(keySourceOf(access)), {
     randomness: access.randomness,
     auditReserveMiB: store.auditReserveMiB,

@@ -53,7 +53,7 @@ export class Terminal {
   constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
-    const audit = new AuditTrail(store, clock, randomness);
+    const audit = new AuditTrail(store, clock);
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,

@@ -37,7 +37,7 @@ export class ClockGuard {
     this.#limits = parts.limits;
     this.#monotonicAtMarkMs = parts.clock.monotonicMs();
     this.#mark = this.#markAtStart(parts.store.clockMarks.read());
-    parts.store.clockMarks.write(this.#mark);
+    parts.store.withReserve(() => parts.store.clockMarks.write(this.#mark));
   }
 
   /** Compares the clocks since the last look; call it every few seconds and before anything that depends on the time. */
@@ -93,7 +93,7 @@ export class ClockGuard {
     const problem = sameBoot ? this.#jumpOf(gapMs - countedMs) : this.#gapProblem(gapMs);
     const suspect = last.suspect ?? problem;
     if (problem !== undefined && last.suspect === undefined) this.#report(problem);
-    const vouched = suspect === undefined && (sameBoot || this.#clock.synchronised());
+    const vouched = suspect === undefined && this.#clock.synchronised();
     return {
       ...now,
       trustedMs: vouched ? Math.max(last.trustedMs + countedMs, now.wallMs) : last.trustedMs + countedMs,

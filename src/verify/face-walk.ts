@@ -1,12 +1,13 @@
 import { cosineSimilarity, ProbeFusion, thresholdFor } from '../compare/index.js';
-import type {
-  EvidenceLimits,
-  FaceEvidence,
-  FrameObservation,
-  PadCue,
-  PadOutcome,
-  QualityReason,
-  Verdict,
+import {
+  type EvidenceLimits,
+  type FaceEvidence,
+  type FrameObservation,
+  MenshenError,
+  type PadCue,
+  type PadOutcome,
+  type QualityReason,
+  type Verdict,
 } from '../core/index.js';
 import { decideFace } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
@@ -103,7 +104,10 @@ export class FaceWalk {
       if (verdict !== undefined) this.#finish(verdict);
     } catch (thrown) {
       this.abandon();
-      this.#parts.onFault(thrown);
+      // Erased while the camera looked: the person withdrew.
+      const erased = thrown instanceof MenshenError && thrown.code === 'not-found';
+      if (erased) this.#parts.onVerdict({ decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
+      else this.#parts.onFault(thrown);
     } finally {
       probe?.vector.fill(0);
     }

@@ -112,6 +112,7 @@ export class VerificationService {
       this.#fault(session, thrown);
     } finally {
       session.checking = false;
+      if (session.late) this.#timeOut(session);
     }
     return this.view(verificationId);
   }
@@ -171,6 +172,7 @@ export class VerificationService {
   }
 
   #timeOut(session: Session): void {
+    session.late = true;
     if (session.decision !== undefined || session.checking) return;
     const verdict = session.walk?.timeOut();
     if (verdict === undefined) this.#book.finish(session, { decision: 'deny', method: 'none', reason: 'timed-out' });

@@ -40,6 +40,7 @@ export class SessionBook {
       timer: undefined,
       decision: undefined,
       checking: false,
+      late: false,
       waiters: new Set(),
     };
     session.timer = timers.after(details.timeoutMs, () => details.onTimeOut(session));

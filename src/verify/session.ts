@@ -23,6 +23,8 @@ export interface Session {
   decision: Decision | undefined;
   /** A PIN is being hashed: nothing else may decide meanwhile. */
   checking: boolean;
+  /** The time ran out while a PIN was being checked. */
+  late: boolean;
   readonly waiters: Set<() => void>;
 }
 

@@ -156,7 +156,7 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
 
 function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const { store, clock, hasher, randomness, vision, space } = edges;
-  const audit = new AuditTrail(store, clock, randomness);
+  const audit = new AuditTrail(store, clock);
   const clockGuard = new ClockGuard({
     store,
     clock,

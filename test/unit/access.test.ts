@@ -50,7 +50,9 @@ describe('an API key', () => {
     clock.advance(2 * dayMs);
     const wrong = `${right.slice(0, -1)}${right.endsWith('A') ? 'B' : 'A'}`;
     const unknown = right.replace(/^mk_[0-9a-f]{12}/, 'mk_000000000000');
-    const refused = [expired, revoked, wrong, unknown, '', 'mk_', `${right}x`, `x${right}`].map((token) => apiKeys.identify(token));
+    const refused = [expired, revoked, wrong, unknown, '', 'mk_', `${right}x`, `x${right}`].map((token) =>
+      apiKeys.identify(token),
+    );
     expect(refused).toEqual(refused.map(() => undefined));
   });
 
@@ -69,7 +71,9 @@ describe('an API key', () => {
   });
 
   it.each([0, -1, 731, 1.5, Number.NaN])('for %d days is refused', (days) => {
-    expect(() => openSite().apiKeys.add({ ...request, days })).toThrow(expect.objectContaining({ code: 'expiry-invalid' }));
+    expect(() => openSite().apiKeys.add({ ...request, days })).toThrow(
+      expect.objectContaining({ code: 'expiry-invalid' }),
+    );
   });
 
   it('is on record without its secret, when it is made and when it is revoked', () => {
@@ -77,10 +81,10 @@ describe('an API key', () => {
     const { id, secret } = site.apiKeys.add(request);
     site.apiKeys.revoke(id);
     expect(auditKinds(site)).toEqual(expect.arrayContaining(['api-key.added', 'api-key.revoked']));
-    expect([newestAudit(site, 'api-key.added')?.id, JSON.stringify(newestAudit(site, 'api-key.added')).includes(secret)]).toEqual([
-      id,
-      false,
-    ]);
+    expect([
+      newestAudit(site, 'api-key.added')?.id,
+      JSON.stringify(newestAudit(site, 'api-key.added')).includes(secret),
+    ]).toEqual([id, false]);
   });
 
   it('is not there by default', () => {

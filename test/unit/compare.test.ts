@@ -9,7 +9,13 @@ import {
 } from '#menshen/compare/index.js';
 import type { ThresholdTable } from '#menshen/core/index.js';
 
-const evaluation = { id: 'E-1', date: '2026-01-01', population: 'nobody', kind: 'reference-fused', comparisons: 1 } as const;
+const evaluation = {
+  id: 'E-1',
+  date: '2026-01-01',
+  population: 'nobody',
+  kind: 'reference-fused',
+  comparisons: 1,
+} as const;
 const points = [
   { fmr: 0.01, cosineSimilarity: 0.3 },
   { fmr: 0.0001, cosineSimilarity: 0.6 },

@@ -199,9 +199,16 @@ describe('signing', () => {
 
 describe('canonical JSON (RFC 8785)', () => {
   it.each([
-    ['sorts keys by UTF-16 code units', { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 },
-      '{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}'],
-    ['writes numbers as ECMAScript does', [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27, -0], '[333333333.3333333,1e+30,4.5,0.002,1e-27,0]'],
+    [
+      'sorts keys by UTF-16 code units',
+      { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 },
+      '{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}',
+    ],
+    [
+      'writes numbers as ECMAScript does',
+      [1e21 / 3, 1e30, 4.5, 2e-3, 1e-27, -0],
+      '[333333333333333300000,1e+30,4.5,0.002,1e-27,0]',
+    ],
     ['escapes what must be and nothing else', '\u20ac$\u000f\nA\'B"\\\\"/', '"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'],
     ['keeps literals', [null, true, false], '[null,true,false]'],
     ['sorts at every depth', { b: { d: 1, c: [{ z: 1, y: 2 }] }, a: 0 }, '{"a":0,"b":{"c":[{"y":2,"z":1}],"d":1}}'],

@@ -14,7 +14,14 @@ const convincing: FaceEvidence = {
   cameraLive: true,
   timedOut: false,
 };
-const nothingYet: FaceEvidence = { usableFrames: 0, pad: 'undecided', framesSeen: 0, reasons: {}, cameraLive: true, timedOut: false };
+const nothingYet: FaceEvidence = {
+  usableFrames: 0,
+  pad: 'undecided',
+  framesSeen: 0,
+  reasons: {},
+  cameraLive: true,
+  timedOut: false,
+};
 
 const reasonSets: readonly FaceEvidence['reasons'][] = [
   {},
@@ -23,7 +30,11 @@ const reasonSets: readonly FaceEvidence['reasons'][] = [
   { 'face-blurred': 2 },
   { 'several-faces-in-zone': 3, 'face-blurred': 2 },
 ];
-const comparisons: readonly FaceEvidence['comparison'][] = [undefined, { match: false }, { match: true, subjectId: 's-1' }];
+const comparisons: readonly FaceEvidence['comparison'][] = [
+  undefined,
+  { match: false },
+  { match: true, subjectId: 's-1' },
+];
 
 function everyEvidence(): FaceEvidence[] {
   const all: FaceEvidence[] = [];
@@ -86,7 +97,8 @@ describe('the decision about a face', () => {
   it('never grants without enough frames, a match and a bona fide presentation together', () => {
     const granted = everyEvidence().filter((evidence) => decideFace(evidence, limits)?.decision === 'grant');
     const doubtful = granted.filter(
-      ({ usableFrames, comparison, pad }) => usableFrames < limits.minFrames || comparison?.match !== true || pad !== 'bona-fide',
+      ({ usableFrames, comparison, pad }) =>
+        usableFrames < limits.minFrames || comparison?.match !== true || pad !== 'bona-fide',
     );
     expect([granted.length > 0, doubtful]).toEqual([true, []]);
   });
@@ -150,9 +162,12 @@ describe('the decision about a face', () => {
     expect(decided({ usableFrames: 0, reasons: { [reason]: 5 }, timedOut: true })).toBe(`use-alternative ${answer}`);
   });
 
-  it.each<PadOutcome>(['undecided'])('does not grant a match with %s attack detection at the end of the time', (pad) => {
-    expect(decided({ pad, timedOut: true })).toBe('use-alternative presentation-attack-undecided');
-  });
+  it.each<PadOutcome>(['undecided'])(
+    'does not grant a match with %s attack detection at the end of the time',
+    (pad) => {
+      expect(decided({ pad, timedOut: true })).toBe('use-alternative presentation-attack-undecided');
+    },
+  );
 });
 
 describe('the decision about a credential', () => {

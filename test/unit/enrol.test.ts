@@ -1,48 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { EnrolmentRequest } from '#menshen/enrol/index.js';
-import { IdentificationGallery } from '#menshen/gallery/index.js';
-import { ada, adaInDoubt, adaOnAScreen, bo, packFacts, type SeenFace, stranger } from '../support/fake-vision.js';
-import {
-  addEnrolled,
-  addPerson,
-  auditKinds,
-  type ConfigChanges,
-  consentRequest,
-  newestAudit,
-  openSite,
-  type Site,
-} from '../support/site.js';
-
-const timeoutMs = 20_000;
-const still = new Uint8Array([1]);
-
-function addConsenting(site: Site): string {
-  const { id } = addPerson(site);
-  site.consents.give(consentRequest(site, id), site.policy.binding());
-  return id;
-}
-
-const requestFor = (subjectId: string, change: Partial<EnrolmentRequest> = {}): EnrolmentRequest => ({
-  ...{ subjectId, operatorId: 'op-1', forIdentification: false, confirmedDistinct: false },
-  ...change,
-});
-const hasFace = ({ store }: Site, id: string): boolean => store.templates.ofSubject(id, packFacts.modelId) !== undefined;
-const allWiped = ({ vision }: Site): boolean =>
-  vision.probes.length > 0 && vision.probes.every((probe) => probe.every((value) => value === 0));
-
-/** Enrols from the camera, which sees each face for so many frames. */
-function fromCamera(site: Site, request: EnrolmentRequest, ...shown: readonly (readonly [SeenFace, number])[]) {
-  const running = site.enrolments.fromCamera(request, 'front', timeoutMs);
-  for (const [face, frames] of shown) site.vision.show(face, frames);
-  return running;
-}
+import { ada, adaInDoubt, adaOnAScreen, bo, packFacts } from '../support/fake-vision.js';
+import { addEnrolled, addPerson, type ConfigChanges, newestAudit, openSite, type Site } from '../support/site.js';
+import { addConsenting, allWiped, fromCamera, hasFace, requestFor, timeoutMs } from './fixtures/enrolling.js';
 
 describe('an enrolment from the camera', () => {
   it('stores a reference bound to the consent', async () => {
     const site = openSite();
     const id = addConsenting(site);
     const result = await fromCamera(site, requestFor(id), [ada, 5]);
-    expect(result).toMatchObject({ subjectId: id, modelId: packFacts.modelId, frames: 5, identification: { state: 'not-requested' } });
+    expect(result).toMatchObject({
+      subjectId: id,
+      modelId: packFacts.modelId,
+      frames: 5,
+      identification: { state: 'not-requested' },
+    });
     expect(site.policy.person(id)).toMatchObject({ ready: true, template: { consentId: result.consentId } });
   });
 
@@ -50,7 +21,11 @@ describe('an enrolment from the camera', () => {
     const site = openSite();
     const id = addConsenting(site);
     await fromCamera(site, requestFor(id), [ada, 5]);
-    expect(newestAudit(site, 'template.enrolled')).toMatchObject({ subjectId: id, operatorId: 'op-1', attackDetection: 'assessed' });
+    expect(newestAudit(site, 'template.enrolled')).toMatchObject({
+      subjectId: id,
+      operatorId: 'op-1',
+      attackDetection: 'assessed',
+    });
   });
 
   it('wipes every probe and ends its watch', async () => {
@@ -79,7 +54,9 @@ describe('an enrolment from the camera', () => {
   it('of a suspected attack is refused, at once', async () => {
     const site = openSite();
     const id = addConsenting(site);
-    await expect(fromCamera(site, requestFor(id), [adaOnAScreen, 2])).rejects.toMatchObject({ code: 'enrolment-failed' });
+    await expect(fromCamera(site, requestFor(id), [adaOnAScreen, 2])).rejects.toMatchObject({
+      code: 'enrolment-failed',
+    });
     expect([hasFace(site, id), newestAudit(site, 'enrolment.refused'), site.vision.watching]).toEqual([
       false,
       { subjectId: id, reason: 'enrolment-failed' },
@@ -213,7 +190,9 @@ describe('an enrolment', () => {
     const former = site.store.templates.ofSubject(id, packFacts.modelId)?.id ?? '';
     await fromCamera(site, requestFor(id), [bo, 5]);
     expect(site.store.vault.epoch).toBe(2);
-    expect(() => site.store.templates.withVector(former, () => 1)).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(() => site.store.templates.withVector(former, () => 1)).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    );
     expect([hasFace(site, id), site.policy.person(id).ready]).toEqual([true, true]);
   });
 
@@ -222,97 +201,5 @@ describe('an enrolment', () => {
     const { id } = addEnrolled(site, ada);
     await expect(fromCamera(site, requestFor(id), [adaOnAScreen, 2])).rejects.toThrow();
     expect([hasFace(site, id), site.store.vault.epoch]).toEqual([true, 1]);
-  });
-});
-
-describe('an enrolment from stills', () => {
-  it('is vouched for, and the record says so', async () => {
-    const site = openSite();
-    const id = addConsenting(site);
-    site.vision.queueStills(ada, ada);
-    const { frames } = await site.enrolments.fromStills(requestFor(id), [still, still]);
-    expect([frames, newestAudit(site, 'template.enrolled')?.attackDetection, allWiped(site)]).toEqual([2, 'vouched-for', true]);
-  });
-
-  it('of different people is refused', async () => {
-    const site = openSite();
-    const id = addConsenting(site);
-    site.vision.queueStills(ada, ada, bo);
-    await expect(site.enrolments.fromStills(requestFor(id), [still, still, still])).rejects.toThrow(/one and the same/);
-    expect([hasFace(site, id), allWiped(site)]).toEqual([false, true]);
-  });
-
-  it.each(['several-faces-in-zone', 'no-face-in-zone', 'face-blurred'] as const)('with %s is refused', async (reason) => {
-    const site = openSite();
-    site.vision.queueStills(ada, reason);
-    const refused = site.enrolments.fromStills(requestFor(addConsenting(site)), [still, still]);
-    await expect(refused).rejects.toThrow(new RegExp(reason));
-  });
-
-  it('that cannot be read is refused as that, and on record', async () => {
-    const site = openSite();
-    const refused = site.enrolments.fromStills(requestFor(addConsenting(site)), [still]);
-    await expect(refused).rejects.toMatchObject({ code: 'picture-unreadable' });
-    expect(auditKinds(site)).toContain('enrolment.refused');
-  });
-
-  it('without any is refused', async () => {
-    const site = openSite();
-    const id = addConsenting(site);
-    await expect(site.enrolments.fromStills(requestFor(id), [])).rejects.toMatchObject({ name: 'MenshenError' });
-    expect(hasFace(site, id)).toBe(false);
-  });
-});
-
-describe('an enrolment for identification', () => {
-  /** A 1:N site whose gallery has room for two. */
-  function siteOfTwo() {
-    const gallery = new IdentificationGallery(packFacts, 0.0002);
-    const site = openSite({ changes: { 'face.method': '1:N' }, gallery: () => gallery });
-    return { site, gallery };
-  }
-  const wanted = (id: string): EnrolmentRequest => requestFor(id, { forIdentification: true });
-
-  it('is in the gallery at once', async () => {
-    const { site, gallery } = siteOfTwo();
-    const id = addConsenting(site);
-    const { identification } = await fromCamera(site, wanted(id), [ada, 5]);
-    expect([identification, gallery.identify(Float32Array.from(ada.vector))]).toEqual([{ state: 'enrolled' }, { subjectId: id }]);
-  });
-
-  it('in a full gallery is refused with the reason, while 1:1 goes on', async () => {
-    const { site, gallery } = siteOfTwo();
-    await fromCamera(site, wanted(addConsenting(site)), [ada, 5]);
-    await fromCamera(site, wanted(addConsenting(site)), [bo, 5]);
-    const id = addConsenting(site);
-    const { identification } = await fromCamera(site, wanted(id), [stranger, 5]);
-    expect([identification, gallery.size, site.policy.person(id).ready]).toEqual([
-      { state: 'refused', reason: expect.stringContaining('limited to 2 people') },
-      2,
-      true,
-    ]);
-  });
-
-  it.fails('again, of somebody who is in the full gallery, keeps the place', async () => {
-    // enrol/service.ts #identification counts the person’s own former template; see the report.
-    const { site, gallery } = siteOfTwo();
-    const id = addConsenting(site);
-    await fromCamera(site, wanted(id), [ada, 5]);
-    await fromCamera(site, wanted(addConsenting(site)), [bo, 5]);
-    const { identification } = await fromCamera(site, wanted(id), [ada, 5]);
-    expect([identification.state, gallery.size]).toEqual(['enrolled', 2]);
-  });
-
-  it('at a site that verifies 1:1 is refused, while 1:1 goes on', async () => {
-    const site = openSite();
-    const id = addConsenting(site);
-    const { identification } = await fromCamera(site, wanted(id), [ada, 5]);
-    expect([identification.state, site.policy.person(id).ready]).toEqual(['refused', true]);
-  });
-
-  it('is told to come back while the gallery is still being loaded', async () => {
-    const site = openSite({ changes: { 'face.method': '1:N' } });
-    const refused = fromCamera(site, wanted(addConsenting(site)), [ada, 5]);
-    await expect(refused).rejects.toMatchObject({ code: 'vision-down' });
   });
 });

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { deriveKey, keyBytes, unseal } from '#menshen/crypto/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { Store } from '#menshen/store/index.js';
-import { copyOfFolder, createTestStore, openTestStore, rawDatabase, rootKey, tempFolder } from '../support/temp-store.js';
+import {
+  copyOfFolder,
+  createTestStore,
+  openTestStore,
+  rawDatabase,
+  rootKey,
+  tempFolder,
+} from '../support/temp-store.js';
 
 const vector = Float32Array.of(1, 0);
 
@@ -16,7 +23,15 @@ interface Person {
 function addPerson(store: Store, personNumber: string): Person {
   const { id: subjectId } = store.subjects.add({ personNumber }, 'adult', { nowMs: 1, expiresAtMs: 2 });
   const template = store.templates.add({
-    ...{ subjectId, consentId: `c-${personNumber}`, modelId: 'm', frames: 5, forIdentification: false, createdAtMs: 1, vector },
+    ...{
+      subjectId,
+      consentId: `c-${personNumber}`,
+      modelId: 'm',
+      frames: 5,
+      forIdentification: false,
+      createdAtMs: 1,
+      vector,
+    },
   });
   return { subjectId, templateId: template.id };
 }
@@ -31,7 +46,10 @@ const erase = (store: Store, person: Person): Promise<void> =>
   store.vault.advance(() => store.subjects.remove(person.subjectId));
 const opens = (store: Store, { templateId, subjectId }: Person): boolean => {
   try {
-    return store.templates.withVector(templateId, (found) => found[0] === 1) && store.subjects.profile(subjectId) !== undefined;
+    return (
+      store.templates.withVector(templateId, (found) => found[0] === 1) &&
+      store.subjects.profile(subjectId) !== undefined
+    );
   } catch {
     return false;
   }
@@ -96,8 +114,7 @@ describe('erasing a person', () => {
     expect([opens(store, gone), opens(store, stays)]).toEqual([false, true]);
   });
 
-  it.fails('is not stopped by a key of that person that no longer opens', async () => {
-    // vault.ts #rewrapAll opens every key, the condemned ones included; see the report.
+  it('is not stopped by a key of that person that no longer opens', async () => {
     const { folder, store, gone, stays } = storeOfTwo();
     store.close();
     rawDatabase(folder, (db) =>
@@ -121,8 +138,13 @@ describe('a copy of the database from before the erasure', () => {
     return { folder, old, gone, stays };
   }
 
-  function wrappedKeys(folder: string, subjectId: string): { id: string; purpose: string; consent_id: string; wrapped: Buffer }[] {
-    return rawDatabase(folder, (db) => db.prepare('SELECT * FROM wrapped_key WHERE subject_id = ?').all(subjectId)) as never;
+  function wrappedKeys(
+    folder: string,
+    subjectId: string,
+  ): { id: string; purpose: string; consent_id: string; wrapped: Buffer }[] {
+    return rawDatabase(folder, (db) =>
+      db.prepare('SELECT * FROM wrapped_key WHERE subject_id = ?').all(subjectId),
+    ) as never;
   }
 
   function unwrapped(folder: string, epoch: number, subjectId: string, rows: ReturnType<typeof wrappedKeys>): number {
@@ -208,9 +230,7 @@ describe('a crash during an erasure', () => {
     });
     const committedAt = outcomes.findIndex((outcome) => !outcome.gone);
     expect(committedAt).toBeGreaterThan(3);
-    expect(outcomes).toEqual(
-      outcomes.map((_, i) => ({ stays: true, gone: i < committedAt, files: 1 })),
-    );
+    expect(outcomes).toEqual(outcomes.map((_, i) => ({ stays: true, gone: i < committedAt, files: 1 })));
   });
 
   it('after the commit has left both keys there (so the test above saw that step)', async () => {
@@ -238,10 +258,10 @@ describe('a crash during an erasure', () => {
     const first = taken[1];
     const store = openTestStore(first?.folder ?? 'none');
     await erase(store, gone);
-    expect([opens(store, gone), opens(store, stays), existsSync(join(first?.folder ?? '', 'epoch', 'epoch-1.key'))]).toEqual([
-      false,
-      true,
-      false,
-    ]);
+    expect([
+      opens(store, gone),
+      opens(store, stays),
+      existsSync(join(first?.folder ?? '', 'epoch', 'epoch-1.key')),
+    ]).toEqual([false, true, false]);
   });
 });

@@ -47,9 +47,13 @@ describe('the gallery', () => {
   it('has room up to its ceiling, and says why not beyond', () => {
     const gallery = new IdentificationGallery(packFacts, smallFpir);
     gallery.add('ada', vectorOf(ada));
-    const before = gallery.fullBecause();
+    const before = gallery.fullBecause('somebody');
     gallery.add('bo', vectorOf(bo));
-    expect([gallery.ceiling, before, gallery.fullBecause()]).toEqual([2, undefined, expect.stringContaining('limited to 2 people')]);
+    expect([gallery.ceiling, before, gallery.fullBecause('somebody')]).toEqual([
+      2,
+      undefined,
+      expect.stringContaining('limited to 2 people'),
+    ]);
   });
 
   it('identifies nobody, rather than loosely, when it holds more than its ceiling', () => {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { materialHash, noticeFields, noticeHash, noticeLanguages, noticeText, publishNotice } from '#menshen/notice/index.js';
+import {
+  materialHash,
+  noticeFields,
+  noticeHash,
+  noticeLanguages,
+  noticeText,
+  publishNotice,
+} from '#menshen/notice/index.js';
 import { auditKinds, openSite, siteConfig } from '../support/site.js';
 
-const hashWith = (key?: string, value?: unknown): string => noticeHash(noticeFields(siteConfig(key === undefined ? {} : { [key]: value })));
+const hashWith = (key?: string, value?: unknown): string =>
+  noticeHash(noticeFields(siteConfig(key === undefined ? {} : { [key]: value })));
 const materialHashWith = (key?: string, value?: unknown): string =>
   materialHash(noticeFields(siteConfig(key === undefined ? {} : { [key]: value })));
 
@@ -41,7 +49,13 @@ const notTold: readonly [string, unknown][] = [
   ['doors', [{ id: 'main', camera: 'front' }]],
   ['models.folder', 'other-pack'],
 ];
-const material = ['site.processor.name', 'site.purpose.code', 'face.method', 'credentials.pin.enabled', 'credentials.card.enabled'];
+const material = [
+  'site.processor.name',
+  'site.purpose.code',
+  'face.method',
+  'credentials.pin.enabled',
+  'credentials.card.enabled',
+];
 
 describe('the notice’s hash', () => {
   it.each(told)('changes with %s, which people are told', (key, value) => {
@@ -83,7 +97,8 @@ describe.each(Object.keys(noticeLanguages) as (keyof typeof noticeLanguages)[])(
   });
 
   it('says what data, how to withdraw, and that nothing leaves the device', () => {
-    for (const part of [...Object.values(words.dataTypes), words.withdrawal, words.storage]) expect(text).toContain(part);
+    for (const part of [...Object.values(words.dataTypes), words.withdrawal, words.storage])
+      expect(text).toContain(part);
   });
 
   it('begins with the choice and the alternatives, before anything about the face', () => {
@@ -96,7 +111,10 @@ describe.each(Object.keys(noticeLanguages) as (keyof typeof noticeLanguages)[])(
 
   it('offers no alternative that is switched off', () => {
     const without = noticeText(noticeFields(siteConfig({ 'credentials.pin.enabled': false })), language);
-    expect([without.includes(words.alternatives.pin), without.includes(words.dataTypes.pin ?? '-')]).toEqual([false, false]);
+    expect([without.includes(words.alternatives.pin), without.includes(words.dataTypes.pin ?? '-')]).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it('says so when nobody under 14 is enrolled', () => {
@@ -104,7 +122,11 @@ describe.each(Object.keys(noticeLanguages) as (keyof typeof noticeLanguages)[])(
   });
 
   it('has a word for everything', () => {
-    const blank = [...Object.values(words.labels), ...Object.values(words.alternatives), ...Object.values(words.methods)];
+    const blank = [
+      ...Object.values(words.labels),
+      ...Object.values(words.alternatives),
+      ...Object.values(words.methods),
+    ];
     expect(blank.filter((word) => word.trim() === '')).toEqual([]);
   });
 });
@@ -112,7 +134,10 @@ describe.each(Object.keys(noticeLanguages) as (keyof typeof noticeLanguages)[])(
 describe('publishing the notice', () => {
   it('makes a version and says so', () => {
     const { notice, ...site } = openSite();
-    expect([notice.version, auditKinds(site).filter((kind) => kind === 'notice.changed')]).toEqual([1, ['notice.changed']]);
+    expect([notice.version, auditKinds(site).filter((kind) => kind === 'notice.changed')]).toEqual([
+      1,
+      ['notice.changed'],
+    ]);
   });
 
   it('again without a change is the same version', () => {
@@ -124,7 +149,11 @@ describe('publishing the notice', () => {
   it('with a change is the next version, in effect from now', () => {
     const { store, audit } = openSite();
     const changed = noticeFields(siteConfig({ 'site.necessity': 'other' }));
-    expect(publishNotice(store, audit, changed, 99)).toMatchObject({ version: 2, effectiveAtMs: 99, hash: noticeHash(changed) });
+    expect(publishNotice(store, audit, changed, 99)).toMatchObject({
+      version: 2,
+      effectiveAtMs: 99,
+      hash: noticeHash(changed),
+    });
   });
 
   it('back to an older text is a version of its own', () => {

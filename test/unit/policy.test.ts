@@ -66,21 +66,25 @@ describe('face mode', () => {
       await site.pins.set(id, '271828', 6);
       site.store.credentials.addCard(id, '04A1', 1);
       const start = async () =>
-        (await site.verifications.start({ doorId: 'main', purpose, nonce: 'n', act: { kind: 'button' } })).verificationId;
+        (await site.verifications.start({ doorId: 'main', purpose, nonce: 'n', act: { kind: 'button' } }))
+          .verificationId;
       const byPin = await site.verifications.presentPin(await start(), { personNumber: 'N1', pin: '271828' });
       const byCard = site.verifications.presentCard(await start(), '04A1');
       expect([byPin.decision?.reason, byCard.decision?.reason]).toEqual(['pin-accepted', 'card-accepted']);
     },
   );
 
-  it.each(reasons.filter((reason) => reason !== 'switched-off'))('off (%s) lets no frame be looked at', async (reason) => {
-    const site = await siteWith(reason);
-    const view = await site.verifications.start({
-      ...{ doorId: 'main', purpose, nonce: 'n', act: { kind: 'button' }, methods: ['face', 'card'] },
-      claim: { subjectId: addPerson(site).id },
-    });
-    expect([view.face, view.methods, site.vision.watching]).toEqual(['face-mode-off', ['card'], 0]);
-  });
+  it.each(reasons.filter((reason) => reason !== 'switched-off'))(
+    'off (%s) lets no frame be looked at',
+    async (reason) => {
+      const site = await siteWith(reason);
+      const view = await site.verifications.start({
+        ...{ doorId: 'main', purpose, nonce: 'n', act: { kind: 'button' }, methods: ['face', 'card'] },
+        claim: { subjectId: addPerson(site).id },
+      });
+      expect([view.face, view.methods, site.vision.watching]).toEqual(['face-mode-off', ['card'], 0]);
+    },
+  );
 
   it('comes back when the reason is gone', () => {
     const { clock, clockGuard, policy } = openSite();

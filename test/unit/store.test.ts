@@ -1,32 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemRandomness } from '#menshen/platform/index.js';
-import { createKeyFile, createPassphraseSalt, readRootKey, type Store, storeExists } from '#menshen/store/index.js';
+import { storeExists } from '#menshen/store/index.js';
 import { createTestStore, openTestStore, rawDatabase, rootKey, tempFolder } from '../support/temp-store.js';
+import { fill, filledStore, times, vector } from './fixtures/filled-store.js';
 
 const coded = (code: string) => expect.objectContaining({ name: 'MenshenError', code });
-const times = { nowMs: 1000, expiresAtMs: 2000 };
-const vector = Float32Array.of(0.6, 0.8);
 const database = (folder: string): string => join(folder, 'menshen.db');
-
-/** A store with one person who has everything, closed again. */
-function filledStore(): { folder: string; subjectId: string; templateId: string; cardId: string } {
-  const folder = tempFolder();
-  const store = createTestStore(folder);
-  const filled = { folder, ...fill(store, 'P1', '04A1') };
-  store.close();
-  return filled;
-}
-
-function fill(store: Store, personNumber: string, cardNumber: string) {
-  const { id: subjectId } = store.subjects.add({ personNumber, displayName: `name of ${personNumber}` }, 'adult', times);
-  const template = store.templates.add({
-    ...{ subjectId, consentId: `c-${personNumber}`, modelId: 'm', frames: 5, forIdentification: true, createdAtMs: 1, vector },
-  });
-  store.credentials.setPin(subjectId, { salt: new Uint8Array(16), verifier: new Uint8Array(32) }, 1);
-  return { subjectId, templateId: template.id, cardId: store.credentials.addCard(subjectId, cardNumber, 1) };
-}
 
 describe('a new store', () => {
   it('keeps what it was given until it is opened again', () => {
@@ -49,7 +29,9 @@ describe('a new store', () => {
 
   it('can be read by its owner only', () => {
     const { folder } = filledStore();
-    const modes = ['', 'menshen.db', 'epoch', 'epoch/epoch-1.key'].map((name) => statSync(join(folder, name)).mode & 0o077);
+    const modes = ['', 'menshen.db', 'epoch', 'epoch/epoch-1.key'].map(
+      (name) => statSync(join(folder, name)).mode & 0o077,
+    );
     expect(modes).toEqual([0, 0, 0, 0]);
   });
 
@@ -163,165 +145,13 @@ describe('opening a store', () => {
   });
 });
 
-describe('stored rows', () => {
-  it('are of strict tables only', () => {
-    const { folder } = filledStore();
-    const loose = rawDatabase(folder, (db) =>
-      db.prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'`).all(),
-    );
-    expect(loose).toEqual([]);
-  });
-
-  it('of another type than the schema says are refused by the database itself', () => {
-    const { folder } = filledStore();
-    expect(() => rawDatabase(folder, (db) => db.exec(`UPDATE subject SET expires_at = 'never'`))).toThrow(/TEXT/);
-  });
-
-  it('are overwritten when they are deleted', () => {
-    const { folder, subjectId } = filledStore();
-    const sealed = rawDatabase(folder, (db) => db.prepare('SELECT sealed FROM template').pluck().get()) as Buffer;
-    const store = openTestStore(folder);
-    store.subjects.remove(subjectId);
-    store.vault.recover();
-    const files = readdirSync(folder).filter((name) => name.startsWith('menshen.db'));
-    expect(files.filter((name) => readFileSync(join(folder, name)).includes(sealed))).toEqual([]);
-  });
-});
-
-describe('sealed rows of two people that change places', () => {
-  function swapped(table: string, column: string, where = '') {
-    const folder = tempFolder();
-    const store = createTestStore(folder);
-    const people = [fill(store, 'P1', '04A1'), fill(store, 'P2', '04A2')] as const;
-    store.close();
-    rawDatabase(folder, (db) => {
-      const rows = db.prepare(`SELECT rowid AS at, ${column} AS value FROM ${table} ${where}`).all() as { at: number; value: Buffer }[];
-      const update = db.prepare(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`);
-      rows.forEach(({ at }, i) => void update.run(rows[(i + 1) % rows.length]?.value, at));
-      expect(rows).toHaveLength(2);
-    });
-    return { store: openTestStore(folder), person: people[0] };
-  }
-
-  it('are detected: templates', () => {
-    const { store, person } = swapped('template', 'sealed');
-    expect(() => store.templates.withVector(person.templateId, () => 1)).toThrow(coded('integrity-violation'));
-  });
-
-  it('are detected: profiles', () => {
-    const { store, person } = swapped('subject', 'profile');
-    expect(() => store.subjects.profile(person.subjectId)).toThrow(coded('integrity-violation'));
-  });
-
-  it('are detected: card numbers', () => {
-    const { store, person } = swapped('card', 'sealed');
-    expect(() => store.credentials.cardNumber(person.cardId)).toThrow(coded('integrity-violation'));
-  });
-
-  it.each(['face', 'profile'])('are detected: %s keys', (purpose) => {
-    const { store, person } = swapped('wrapped_key', 'wrapped', `WHERE purpose = '${purpose}'`);
-    const used = () =>
-      purpose === 'face'
-        ? store.templates.withVector(person.templateId, () => 1)
-        : store.subjects.profile(person.subjectId);
-    expect(used).toThrow(coded('integrity-violation'));
-  });
-
-  it.each(['consent_id', 'model_id'])('are detected: templates that were given another %s', (column) => {
-    const { folder, templateId } = filledStore();
-    rawDatabase(folder, (db) => db.exec(`UPDATE template SET ${column} = 'other'`));
-    expect(() => openTestStore(folder).templates.withVector(templateId, () => 1)).toThrow(coded('integrity-violation'));
-  });
-
-  it('are detected: a template with its key that was given to another person', () => {
-    const folder = tempFolder();
-    const store = createTestStore(folder);
-    const one = fill(store, 'P1', '04A1');
-    const other = store.subjects.add({}, 'adult', times);
-    store.close();
-    rawDatabase(folder, (db) => {
-      for (const table of ['template', 'wrapped_key'])
-        db.prepare(`UPDATE ${table} SET subject_id = ? WHERE subject_id = ?`).run(other.id, one.subjectId);
-    });
-    expect(() => openTestStore(folder).templates.withVector(one.templateId, () => 1)).toThrow(coded('integrity-violation'));
-  });
-});
-
-describe('a root key', () => {
-  const keyFile = (): string => {
-    const path = join(tempFolder(), 'keys', 'root.key');
-    createKeyFile(path, systemRandomness);
-    return path;
-  };
-
-  it('in a file is 32 bytes that only the owner can read', () => {
-    const path = keyFile();
-    expect([readRootKey({ kind: 'file', path }).length, statSync(path).mode & 0o777]).toEqual([32, 0o600]);
-  });
-
-  it('is never overwritten', () => {
-    const path = keyFile();
-    const before = readFileSync(path);
-    expect(() => createKeyFile(path, systemRandomness)).toThrow(coded('store-exists'));
-    expect(readFileSync(path).equals(before)).toBe(true);
-  });
-
-  it.each(['640', '604', '660', '620'])('in a file of mode %s is refused', (mode) => {
-    const path = keyFile();
-    chmodSync(path, Number.parseInt(mode, 8));
-    expect(() => readRootKey({ kind: 'file', path })).toThrow(coded('key-file-exposed'));
-  });
-
-  it('of the wrong length is refused', () => {
-    const path = keyFile();
-    truncateSync(path, 31);
-    expect(() => readRootKey({ kind: 'file', path })).toThrow(coded('key-source-unusable'));
-  });
-
-  it('that is not there is refused', () => {
-    expect(() => readRootKey({ kind: 'file', path: '/nowhere/root.key' })).toThrow(coded('key-source-unusable'));
-  });
-
-  it('from a passphrase is the same each time, and another with another salt', () => {
-    const salts = [join(tempFolder(), 'salt'), join(tempFolder(), 'salt')];
-    for (const path of salts) createPassphraseSalt(path, systemRandomness);
-    const [one, again, other] = [salts[0], salts[0], salts[1]].map((saltPath = '') =>
-      readRootKey({ kind: 'passphrase', passphrase: Buffer.from('correct horse battery'), saltPath }),
-    );
-    expect([Buffer.compare(one ?? key0, again ?? key0), Buffer.compare(one ?? key0, other ?? key0) === 0]).toEqual([0, false]);
-  });
-
-  it('from a short or missing passphrase is refused', () => {
-    const source = { kind: 'passphrase', passphrase: Buffer.from('too short'), saltPath: '/nowhere' } as const;
-    expect(() => readRootKey(source)).toThrow(coded('key-source-unusable'));
-  });
-
-  it.each([
-    ['is not there', 'root', undefined],
-    ['would be read from elsewhere', '../root', '.'],
-  ])('from a systemd credential that %s is refused', (_why, name, directory) => {
-    expect(() => readRootKey({ kind: 'systemd-credential', name, directory })).toThrow(coded('key-source-unusable'));
-  });
-
-  it('from a systemd credential may be longer than a key, but not shorter', () => {
-    const directory = tempFolder();
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'long'), Buffer.alloc(64, 1));
-    writeFileSync(join(directory, 'short'), Buffer.alloc(16, 1));
-    expect(readRootKey({ kind: 'systemd-credential', name: 'long', directory })).toHaveLength(32);
-    expect(() => readRootKey({ kind: 'systemd-credential', name: 'short', directory })).toThrow(coded('key-source-unusable'));
-  });
-});
-
-const key0 = new Uint8Array(32);
-
 describe('the space held back for audit records', () => {
   it('is real, is given back once, and is taken again', () => {
     const folder = tempFolder();
     const { reserve } = createTestStore(folder);
     const path = join(folder, 'audit-reserve');
-    expect([reserve.take(), statSync(path).blocks * 512 >= 1024 * 1024]).toEqual([true, true]);
+    expect([reserve.restore(), statSync(path).blocks * 512 >= 1024 * 1024]).toEqual([true, true]);
     expect([reserve.release(), existsSync(path), reserve.release()]).toEqual([true, false, false]);
-    expect(reserve.take()).toBe(true);
+    expect(reserve.restore()).toBe(true);
   });
 });
