@@ -1,18 +1,23 @@
-/** Fuses the probes of successive frames: their mean on the unit sphere, as long as they show one and the same face. */
+/**
+ * Fuses the probes of successive frames: their mean on the unit sphere, as long as they show one and the same face.
+ *
+ * Every frame is held against the one before it, one picture against one picture, at a strict threshold: evidence that
+ * one face earned (attack detection above all) never counts for another that took its place.
+ */
 export class ProbeFusion {
-  readonly #sum: Float32Array;
   readonly #sameFaceAtLeast: number;
-  #frames = 0;
+  readonly #sum: Float32Array;
+  #kept: Float32Array[] = [];
   #restarts = 0;
 
-  /** @param sameFaceAtLeast cosine similarity below which a frame counts as another face; from the pack's table. */
+  /** @param sameFaceAtLeast cosine similarity below which a frame shows another face; a `single-single` threshold. */
   constructor(dimensions: number, sameFaceAtLeast: number) {
     this.#sum = new Float32Array(dimensions);
     this.#sameFaceAtLeast = sameFaceAtLeast;
   }
 
   get frames(): number {
-    return this.#frames;
+    return this.#kept.length;
   }
 
   /** How often another face took over; what the former one had earned is forgotten each time. */
@@ -20,17 +25,20 @@ export class ProbeFusion {
     return this.#restarts;
   }
 
-  /** Adds a unit vector (not kept). @returns false when it began a new face. */
+  /** Adds a unit vector (copied, not kept). @returns false when it began a new face. */
   add(vector: Float32Array): boolean {
-    const continues = this.#frames === 0 || cosineSimilarity(this.#sum, vector) >= this.#sameFaceAtLeast;
-    if (!continues) {
-      this.#restarts += 1;
-      this.#frames = 0;
-      this.#sum.fill(0);
-    }
+    const last = this.#kept.at(-1);
+    const continues = last === undefined || cosineSimilarity(last, vector) >= this.#sameFaceAtLeast;
+    if (!continues) this.restart();
     for (let i = 0; i < this.#sum.length; i += 1) this.#sum[i] = (this.#sum[i] ?? 0) + (vector[i] ?? 0);
-    this.#frames += 1;
+    this.#kept.push(Float32Array.from(vector));
     return continues;
+  }
+
+  /** Forgets what was gathered: the next frame begins a new face. */
+  restart(): void {
+    this.#restarts += 1;
+    this.wipe();
   }
 
   /** The fused probe as a unit vector; the caller wipes it. */
@@ -39,9 +47,15 @@ export class ProbeFusion {
     return this.#sum.map((value) => (length === 0 ? 0 : value / length));
   }
 
+  /** The lowest similarity of any frame's probe to a reference: no frame may be of somebody else. */
+  leastSimilarity(reference: Float32Array): number {
+    return Math.min(...this.#kept.map((probe) => cosineSimilarity(probe, reference)));
+  }
+
   wipe(): void {
+    for (const probe of this.#kept) probe.fill(0);
+    this.#kept = [];
     this.#sum.fill(0);
-    this.#frames = 0;
   }
 }
 

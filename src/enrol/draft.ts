@@ -1,10 +1,7 @@
-import { ProbeFusion, thresholdFor } from '../compare/index.js';
+import { ProbeFusion, sameFaceThreshold, singleFrameThreshold } from '../compare/index.js';
 import type { FrameObservation, PadCue, PadOutcome } from '../core/index.js';
 import { fusePad, type PadFusionMode } from '../pad/index.js';
 import type { PackFacts } from '../vision/index.js';
-
-/** The FMR at which two frames count as the same face while a reference is built: lenient, it only guards a swap. */
-const sameFaceFmr = 1e-2;
 
 /** A reference being built: the probes of several frames of one face, and what attack detection said of them. */
 export class Draft {
@@ -14,8 +11,7 @@ export class Draft {
 
   constructor(facts: PackFacts) {
     this.facts = facts;
-    const sameFace = thresholdFor(facts.thresholds, 'single-single', sameFaceFmr);
-    this.#fusion = new ProbeFusion(facts.dimensions, sameFace.cosineSimilarity);
+    this.#fusion = new ProbeFusion(facts.dimensions, sameFaceThreshold(facts.thresholds));
   }
 
   /** Frames of the face that is there now. */
@@ -49,6 +45,11 @@ export class Draft {
   /** The reference as a unit vector; the caller wipes it. */
   reference(): Float32Array {
     return this.#fusion.fused();
+  }
+
+  /** Whether every frame by itself is of the person the reference is of: two people can share none. */
+  isOfOnePerson(reference: Float32Array): boolean {
+    return this.#fusion.leastSimilarity(reference) >= singleFrameThreshold(this.facts.thresholds);
   }
 
   wipe(): void {

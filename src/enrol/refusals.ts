@@ -24,6 +24,9 @@ export function unusable(what: string, reasons: readonly QualityReason[]): Mensh
   );
 }
 
+export const notOnePerson = (): MenshenError =>
+  new MenshenError('enrolment-failed', 'The pictures do not show one and the same person. Enrol people one at a time.');
+
 export const suspectedAttack = (): MenshenError =>
   new MenshenError(
     'enrolment-failed',

@@ -6,7 +6,7 @@ import type { Store, TemplateInfo } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { Draft } from './draft.js';
 import { findDuplicate } from './duplicates.js';
-import { duplicate, noConsent, suspectedAttack, unusable } from './refusals.js';
+import { duplicate, noConsent, notOnePerson, suspectedAttack, unusable } from './refusals.js';
 
 export interface EnrolmentRequest {
   readonly subjectId: string;
@@ -75,7 +75,7 @@ export class EnrolmentService {
         if (!draft.take(observation)) throw unusable('The still', observation.reasons);
       }
       if (draft.frames === 0) throw unusable('No still was given, so it', []);
-      if (draft.mixed) throw new MenshenError('enrolment-failed', 'The stills do not show one and the same person.');
+      if (draft.mixed) throw notOnePerson();
       return 'vouched-for';
     });
   }
@@ -136,6 +136,7 @@ export class EnrolmentService {
     const reference = draft.reference();
     const { subjectId } = request;
     try {
+      if (!draft.isOfOnePerson(reference)) throw notOnePerson();
       await this.#refuseDuplicate(request, draft, reference);
       const identification = this.#identification(request);
       const enrolled = identification.state === 'enrolled';

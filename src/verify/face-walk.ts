@@ -1,4 +1,10 @@
-import { cosineSimilarity, ProbeFusion, thresholdFor } from '../compare/index.js';
+import {
+  cosineSimilarity,
+  ProbeFusion,
+  sameFaceThreshold,
+  singleFrameThreshold,
+  thresholdFor,
+} from '../compare/index.js';
 import {
   type EvidenceLimits,
   type FaceEvidence,
@@ -16,17 +22,26 @@ import type { Store } from '../store/index.js';
 import type { PackFacts, Vision, WatchHandle } from '../vision/index.js';
 import type { Guidance } from './request.js';
 
-/** The FMR at which two frames count as the same face within one verification: lenient, it only guards against a swap. */
-const sameFaceFmr = 1e-2;
+/** Faces that may take turns before the camera; then the answer is no. */
+const maxRestarts = 3;
+
+interface NamedReference {
+  readonly kind: '1:1';
+  readonly subjectId: string;
+  readonly templateId: string;
+  readonly falseMatchRate: number;
+}
+
+interface GalleryReference {
+  readonly kind: '1:N';
+  readonly gallery: IdentificationGallery;
+  readonly mayGrant: (subjectId: string) => boolean;
+}
 
 /** Whom the fused probe is compared with. */
-export type Reference =
-  | { readonly kind: '1:1'; readonly subjectId: string; readonly templateId: string; readonly falseMatchRate: number }
-  | {
-      readonly kind: '1:N';
-      readonly gallery: IdentificationGallery;
-      readonly mayGrant: (subjectId: string) => boolean;
-    };
+export type Reference = NamedReference | GalleryReference;
+
+const nonMatch: Verdict = { decision: 'deny', method: 'face', reason: 'face-non-match' };
 
 export interface FaceWalkParts {
   readonly vision: Vision;
@@ -60,8 +75,7 @@ export class FaceWalk {
 
   constructor(parts: FaceWalkParts) {
     this.#parts = parts;
-    const sameFace = thresholdFor(parts.facts.thresholds, 'single-single', sameFaceFmr);
-    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFace.cosineSimilarity);
+    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFaceThreshold(parts.facts.thresholds));
     this.#watch = parts.vision.watch(parts.cameraId, {
       onObservation: (observation) => this.#take(observation),
       onLost: () => this.#finish({ decision: 'use-alternative', method: 'face', reason: 'camera-unavailable' }),
@@ -100,7 +114,8 @@ export class FaceWalk {
       if (!this.#fusion.add(probe.vector)) this.#padFrames = [];
       this.#padFrames.push(observation.face.pad);
       this.#comparison = this.#compare();
-      const verdict = decideFace(this.#evidence(false), this.#parts.limits);
+      const tookTurns = this.#fusion.restarts > maxRestarts;
+      const verdict = tookTurns ? nonMatch : decideFace(this.#evidence(false), this.#parts.limits);
       if (verdict !== undefined) this.#finish(verdict);
     } catch (thrown) {
       this.abandon();
@@ -114,24 +129,41 @@ export class FaceWalk {
   }
 
   #compare(): FaceEvidence['comparison'] {
-    const { reference, facts, store } = this.#parts;
     const fused = this.#fusion.fused();
     try {
-      if (reference.kind === '1:N') {
-        const found = reference.gallery.identify(fused);
-        return found !== undefined && reference.mayGrant(found.subjectId)
-          ? { match: true, ...found }
-          : { match: false };
-      }
-      const { cosineSimilarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', reference.falseMatchRate);
-      const match = store.templates.withVector(
-        reference.templateId,
-        (template) => cosineSimilarity(template, fused) >= atLeast,
-      );
-      return { match, subjectId: reference.subjectId };
+      return this.#parts.reference.kind === '1:N'
+        ? this.#identify(this.#parts.reference, fused)
+        : this.#verify(this.#parts.reference, fused);
     } finally {
       fused.fill(0);
     }
+  }
+
+  #verify({ templateId, subjectId, falseMatchRate }: NamedReference, fused: Float32Array): FaceEvidence['comparison'] {
+    const { facts, store } = this.#parts;
+    const atLeast = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate).cosineSimilarity;
+    return store.templates.withVector(templateId, (template) => {
+      const match = cosineSimilarity(template, fused) >= atLeast;
+      return { match: match && this.#everyFrameIsOf(template), subjectId };
+    });
+  }
+
+  #identify({ gallery, mayGrant }: GalleryReference, fused: Float32Array): FaceEvidence['comparison'] {
+    const found = gallery.identify(fused);
+    if (found === undefined || !mayGrant(found.subjectId)) return { match: false };
+    const { store, facts } = this.#parts;
+    const template = store.templates.ofSubject(found.subjectId, facts.modelId);
+    if (template === undefined) return { match: false };
+    const match = store.templates.withVector(template.id, (vector) => this.#everyFrameIsOf(vector));
+    return { match, subjectId: found.subjectId };
+  }
+
+  /** A frame of somebody else among them makes all of them worthless: the evidence starts over. */
+  #everyFrameIsOf(template: Float32Array): boolean {
+    if (this.#fusion.leastSimilarity(template) >= singleFrameThreshold(this.#parts.facts.thresholds)) return true;
+    this.#fusion.restart();
+    this.#padFrames = [];
+    return false;
   }
 
   #evidence(timedOut: boolean): FaceEvidence {

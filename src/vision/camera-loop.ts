@@ -1,6 +1,8 @@
 import {
   type CameraFaultLimits,
   type CameraFaultWatch,
+  frameDifference,
+  type LuminanceGrid,
   luminanceGrid,
   noFaultYet,
   openCamera,
@@ -23,12 +25,15 @@ export interface Watch {
 export class CameraLoop {
   readonly zone: CameraSettings['zone'];
   readonly #source: FrameSource;
+  readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #periodMs: number;
   readonly #faultLimits: CameraFaultLimits;
   #watch: Watch | undefined;
   #faultWatch: CameraFaultWatch = noFaultYet;
   #fault: CameraHealth['fault'];
+  #lastGrid: LuminanceGrid | undefined;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => undefined;
   #closed = false;
 
@@ -40,6 +45,7 @@ export class CameraLoop {
     this.#periodMs = 1000 / settings.framesPerSecond;
     this.#faultLimits = settings.faultLimits;
     this.zone = settings.zone;
+    this.#clock = edges.clock;
     this.#timers = edges.timers;
     this.#source = openCamera(settings.cameraId, settings.source, edges);
   }
@@ -50,6 +56,8 @@ export class CameraLoop {
   }
 
   begin(watch: Watch): void {
+    // The frame that lies ready was captured before the person's act: it is never looked at.
+    this.#notBeforeMs = this.#clock.monotonicMs();
     this.#watch = watch;
     this.#wake();
   }
@@ -73,7 +81,7 @@ export class CameraLoop {
         await this.#idle();
         continue;
       }
-      if (frame.capturedAtMs < nextAtMs) {
+      if (frame.capturedAtMs < Math.max(nextAtMs, this.#notBeforeMs) || this.#isRepeat(frame)) {
         frame.rgb.fill(0);
         continue;
       }
@@ -89,6 +97,14 @@ export class CameraLoop {
     this.#closed = true;
     this.#wake();
     await this.#source.close();
+  }
+
+  /** A camera that repeats itself would let one lucky frame count as many. */
+  #isRepeat(frame: Frame): boolean {
+    const grid = luminanceGrid(frame);
+    const before = this.#lastGrid;
+    this.#lastGrid = grid;
+    return before !== undefined && frameDifference(before, grid) < this.#faultLimits.frozenBelowDifference;
   }
 
   #lookForFault(frame: Frame): void {

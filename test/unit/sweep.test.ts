@@ -70,6 +70,18 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('holds, while the clock is suspect, even what is due by the time that passed', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.clock.jumpWall(-7_200_000);
+    site.clockGuard.check();
+    site.clock.advance(25 * dayMs);
+    expect([await site.retention.sweep(), hasFace(site, id)]).toEqual([
+      expect.objectContaining({ facesErased: 0, held: 1 }),
+      true,
+    ]);
+  });
+
   it('erases what was held once the time is confirmed', async () => {
     const site = openSite();
     const { id } = addEnrolled(site, ada);

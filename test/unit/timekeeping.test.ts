@@ -92,6 +92,15 @@ describe('while the daemon runs', () => {
     expect([guard.check().trusted, aheadOfTruth(guard, 0)]).toEqual([false, 0]);
   });
 
+  it('a time source vouches for nothing while the clock is suspect', () => {
+    const { clock, guard } = terminal();
+    clock.jumpWall(2 * hourMs);
+    guard.check();
+    clock.setSynchronised(true);
+    clock.advance(hourMs);
+    expect([guard.check().trusted, aheadOfTruth(guard, hourMs)]).toEqual([false, 0]);
+  });
+
   it('a time source vouches for small corrections', () => {
     const { clock, guard } = terminal();
     clock.setSynchronised(true);

@@ -151,9 +151,9 @@ describe('at the end of the time', () => {
 
 describe('a camera', () => {
   it('serves one face at a time, whichever door it is for', async () => {
-    const { site, subjectId } = await adaAtTheDoor();
+    const { site, subjectId, verificationId } = await adaAtTheDoor();
     const second = site.verifications.start({ ...base, doorId: 'side', claim: { subjectId } });
-    await expect(second).rejects.toMatchObject({ code: 'camera-busy' });
+    await expect(second).rejects.toMatchObject({ code: 'camera-busy', detail: expect.stringContaining(verificationId) });
   });
 
   it('that is busy does not stop PIN and card', async () => {
