@@ -10,8 +10,8 @@ const help = `Usage: sudo node scripts/docker-check.mjs [--base-image NAME] [--m
 
 Builds docker/Dockerfile with buildah, runs the demonstration and a site inside it as the unprivileged user, and prints
 the image's size. Needs no container engine: the base is made by debootstrap from this machine's own package sources and
-gets this machine's Node. Images and the base are kept in var/docker (5 GB, or 20 GB without
-overlays); delete the folder when done.
+gets this machine's Node. Images and the base are kept in var/docker (some 5 GB, or 20 GB where overlays do not work);
+delete the folder when done.
 
   --base-image NAME  build on this image instead, pulled by buildah
   --mirror URL       Debian mirror for the base (default: the one in /etc/apt)
@@ -21,7 +21,7 @@ Exit codes:
     0  built, run and measured
     1  a build or a check failed
     2  an option is not known
-    3  buildah or debootstrap is missing, or this is not root on Linux: nothing was checked
+    3  a program is missing, or this is not root on Linux: nothing was checked
 `;
 
 const notShown = `

@@ -4,6 +4,14 @@ import path from 'node:path';
 
 export const exitCodes = { failed: 1, usage: 2, cannotCheck: 3 };
 
+/** What is run, and the package that has it. */
+const packageOf = new Map([
+  ['buildah', 'buildah'],
+  ['debootstrap', 'debootstrap'],
+  ['unshare', 'util-linux'],
+  ['ip', 'iproute2'],
+]);
+
 /** Ends the check with a sentence for the person and an exit code. */
 export class CheckFailure extends Error {
   /**
@@ -20,10 +28,10 @@ export class CheckFailure extends Error {
 export function requireMachine() {
   if (process.platform !== 'linux')
     throw new CheckFailure('buildah and debootstrap are for Linux. Run it there.', exitCodes.cannotCheck);
-  const missing = ['buildah', 'debootstrap'].filter((program) => !isOnPath(program));
+  const missing = [...packageOf].filter(([program]) => !isOnPath(program)).map(([, name]) => name);
   if (missing.length > 0)
     throw new CheckFailure(
-      `${missing.join(' and ')} cannot be found. Install with: apt-get update && apt-get install -y ${missing.join(' ')}`,
+      `This machine lacks ${missing.join(' and ')}. Install: apt-get update && apt-get install -y ${missing.join(' ')}`,
       exitCodes.cannotCheck,
     );
   if (process.getuid?.() !== 0)

@@ -46,10 +46,16 @@ async function inProcess(config: Config, { withRecognition = false }: ApiOptions
   const store = openStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger: quietLogger };
   const terminal = new Terminal(config, store, ports, { withCameras: withRecognition });
-  const server = await buildServer(terminal.services, { local: true });
   // The product's own timers and workers do not hold a process; a command must not end before its answer.
   const alive = setInterval(() => undefined, 60_000);
-  if (withRecognition) await recognitionReady(terminal);
+  const end = async () => {
+    await terminal.stop();
+    clearInterval(alive);
+  };
+  const server = await ready(terminal, withRecognition).catch(async (thrown: unknown) => {
+    await end();
+    throw thrown;
+  });
   return {
     live: false,
     call: async (method, path, body) => {
@@ -62,10 +68,14 @@ async function inProcess(config: Config, { withRecognition = false }: ApiOptions
     },
     close: async () => {
       await server.close();
-      await terminal.stop();
-      clearInterval(alive);
+      await end();
     },
   };
+}
+
+async function ready(terminal: Terminal, withRecognition: boolean): ReturnType<typeof buildServer> {
+  if (withRecognition) await recognitionReady(terminal);
+  return buildServer(terminal.services, { local: true });
 }
 
 const recognitionPatienceMs = 20_000;

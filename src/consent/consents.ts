@@ -157,7 +157,8 @@ function checkConsent(request: ConsentRequest, notice: NoticeBinding, subject: S
       'Consent must be a separate act, free, with the alternatives in view (M6.1).',
     );
   }
-  if (request.expiresAtMs <= nowMs || request.expiresAtMs > nowMs + notice.retentionDays * dayMs) {
+  // Written so that what is no number is refused too.
+  if (!(request.expiresAtMs > nowMs && request.expiresAtMs <= nowMs + notice.retentionDays * dayMs)) {
     throw new MenshenError(
       'expiry-invalid',
       `State an expiry in the future and within ${notice.retentionDays} days, as the notice says.`,

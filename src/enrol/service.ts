@@ -205,7 +205,7 @@ export class EnrolmentService {
       return { state: 'refused', reason: 'This site verifies 1:1 only (face.method).' };
     }
     const gallery = this.#parts.gallery();
-    if (gallery === undefined)
+    if (gallery?.ready !== true)
       throw new MenshenError('vision-down', 'The gallery is still being loaded. Try again in a moment.');
     const full = gallery.fullBecause(subjectId);
     return full === undefined ? { state: 'enrolled' } : { state: 'refused', reason: full };

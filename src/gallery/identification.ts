@@ -1,7 +1,7 @@
 import { type Gallery, openGallery, type SecureMemoryReport } from '../addon/index.js';
 import { fmrForIdentification, galleryCeiling, thresholdFor } from '../compare/index.js';
-import type { ThresholdTable } from '../core/index.js';
-import type { Store } from '../store/index.js';
+import { MenshenError, type ThresholdTable } from '../core/index.js';
+import type { Store, TemplateInfo } from '../store/index.js';
 
 const loadSlice = 200;
 
@@ -21,6 +21,7 @@ export class IdentificationGallery {
   readonly #gallery: Gallery;
   readonly #pack: GalleryPack;
   readonly #wantedFpir: number;
+  #ready = false;
 
   constructor(pack: GalleryPack, wantedFpir: number) {
     this.#pack = pack;
@@ -45,19 +46,37 @@ export class IdentificationGallery {
     return this.#gallery.memory();
   }
 
-  /** Decrypts the store's templates into the gallery, in slices. */
-  async load(store: Store): Promise<void> {
-    let after = '';
-    for (;;) {
+  /** False while templates are still being decrypted: nobody is identified before all are there. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /**
+   * Decrypts the store's templates into the gallery, in slices. A person who goes meanwhile is removed like any other.
+   *
+   * @returns how many templates did not open; their people are not identified, everyone else is.
+   */
+  async load(store: Store): Promise<number> {
+    let damaged = 0;
+    for (let after = ''; ; ) {
       const page = store.templates.page(this.#pack.modelId, after, loadSlice);
-      for (const template of page) {
-        if (template.forIdentification)
-          store.templates.withVector(template.id, (vector) => this.add(template.subjectId, vector));
-      }
+      for (const template of page) if (template.forIdentification && !this.#take(store, template)) damaged += 1;
       const last = page.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) break;
       after = last.id;
       await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#ready = true;
+    return damaged;
+  }
+
+  #take(store: Store, { id, subjectId }: TemplateInfo): boolean {
+    try {
+      store.templates.withVector(id, (vector) => this.add(subjectId, vector));
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      throw thrown;
     }
   }
 

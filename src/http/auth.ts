@@ -52,19 +52,28 @@ export function callerOrThrow(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** The bearer token of a request, if it has one. */
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+}
+
 function callerOf(request: FastifyRequest, services: Services): Caller | undefined {
-  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerOf(request);
   return token === undefined ? undefined : services.apiKeys.identify(token);
 }
 
 /** One entry an address in this time; the others are counted, so that knocking does not fill the disk. */
 const denialPeriodMs = 10_000;
 const maxAddresses = 1000;
+/** Over all addresses: knocking from many of them must not fill the disk either. */
+const denialGapMs = 500;
 
 /** Records denials, the first of an address at once and the rest as a number with the next. */
 class DenialLog {
   readonly #services: Services;
-  readonly #recent = new Map<string, { atMs: number; unrecorded: number }>();
+  readonly #recent = new Map<string, { readonly atMs: number }>();
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #unrecorded = 0;
 
   constructor(services: Services) {
     this.#services = services;
@@ -74,20 +83,23 @@ class DenialLog {
     const { clock } = this.#services;
     const audit = bestEffortAudit(this.#services.audit, this.#services.logger);
     const before = this.#recent.get(request.ip);
-    if (before !== undefined && clock.monotonicMs() - before.atMs < denialPeriodMs) {
-      before.unrecorded += 1;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#lastMs < denialGapMs || (before !== undefined && nowMs - before.atMs < denialPeriodMs)) {
+      this.#unrecorded += 1;
       return new MenshenError(code, detail);
     }
+    this.#lastMs = nowMs;
     if (this.#recent.size >= maxAddresses) this.#recent.clear();
-    this.#recent.set(request.ip, { atMs: clock.monotonicMs(), unrecorded: 0 });
+    this.#recent.set(request.ip, { atMs: nowMs });
     audit.append('access.denied', {
       code,
       method: request.method,
       route: request.routeOptions.url ?? 'unknown',
       caller: request.caller?.id ?? 'none',
       address: request.ip,
-      unrecordedBefore: before?.unrecorded ?? 0,
+      unrecordedBefore: this.#unrecorded,
     });
+    this.#unrecorded = 0;
     return new MenshenError(code, detail);
   }
 }

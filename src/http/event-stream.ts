@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { AuditRow } from '../store/index.js';
 import type { Services } from './services.js';
@@ -18,33 +19,70 @@ export function eventView(row: AuditRow): EventView {
 
 const heartbeatMs = 15_000;
 const pageSize = 100;
-/** A listener that does not read is cut off; it comes back with Last-Event-ID and loses nothing. */
-const longestBacklogBytes = 1024 * 1024;
+/** A listener that takes nothing for so many heartbeats is cut off; it comes back with Last-Event-ID and loses nothing. */
+const patientHeartbeats = 4;
 
-/** Server-sent events from a serial number on, and then as they happen. */
-export function streamEvents(reply: FastifyReply, services: Services, fromSerial: number): void {
-  const { audit, store, timers } = services;
-  let next = fromSerial;
+/** Server-sent events from a serial number on, and then as they happen; ends when the caller's key does. */
+export function streamEvents(
+  reply: FastifyReply,
+  services: Services,
+  fromSerial: number,
+  stillAllowed: () => boolean,
+): void {
   reply.hijack();
   const out = reply.raw;
   out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' });
-  // A listener learns at once that it is connected, also when nothing happens for a while.
   out.flushHeaders();
-  const push = () => {
-    for (;;) {
-      const page = store.auditLog.events(next, pageSize);
-      for (const row of page)
-        out.write(`id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(eventView(row))}\n\n`);
-      next = (page.at(-1)?.eventSerial ?? next - 1) + 1;
-      if (out.writableLength > longestBacklogBytes) return void out.destroy();
+  new EventStream(out, services, fromSerial, stillAllowed).begin();
+}
+
+/** Writes page by page, as fast as the listener reads. */
+class EventStream {
+  readonly #out: ServerResponse;
+  readonly #services: Services;
+  readonly #stillAllowed: () => boolean;
+  #next: number;
+  #waitingForDrain = false;
+  #silentHeartbeats = 0;
+
+  constructor(out: ServerResponse, services: Services, fromSerial: number, stillAllowed: () => boolean) {
+    this.#out = out;
+    this.#services = services;
+    this.#next = fromSerial;
+    this.#stillAllowed = stillAllowed;
+  }
+
+  begin(): void {
+    const { audit, timers } = this.#services;
+    const unsubscribe = audit.onAppend(() => this.#push());
+    const heartbeat = timers.every(heartbeatMs, () => this.#beat());
+    this.#out.on('drain', () => {
+      this.#waitingForDrain = false;
+      this.#silentHeartbeats = 0;
+      this.#push();
+    });
+    this.#out.on('close', () => {
+      unsubscribe();
+      heartbeat.cancel();
+    });
+    this.#push();
+  }
+
+  #push(): void {
+    while (!this.#out.destroyed && !this.#waitingForDrain) {
+      const page = this.#services.store.auditLog.events(this.#next, pageSize);
+      const text = page
+        .map((row) => `id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(eventView(row))}\n\n`)
+        .join('');
+      this.#next = (page.at(-1)?.eventSerial ?? this.#next - 1) + 1;
+      if (text !== '') this.#waitingForDrain = !this.#out.write(text);
       if (page.length < pageSize) return;
     }
-  };
-  const unsubscribe = audit.onAppend(push);
-  const heartbeat = timers.every(heartbeatMs, () => out.write(': alive\n\n'));
-  out.on('close', () => {
-    unsubscribe();
-    heartbeat.cancel();
-  });
-  push();
+  }
+
+  #beat(): void {
+    if (this.#waitingForDrain) this.#silentHeartbeats += 1;
+    else this.#out.write(': alive\n\n');
+    if (this.#silentHeartbeats >= patientHeartbeats || !this.#stillAllowed()) this.#out.destroy();
+  }
 }

@@ -32,7 +32,7 @@ export function problemHandler({ logger }: Pick<Services, 'logger'>) {
 
 export function sendProblem(reply: FastifyReply, error: MenshenError): FastifyReply {
   const { title } = errorRegistry[error.code];
-  const detail = error.code === 'internal' ? 'The device’s log has the details.' : error.detail;
+  const detail = error.status === 500 ? 'The device’s log has the details.' : error.detail;
   return reply
     .status(error.status)
     .type('application/problem+json')

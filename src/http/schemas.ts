@@ -69,6 +69,14 @@ export const eventQuery = Type.Object(
   closed,
 );
 
+export const auditQuery = Type.Object(
+  {
+    after: Type.Optional(Type.Integer({ minimum: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  },
+  closed,
+);
+
 export const pageQuery = Type.Object(
   {
     after: Type.Optional(Type.String({ maxLength: 80 })),
@@ -144,6 +152,7 @@ export const withdrawal = Type.Object(
   { requester: Type.Union([Type.Literal('self'), Type.Literal('guardian')]) },
   closed,
 );
+export const clockConfirmation = Type.Object({ now: instant }, closed);
 export const newPin = Type.Object({ pin }, closed);
 export const newCard = Type.Object({ cardNumber }, closed);
 export const newApiKey = Type.Object(

@@ -1,7 +1,9 @@
 import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
+import { lowestFmr } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
 import type { AuditPort } from '../core/index.js';
+import type { IdentificationGallery } from '../gallery/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
@@ -15,6 +17,7 @@ export type FaceModeReason =
   | 'clock-not-trusted'
   | 'no-alternative-works'
   | 'recognition-down'
+  | 'threshold-unsupported'
   | 'audit-space-used-up';
 
 export type FaceMode =
@@ -109,11 +112,27 @@ export class FacePolicy {
       return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
     if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
     const problem = vision.problem();
-    return problem === undefined ? { on: true } : off('recognition-down', problem);
+    if (problem !== undefined) return off('recognition-down', problem);
+    const unsupported = this.#unsupportedThreshold();
+    return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
+  }
+
+  /** The site asks for a rate that the pack's evaluation never measured, or the gallery outgrew it. */
+  #unsupportedThreshold(): string | undefined {
+    const facts = this.#parts.vision?.facts();
+    if (facts === undefined) return undefined;
+    const lowest = lowestFmr(facts.thresholds, 'reference-fused');
+    const { falseMatchRate, method } = this.#config.face;
+    if (falseMatchRate < lowest)
+      return `face.falseMatchRate ${falseMatchRate} was never measured; the model pack goes down to ${lowest}`;
+    const gallery = this.#parts.gallery();
+    if (method === '1:1' || gallery === undefined || gallery.size <= gallery.ceiling) return undefined;
+    return `${gallery.size} people are enrolled for identification, the model pack supports ${gallery.ceiling} at this face.falsePositiveIdentificationRate`;
   }
 }
 
 export interface FacePolicyParts {
+  readonly gallery: () => IdentificationGallery | undefined;
   readonly store: Store;
   readonly audit: AuditPort;
   readonly notice: CurrentNotice;

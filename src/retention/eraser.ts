@@ -21,6 +21,8 @@ export interface EraseOrder {
   readonly subjectId: string;
   readonly scope: EraseScope;
   readonly trigger: EraseTrigger;
+  /** Where a receipt was announced before. */
+  readonly receiptId?: string;
 }
 
 export interface EraserParts {
@@ -66,6 +68,8 @@ export class Eraser {
       pending = orders.map((order) => this.#remove(order, startedAtMs));
       store.erasures.begin({ id: erasureId, startedAtMs, body: JSON.stringify(pending) }, epochs);
     });
+    // Again: an enrolment may have been committed while the keys were rewrapped.
+    for (const { subjectId } of orders) this.#parts.gallery()?.remove(subjectId);
     this.#complete(erasureId, startedAtMs, pending);
     return pending.map(({ receiptId }) => receiptId);
   }
@@ -89,7 +93,16 @@ export class Eraser {
     const consentEndReason = trigger === 'withdrawal' ? 'withdrawn' : trigger;
     if (trigger !== 're-enrolment') store.consents.endAll(subjectId, consentEndReason, nowMs);
     if (scope === 'person') store.subjects.remove(subjectId);
-    return { receiptId: `r-${randomUUID()}`, subjectId, scope, trigger, templates, cards, pins, consentEndReason };
+    return {
+      receiptId: order.receiptId ?? `r-${randomUUID()}`,
+      subjectId,
+      scope,
+      trigger,
+      templates,
+      cards,
+      pins,
+      consentEndReason,
+    };
   }
 
   #complete(erasureId: string, startedAtMs: number, pending: readonly PendingReceipt[]): void {
@@ -98,6 +111,8 @@ export class Eraser {
     store.withReserve(() =>
       store.transaction(() => {
         for (const item of pending) {
+          // An erasure that was cut and finished by somebody else has its receipt already.
+          if (store.receipts.get(item.receiptId) !== undefined) continue;
           const body = canonicalJson(this.#receiptBody(item, startedAtMs, completedAtMs));
           store.receipts.add({
             id: item.receiptId,

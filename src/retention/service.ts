@@ -45,27 +45,34 @@ export class RetentionService {
     this.#parts = parts;
   }
 
-  /** Ends the consent, destroys the template at once, leaves card and PIN (M6.2). @returns the signed receipt. */
+  /**
+   * Ends the consent at once and for good, then destroys the template; card and PIN stay (M6.2). What a crash leaves
+   * undone in between the next sweep does, under the receipt that was announced.
+   *
+   * @returns the signed receipt.
+   */
   async withdraw(request: WithdrawalRequest): Promise<ReceiptRow> {
     const { store, audit, eraser } = this.#parts;
-    store.subjects.require(request.subjectId);
-    const consent = store.consents.ofSubject(request.subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
+    const { subjectId, requester, operatorId } = request;
+    store.subjects.require(subjectId);
+    const consent = store.consents.ofSubject(subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
     if (consent === undefined) throw new MenshenError('consent-required', 'There is no consent to withdraw.');
-    const requestedAtMs = Math.round(this.#parts.clock.wallMs());
-    const [purgeReceiptId] = await eraser.erase([
-      { subjectId: request.subjectId, scope: 'face', trigger: 'withdrawal' },
-    ]);
-    const receipt = this.#withdrawalReceipt(request, consent.recordId, requestedAtMs, purgeReceiptId ?? 'none');
-    store.transaction(() => {
-      store.receipts.add(receipt);
-      audit.append('consent.withdrawn', {
-        consentId: consent.recordId,
-        subjectId: request.subjectId,
-        requester: request.requester,
-        operatorId: request.operatorId,
-        receiptId: receipt.id,
-      });
-    });
+    const purgeReceiptId = `r-${randomUUID()}`;
+    const receipt = this.#withdrawalReceipt(request, consent.recordId, purgeReceiptId);
+    store.withReserve(() =>
+      store.transaction(() => {
+        store.consents.endAll(subjectId, 'withdrawn', receipt.atMs, purgeReceiptId);
+        store.receipts.add(receipt);
+        audit.append('consent.withdrawn', {
+          consentId: consent.recordId,
+          subjectId,
+          requester,
+          operatorId,
+          receiptId: receipt.id,
+        });
+      }),
+    );
+    await eraser.erase([{ subjectId, scope: 'face', trigger: 'withdrawal', receiptId: purgeReceiptId }]);
     return receipt;
   }
 
@@ -112,20 +119,24 @@ export class RetentionService {
   async #sweep(): Promise<SweepResult> {
     const { store, audit, clockGuard, eraser, clock } = this.#parts;
     const clockState = clockGuard.check();
+    eraser.finishInterrupted();
+    // What somebody withdrew is owed whatever the clock says.
+    const owed = owedOrders(store);
     const byWall = dueAt(store, clock.wallMs());
     // Doubt about the time never erases (invariant 9): only what is due by the vouched-for lower bound goes.
-    const due = clockState.trusted ? dueAt(store, Math.min(clock.wallMs(), clockGuard.trustedMs())) : [];
+    const due = clockState.trusted ? dueAt(store, clockGuard.trustedMs()) : [];
     const held = byWall.length - due.length;
-    const receipts = await eraser.erase(due);
-    const facesErased = due.filter(({ scope }) => scope === 'face').length;
+    const orders = [...owed, ...due.filter(({ subjectId }) => !owed.some((order) => order.subjectId === subjectId))];
+    const receipts = await eraser.erase(orders);
+    const facesErased = orders.filter(({ scope }) => scope === 'face').length;
     const result = {
       facesErased,
-      personsErased: due.length - facesErased,
+      personsErased: orders.length - facesErased,
       held,
       receipts,
       ...(held > 0 ? { heldBecause: clockState.problem ?? 'the time since the last restart is not confirmed' } : {}),
     };
-    if (due.length > 0 || held > 0)
+    if (orders.length > 0 || held > 0)
       audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
     this.#keepHouse(clock.wallMs(), clockState.trusted);
     return result;
@@ -136,12 +147,7 @@ export class RetentionService {
     this.#parts.store.credentials.forgetAttemptsBefore(Math.round(nowMs - housekeepingAgeMs));
   }
 
-  #withdrawalReceipt(
-    request: WithdrawalRequest,
-    consentId: string,
-    requestedAtMs: number,
-    purgeReceiptId: string,
-  ): ReceiptRow {
+  #withdrawalReceipt(request: WithdrawalRequest, consentId: string, purgeReceiptId: string): ReceiptRow {
     const { store, clock, contact, deviceId, alternatives } = this.#parts;
     const id = `r-${randomUUID()}`;
     const atMs = Math.round(clock.wallMs());
@@ -149,7 +155,7 @@ export class RetentionService {
       receiptId: id,
       consentId,
       subjectPseudonym: request.subjectId,
-      requestedAt: new Date(requestedAtMs).toISOString(),
+      requestedAt: new Date(atMs).toISOString(),
       requester: request.requester,
       effectiveAt: new Date(atMs).toISOString(),
       scope: 'face',
@@ -171,6 +177,16 @@ export class RetentionService {
       signature: store.signingKey.sign(body),
     };
   }
+}
+
+/** Templates whose consent ended before they could be destroyed. */
+function owedOrders(store: Store): EraseOrder[] {
+  return store.consents.owingErasure().map(({ subjectId, endReason, purgeReceiptId }) => ({
+    subjectId,
+    scope: 'face',
+    trigger: endReason === 'withdrawn' ? 'withdrawal' : 'purpose-ended',
+    ...(purgeReceiptId === undefined ? {} : { receiptId: purgeReceiptId }),
+  }));
 }
 
 function dueAt(store: Store, nowMs: number): EraseOrder[] {

@@ -89,6 +89,9 @@ export interface ClockMarkRow {
   readonly bootId: string;
   /** Time this store was watched over, summed from monotonic clocks. */
   readonly elapsedMs: number;
+  /** Wall clock and elapsed time when the clock was last started with or confirmed: drift is counted from there. */
+  readonly anchorWallMs: number;
+  readonly anchorElapsedMs: number;
   /** Why the clock is not believed; absent when it is. */
   readonly suspect?: string;
 }
@@ -110,20 +113,26 @@ export class ClockMarks {
       sinceBootMs: numberOf(row, 'since_boot'),
       bootId: textOf(row, 'boot_id'),
       elapsedMs: numberOf(row, 'elapsed'),
+      anchorWallMs: numberOf(row, 'anchor_wall'),
+      anchorElapsedMs: numberOf(row, 'anchor_elapsed'),
       ...(suspect === undefined ? {} : { suspect }),
     };
   }
 
   write(mark: ClockMarkRow): void {
     this.#db.run(
-      `INSERT INTO clock_mark (id, wall, trusted, since_boot, boot_id, elapsed, suspect) VALUES (1, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO clock_mark (id, wall, trusted, since_boot, boot_id, elapsed, anchor_wall, anchor_elapsed, suspect)
+       VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET wall = excluded.wall, trusted = excluded.trusted, since_boot = excluded.since_boot,
-         boot_id = excluded.boot_id, elapsed = excluded.elapsed, suspect = excluded.suspect`,
+         boot_id = excluded.boot_id, elapsed = excluded.elapsed, anchor_wall = excluded.anchor_wall,
+         anchor_elapsed = excluded.anchor_elapsed, suspect = excluded.suspect`,
       Math.round(mark.wallMs),
       Math.round(mark.trustedMs),
       Math.round(mark.sinceBootMs),
       mark.bootId,
       Math.round(mark.elapsedMs),
+      Math.round(mark.anchorWallMs),
+      Math.round(mark.anchorElapsedMs),
       mark.suspect ?? null,
     );
   }

@@ -17,6 +17,8 @@ export interface ConsentRow extends SignedBody {
   readonly expiresAtMs: number;
   readonly endedAtMs?: number;
   readonly endReason?: string;
+  /** The receipt that the erasure which follows from the end will have. */
+  readonly purgeReceiptId?: string;
 }
 
 export class Consents {
@@ -59,13 +61,24 @@ export class Consents {
       .map(consentOf);
   }
 
-  endAll(subjectId: string, reason: string, atMs: number): void {
+  /** @param purgeReceiptId announced to the person before the erasure is done; kept, so that a crash cannot break the word. */
+  endAll(subjectId: string, reason: string, atMs: number, purgeReceiptId?: string): void {
     this.#db.run(
-      'UPDATE consent SET ended_at = ?, end_reason = ? WHERE subject_id = ? AND ended_at IS NULL',
+      'UPDATE consent SET ended_at = ?, end_reason = ?, purge_receipt_id = ? WHERE subject_id = ? AND ended_at IS NULL',
       atMs,
       reason,
+      purgeReceiptId ?? null,
       subjectId,
     );
+  }
+
+  /** Consents that ended while a template made under them is still there: an erasure is owed. */
+  owingErasure(): ConsentRow[] {
+    return this.#db
+      .all(
+        'SELECT consent.* FROM consent JOIN template ON template.consent_id = consent.record_id WHERE consent.ended_at IS NOT NULL',
+      )
+      .map(consentOf);
   }
 }
 
@@ -157,6 +170,7 @@ export class Documents {
 function consentOf(row: Row): ConsentRow {
   const endedAtMs = optionalNumberOf(row, 'ended_at');
   const endReason = optionalTextOf(row, 'end_reason');
+  const purgeReceiptId = optionalTextOf(row, 'purge_receipt_id');
   return {
     recordId: textOf(row, 'record_id'),
     subjectId: textOf(row, 'subject_id'),
@@ -165,6 +179,7 @@ function consentOf(row: Row): ConsentRow {
     expiresAtMs: numberOf(row, 'expires_at'),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
     ...(endReason === undefined ? {} : { endReason }),
+    ...(purgeReceiptId === undefined ? {} : { purgeReceiptId }),
     ...signedOf(row),
   };
 }

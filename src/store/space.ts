@@ -32,7 +32,7 @@ export class SpaceReserve {
 
   /** Takes it, also again after an emergency, once that leaves as much to everybody else. @returns whether it is held. */
   restore(): boolean {
-    return this.#held() || (this.freeBytes() >= 2 * this.#byteLength && this.#take());
+    return this.held() || (this.freeBytes() >= 2 * this.#byteLength && this.#take());
   }
 
   freeBytes(): number {
@@ -40,7 +40,8 @@ export class SpaceReserve {
     return bavail * bsize;
   }
 
-  #held(): boolean {
+  /** False while the space is given away, or never was to be had. */
+  held(): boolean {
     return existsSync(this.#path) && statSync(this.#path).size === this.#byteLength;
   }
 

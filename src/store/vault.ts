@@ -113,13 +113,27 @@ export class KeyVault {
       });
     } catch (thrown) {
       nextKey.close();
-      this.#files.destroy(toEpoch);
+      this.#undo(fromEpoch, toEpoch);
       throw thrown;
     }
     this.#epochKey.close();
     this.#epochKey = nextKey;
     this.#epoch = toEpoch;
     this.recover();
+  }
+
+  /**
+   * A commit that failed may still lie in the log and come alive at the next start. A later commit that succeeds settles
+   * it; when that fails too, both keys stay and the next opening of the store decides.
+   */
+  #undo(fromEpoch: number, toEpoch: number): void {
+    try {
+      this.#db.run(`UPDATE meta SET value = ? WHERE name = 'epoch'`, Buffer.from(String(fromEpoch)));
+    } catch (thrown) {
+      if (thrown instanceof MenshenError) return;
+      throw thrown;
+    }
+    this.#files.destroy(toEpoch);
   }
 
   async #rewrapAll(nextKey: Uint8Array, toEpoch: number): Promise<Map<string, Uint8Array>> {
@@ -132,10 +146,17 @@ export class KeyVault {
         if (wrapped !== undefined) prepared.set(textOf(row, 'id'), wrapped);
       }
       const last = rows.at(-1);
-      if (last === undefined) return prepared;
+      if (last === undefined) break;
       after = textOf(last, 'id');
       await new Promise((resolve) => setImmediate(resolve));
     }
+    if (after !== '' && prepared.size === 0) {
+      throw new MenshenError(
+        'integrity-violation',
+        'No key of the store opens, so nothing is rewrapped. Restart the daemon; keep the store for analysis.',
+      );
+    }
+    return prepared;
   }
 
   /** Undefined for a damaged key: it opens nothing any more, and must not keep others from being erased. */

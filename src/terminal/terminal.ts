@@ -16,7 +16,7 @@ import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
-import { ClockGuard } from '../timekeeping/index.js';
+import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 
@@ -47,7 +47,6 @@ export class Terminal {
   #started = false;
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
-  #galleryLoading: Promise<void> | undefined;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
@@ -60,7 +59,9 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
-    const consents = new ConsentRegister(store, audit, clock);
+    // Whatever expires does so by this clock.
+    const expiryClock = cautiousClock(clock, clockGuard);
+    const consents = new ConsentRegister(store, audit, expiryClock);
     const assessments = new AssessmentRegister(store, audit, clock);
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
@@ -76,9 +77,10 @@ export class Terminal {
       assessments,
       clockGuard,
       vision,
+      gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
-      auditSpaceLeft: () => store.reserve.freeBytes() > auditSpaceFloorBytes,
-      nowMs: () => clock.wallMs(),
+      auditSpaceLeft: () => store.reserve.held() && store.reserve.freeBytes() > auditSpaceFloorBytes,
+      nowMs: () => expiryClock.wallMs(),
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
@@ -94,6 +96,7 @@ export class Terminal {
     });
     const recorder = new DecisionRecorder({
       audit,
+      logger,
       clock,
       signingKey: store.signingKey,
       deviceId: config.device.id,
@@ -109,7 +112,7 @@ export class Terminal {
       recorder,
       vision,
       gallery,
-      clock,
+      clock: expiryClock,
       timers,
       logger,
     });
@@ -135,7 +138,7 @@ export class Terminal {
       pins,
       clockGuard,
       policy,
-      apiKeys: new ApiKeyRing({ store, audit, clock, randomness }),
+      apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
       verifications,
       enrolments,
       retention,
@@ -181,28 +184,32 @@ export class Terminal {
     store.close();
   }
 
-  /** The model pack is known now: identification needs its gallery, decrypted once. */
+  /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision, store, logger } = this.services;
+    const { config, vision } = this.services;
     const facts = vision?.facts();
-    if (config.face.method !== '1:N' || facts === undefined || this.#galleryLoading !== undefined) return;
+    if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
+    this.#gallery?.close();
     const gallery = new IdentificationGallery(facts, config.face.falsePositiveIdentificationRate);
-    this.#galleryLoading = gallery
-      .load(store)
-      .then(() => {
-        this.#gallery = gallery;
-        const { lock, lockedBytes, totalBytes } = gallery.memory();
-        logger.log(lock === 'locked' ? 'info' : 'warn', 'gallery.loaded', {
-          size: gallery.size,
-          lock,
-          lockedBytes,
-          totalBytes,
-        });
-      })
-      .catch((thrown: unknown) => logger.log('error', 'gallery.failed', { message: String(thrown) }));
+    // There from the start, so that whoever is erased while it loads is erased from it too.
+    this.#gallery = gallery;
+    this.#routine('gallery', () => this.#loadGallery(gallery));
   }
 
-  /** A full disk must not end the service: its doubt about the clock stays, the record of it is tried again. */
+  async #loadGallery(gallery: IdentificationGallery): Promise<void> {
+    const { store, logger } = this.services;
+    try {
+      const damaged = await gallery.load(store);
+      const { lock, lockedBytes, totalBytes } = gallery.memory();
+      const level = lock === 'locked' && damaged === 0 ? 'info' : 'warn';
+      logger.log(level, 'gallery.loaded', { size: gallery.size, damaged, lock, lockedBytes, totalBytes });
+    } catch (thrown) {
+      if (this.#gallery === gallery) this.#gallery = undefined;
+      gallery.close();
+      throw thrown;
+    }
+  }
+
   /** A full disk or another fault in routine work is logged and tried again next time; it never ends the daemon. */
   #routine(what: string, work: () => unknown): void {
     const failed = (thrown: unknown) => this.#ports.logger.log('error', `${what}.failed`, { message: String(thrown) });

@@ -17,6 +17,8 @@ export interface ClockStatus {
 }
 
 const persistPeriodMs = 5_000;
+/** What a working clock may drift, and a time source slews at most: 500 parts per million. */
+const steadyDrift = 500e-6;
 
 /**
  * Watches the wall clock against the monotonic one (invariant 9): a jump suspends the face and holds purges until the
@@ -40,25 +42,15 @@ export class ClockGuard {
     parts.store.withReserve(() => parts.store.clockMarks.write(this.#mark));
   }
 
-  /** Compares the clocks since the last look; call it every few seconds and before anything that depends on the time. */
+  /** Compares the clocks; call it every few seconds and before anything that depends on the time. */
   check(): ClockStatus {
-    const passedMs = this.#clock.monotonicMs() - this.#monotonicAtMarkMs;
-    const wallMs = this.#clock.wallMs();
-    const driftMs = wallMs - (this.#mark.wallMs + passedMs);
-    const jumped = Math.abs(driftMs) > this.#limits.jumpToleranceMs;
-    const suspect = this.#mark.suspect ?? (jumped ? jumpText(driftMs) : undefined);
-    if (jumped && this.#mark.suspect === undefined) this.#report(jumpText(driftMs));
+    const passedMs = this.#passedMs();
+    const { suspect: before } = this.#mark;
+    const suspect = before ?? this.#jump(this.#mark, this.#mark.elapsedMs + passedMs);
+    if (suspect !== undefined && before === undefined) this.#report(suspect);
     // Looked at with every request; written seldom, for a write costs a disk flush.
-    if (suspect === this.#mark.suspect && passedMs < persistPeriodMs) return this.status();
-    const mark = this.#mark;
-    const vouched = suspect === undefined && this.#clock.synchronised();
-    this.#moveTo({
-      ...mark,
-      wallMs,
-      trustedMs: vouched ? Math.max(mark.trustedMs, wallMs) : mark.trustedMs + passedMs,
-      elapsedMs: mark.elapsedMs + passedMs,
-      ...(suspect === undefined ? {} : { suspect }),
-    });
+    if (suspect === before && passedMs < persistPeriodMs) return this.status();
+    this.#moveTo(this.#later(this.#mark, passedMs, suspect));
     return this.status();
   }
 
@@ -71,47 +63,66 @@ export class ClockGuard {
 
   /** Lower bound of the true time: what erasing goes by. */
   trustedMs(): number {
-    return this.#mark.trustedMs + (this.#clock.monotonicMs() - this.#monotonicAtMarkMs);
+    return this.#mark.trustedMs + this.#passedMs();
   }
 
-  /** A person (or a panel that answers for it) says that the wall clock is right now. */
+  /** Somebody who looked at another clock says that ours is right now: drift is counted from here on. */
   confirm(by: string): ClockStatus {
     const wallMs = this.#clock.wallMs();
     const { suspect: _was, ...mark } = this.#mark;
     this.#audit.append('clock.confirmed', { by, wallMs: Math.round(wallMs) });
-    this.#moveTo({ ...mark, wallMs, trustedMs: wallMs });
+    const elapsedMs = mark.elapsedMs + this.#passedMs();
+    this.#moveTo({ ...mark, wallMs, trustedMs: wallMs, elapsedMs, anchorWallMs: wallMs, anchorElapsedMs: elapsedMs });
     return this.status();
   }
 
   #markAtStart(last: ClockMarkRow | undefined): ClockMarkRow {
     const now = { wallMs: this.#clock.wallMs(), sinceBootMs: this.#clock.sinceBootMs(), bootId: this.#clock.bootId() };
-    if (last === undefined) return { ...now, trustedMs: now.wallMs, elapsedMs: 0 };
-    const gapMs = now.wallMs - last.wallMs;
+    if (last === undefined)
+      return { ...now, trustedMs: now.wallMs, elapsedMs: 0, anchorWallMs: now.wallMs, anchorElapsedMs: 0 };
     // Within one boot the machine itself counted the gap; across boots only a time source or a person can vouch for it.
     const sameBoot = last.bootId === now.bootId && now.sinceBootMs >= last.sinceBootMs;
     const countedMs = sameBoot ? now.sinceBootMs - last.sinceBootMs : 0;
-    const problem = sameBoot ? this.#jumpOf(gapMs - countedMs) : this.#gapProblem(gapMs);
-    const suspect = last.suspect ?? problem;
+    const problem = sameBoot
+      ? this.#jump(last, last.elapsedMs + countedMs)
+      : this.#gapProblem(now.wallMs - last.wallMs);
     if (problem !== undefined && last.suspect === undefined) this.#report(problem);
+    const mark = this.#later(last, countedMs, last.suspect ?? problem);
+    const anchor = sameBoot ? {} : { anchorWallMs: now.wallMs, anchorElapsedMs: mark.elapsedMs };
+    return { ...mark, ...now, ...anchor };
+  }
+
+  /** The mark after `passedMs` of counted time. Only a disciplined clock moves the trusted time further than that. */
+  #later(mark: ClockMarkRow, passedMs: number, suspect: string | undefined): ClockMarkRow {
+    const wallMs = this.#clock.wallMs();
     const vouched = suspect === undefined && this.#clock.synchronised();
+    const counted = mark.trustedMs + passedMs;
     return {
-      ...now,
-      trustedMs: vouched ? Math.max(last.trustedMs + countedMs, now.wallMs) : last.trustedMs + countedMs,
-      elapsedMs: last.elapsedMs + countedMs,
+      ...mark,
+      wallMs,
+      trustedMs: vouched ? Math.max(counted, wallMs) : counted,
+      elapsedMs: mark.elapsedMs + passedMs,
       ...(suspect === undefined ? {} : { suspect }),
     };
   }
 
-  #jumpOf(driftMs: number): string | undefined {
-    return Math.abs(driftMs) > this.#limits.jumpToleranceMs ? jumpText(driftMs) : undefined;
+  /** Drift since the anchor, so that many small steps add up to a jump like one large one. */
+  #jump({ anchorWallMs, anchorElapsedMs }: ClockMarkRow, elapsedMs: number): string | undefined {
+    const sinceAnchorMs = elapsedMs - anchorElapsedMs;
+    const driftMs = this.#clock.wallMs() - (anchorWallMs + sinceAnchorMs);
+    const allowedMs = this.#limits.jumpToleranceMs + sinceAnchorMs * steadyDrift;
+    return Math.abs(driftMs) > allowedMs ? jumpText(driftMs) : undefined;
   }
 
   #gapProblem(gapMs: number): string | undefined {
     if (gapMs < -this.#limits.jumpToleranceMs) return jumpText(gapMs);
-    if (gapMs > this.#limits.maxDowntimeMs && !this.#clock.synchronised()) {
-      return `the clock is ${inWords(gapMs)} ahead of the last record before the restart, and no time source vouches for it`;
-    }
-    return undefined;
+    // A time source is no witness here: it tells that the clock was set, not that it was set right.
+    if (gapMs <= this.#limits.maxDowntimeMs) return undefined;
+    return `the clock is ${inWords(gapMs)} ahead of the last record before the restart`;
+  }
+
+  #passedMs(): number {
+    return this.#clock.monotonicMs() - this.#monotonicAtMarkMs;
   }
 
   #report(problem: string): void {

@@ -42,15 +42,29 @@ export class FaceEntry {
 
   /** A verdict of the face: a grant counts only if what held at the start holds now. */
   conclude(session: Session, verdict: Verdict): void {
-    if (session.decision !== undefined || session.checking) return;
+    if (session.decision !== undefined) return;
     session.face = 'ended';
-    const { policy, book } = this.#parts;
-    const holds =
-      verdict.decision !== 'grant' ||
-      (policy.site().on && verdict.subjectId !== undefined && policy.person(verdict.subjectId).ready);
-    book.finish(
-      session,
-      holds ? verdict : { decision: 'use-alternative', method: 'face', reason: 'face-not-available' },
+    // A PIN is being checked: whichever way that ends, the face's word is not lost.
+    if (session.checking) {
+      session.pendingFace = verdict;
+      return;
+    }
+    const holds = verdict.decision !== 'grant' || this.#stillHolds(session, verdict);
+    const alternative = { decision: 'use-alternative', method: 'face', reason: 'face-not-available' } as const;
+    this.#parts.book.finish(session, holds ? verdict : alternative);
+  }
+
+  #stillHolds(session: Session, { subjectId }: Verdict): boolean {
+    const { policy } = this.#parts;
+    if (this.#cameraAtFault(session) || !policy.site().on) return false;
+    return subjectId !== undefined && policy.person(subjectId).ready;
+  }
+
+  /** A black, covered or frozen camera shows nobody who stands there now. */
+  #cameraAtFault({ cameraId }: Session): boolean {
+    return (
+      this.#parts.vision?.cameras().some((camera) => camera.cameraId === cameraId && camera.fault !== undefined) ===
+      true
     );
   }
 
@@ -97,7 +111,7 @@ export class FaceEntry {
     const { policy, config } = this.#parts;
     if (!claimed) {
       const gallery = this.#parts.gallery();
-      if (gallery === undefined || gallery.size === 0) return undefined;
+      if (gallery?.ready !== true || gallery.size === 0) return undefined;
       return { kind: '1:N', gallery, mayGrant: (found) => policy.person(found).ready };
     }
     const person = subjectId === undefined ? undefined : policy.person(subjectId);

@@ -1,5 +1,12 @@
 import type { AuditTrail } from '../audit/index.js';
-import { type Clock, type Decision, MenshenError, type TerminalMode, type Verdict } from '../core/index.js';
+import {
+  type Clock,
+  type Decision,
+  type Logger,
+  MenshenError,
+  type TerminalMode,
+  type Verdict,
+} from '../core/index.js';
 import { canonicalJson, type SigningKey } from '../crypto/index.js';
 
 export interface DecisionContext {
@@ -16,6 +23,7 @@ export interface DecisionContext {
 export class DecisionRecorder {
   readonly #parts: {
     readonly audit: AuditTrail;
+    readonly logger: Logger;
     readonly clock: Clock;
     readonly signingKey: SigningKey;
     readonly deviceId: string;
@@ -25,6 +33,7 @@ export class DecisionRecorder {
 
   constructor(parts: {
     audit: AuditTrail;
+    logger: Logger;
     clock: Clock;
     signingKey: SigningKey;
     deviceId: string;
@@ -46,7 +55,11 @@ export class DecisionRecorder {
       if (decision === undefined) throw new MenshenError('internal', 'the decision was not composed');
       return decision;
     } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
+      // Whatever kept the record from being written keeps the gate shut, and nothing else: the daemon goes on.
+      this.#parts.logger.log('error', 'decision.not-recorded', {
+        verificationId: context.verificationId,
+        message: String(thrown),
+      });
       return this.#signed({ decision: 'deny', method: verdict.method, reason: 'audit-unavailable' }, context, 0);
     }
   }

@@ -112,6 +112,7 @@ export class VerificationService {
       this.#fault(session, thrown);
     } finally {
       session.checking = false;
+      if (session.pendingFace !== undefined) this.#face.conclude(session, session.pendingFace);
       if (session.late) this.#timeOut(session);
     }
     return this.view(verificationId);

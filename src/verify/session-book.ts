@@ -40,6 +40,7 @@ export class SessionBook {
       timer: undefined,
       decision: undefined,
       checking: false,
+      pendingFace: undefined,
       late: false,
       waiters: new Set(),
     };

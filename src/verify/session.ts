@@ -1,4 +1,4 @@
-import type { Decision, TimerHandle, VerificationMethod } from '../core/index.js';
+import type { Decision, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
 import type { FaceWalk } from './face-walk.js';
 import type { Guidance, VerificationRequest, VerificationView } from './request.js';
 
@@ -23,6 +23,8 @@ export interface Session {
   decision: Decision | undefined;
   /** A PIN is being hashed: nothing else may decide meanwhile. */
   checking: boolean;
+  /** What the face came to while a PIN was being checked. */
+  pendingFace: Verdict | undefined;
   /** The time ran out while a PIN was being checked. */
   late: boolean;
   readonly waiters: Set<() => void>;

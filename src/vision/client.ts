@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
-  type AuditBody,
   type AuditPort,
   type CameraHealth,
   type FrameObservation,
@@ -44,6 +43,8 @@ export interface Vision {
 const firstBackOffMs = 500;
 const longestBackOffMs = 30_000;
 const closingGraceMs = 1_000;
+/** Recognition reports its cameras twice a second; inference of one frame takes far less than this. */
+const watchdogMs = 10_000;
 
 interface StillRequest {
   resolve(observation: FrameObservation): void;
@@ -57,6 +58,7 @@ export class VisionProcess implements Vision {
   readonly #watches = new Map<string, { readonly cameraId: string; readonly listener: WatchListener }>();
   readonly #stills = new Map<string, StillRequest>();
   readonly #listeners: (() => void)[] = [];
+  readonly #dog: TimerHandle;
   #child: ChildProcess | undefined;
   #agreement: KeyAgreement | undefined;
   #key: Uint8Array | undefined;
@@ -66,11 +68,15 @@ export class VisionProcess implements Vision {
   #backOffMs = firstBackOffMs;
   #restart: TimerHandle | undefined;
   #closed = false;
+  #heardSince = true;
+  /** The failure under way is on record; a restart that fails again is not recorded again. */
+  #announced = false;
 
   constructor(settings: VisionSettings, edges: { audit: AuditPort; timers: Timers; logger: Logger }) {
     this.#settings = settings;
     this.#edges = edges;
     this.#start();
+    this.#dog = edges.timers.every(watchdogMs, () => this.#watchdog());
   }
 
   facts(): PackFacts | undefined {
@@ -115,6 +121,7 @@ export class VisionProcess implements Vision {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#dog.cancel();
     this.#restart?.cancel();
     const child = this.#child;
     if (child === undefined) return;
@@ -133,18 +140,44 @@ export class VisionProcess implements Vision {
     });
     this.#child = child;
     this.#agreement = beginKeyAgreement();
-    child.on('message', (message: FromVision) => this.#receive(message));
+    child.on('message', (message: FromVision) => this.#guarded(child, () => this.#receive(message)));
     child.on('exit', (code, signal) => this.#lost(`recognition ended (${signal ?? code})`));
-    child.on('error', (cause) => this.#edges.logger.log('error', 'vision.process', { message: cause.message }));
+    child.on('error', (cause) => {
+      this.#edges.logger.log('error', 'vision.process', { message: cause.message });
+      if (child.pid === undefined) this.#lost('recognition could not be started');
+    });
     this.#send({ type: 'configure', settings: this.#settings, publicKey: this.#agreement.publicKey });
   }
 
+  /** Whatever goes wrong with what recognition says ends recognition, never the daemon. */
+  #guarded(child: ChildProcess, work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#edges.logger.log('error', 'vision.message', { message: String(thrown) });
+      child.kill('SIGKILL');
+    }
+  }
+
+  /** Recognition that has not spoken for so long hangs. */
+  #watchdog(): void {
+    const child = this.#child;
+    if (child === undefined || this.#problem !== undefined || this.#heardSince) {
+      this.#heardSince = false;
+      return;
+    }
+    this.#edges.logger.log('error', 'vision.silent', {});
+    child.kill('SIGKILL');
+  }
+
   #receive(message: FromVision): void {
+    this.#heardSince = true;
     switch (message.type) {
       case 'ready':
         this.#key = this.#agreement?.agree(message.publicKey);
         this.#facts = message.facts;
         this.#problem = undefined;
+        this.#announced = false;
         this.#edges.logger.log('info', 'vision.ready', { pack: message.facts.packId });
         this.#changed();
         break;
@@ -152,7 +185,7 @@ export class VisionProcess implements Vision {
         this.#observed(message.watchId, message.seen);
         break;
       case 'still-seen':
-        this.#takeStill(message.requestId)?.resolve(this.#opened(message.seen));
+        this.#stillSeen(message.requestId, message.seen);
         break;
       case 'failed':
         this.#failed(message);
@@ -166,6 +199,13 @@ export class VisionProcess implements Vision {
   #observed(watchId: string, seen: Parameters<typeof openObservation>[0]): void {
     const watch = this.#watches.get(watchId);
     if (watch !== undefined) watch.listener.onObservation(this.#opened(seen));
+  }
+
+  #stillSeen(requestId: string, seen: Parameters<typeof openObservation>[0]): void {
+    const opened = this.#opened(seen);
+    const request = this.#takeStill(requestId);
+    if (request === undefined) opened.face?.probe?.vector.fill(0);
+    else request.resolve(opened);
   }
 
   #opened(seen: Parameters<typeof openObservation>[0]): FrameObservation {
@@ -206,8 +246,9 @@ export class VisionProcess implements Vision {
     this.#key?.fill(0);
     this.#key = undefined;
     this.#cameras = this.#cameras.map((camera) => ({ ...camera, state: 'failed', problem: why }));
-    const startedBefore = this.#problem === undefined;
-    if (startedBefore) this.#problem = why;
+    const announced = this.#announced;
+    this.#announced = true;
+    this.#problem ??= why;
     const lost = [...this.#watches.values()];
     this.#watches.clear();
     for (const { listener } of lost) listener.onLost();
@@ -215,20 +256,10 @@ export class VisionProcess implements Vision {
     this.#stills.clear();
     if (this.#closed) return;
     this.#edges.logger.log('error', 'vision.lost', { why: this.#problem ?? why, retryInMs: this.#backOffMs });
-    if (startedBefore) this.#record('vision.failed', { why });
+    if (!announced) this.#edges.audit.append('vision.failed', { why: this.#problem ?? why });
     this.#restart = this.#edges.timers.after(this.#backOffMs, () => this.#start());
     this.#backOffMs = Math.min(longestBackOffMs, this.#backOffMs * 2);
     this.#changed();
-  }
-
-  /** Opens no gate, so a disk that is full must not end the service over it. */
-  #record(kind: 'camera.failed' | 'camera.live' | 'vision.failed', body: AuditBody): void {
-    try {
-      this.#edges.audit.append(kind, body);
-    } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
-      this.#edges.logger.log('error', 'audit.not-recorded', { kind, code: thrown.code });
-    }
   }
 
   #changed(): void {

@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Daemon, type Health, Site } from '../support/daemon.js';
+import { Daemon, type Health } from '../support/daemon.js';
 import { temporaryFolder } from '../support/files.js';
 import type { Decision, Json } from '../support/panel.js';
 import { addPerson, byPin, type Gate, gateOf, openGate, type Person } from './gate.js';
+import { Site } from './site.js';
 
 describe('a daemon that is killed right after an answer', () => {
   it('has the event of every answer after its restart, and no gap in the serials', async () => {

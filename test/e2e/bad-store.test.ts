@@ -1,10 +1,21 @@
 /** A store, key or configuration that cannot be used: one clear error, its exit code, and nothing is changed or lost. */
-import { chmodSync, copyFileSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Daemon, Site } from '../support/daemon.js';
+import { Daemon } from '../support/daemon.js';
+import { Site } from './site.js';
 
 const exitCodes = { configuration: 3, store: 4, busy: 6 };
 
@@ -102,6 +113,17 @@ describe('while a daemon runs', () => {
     const other = new Sqlite(join(site.config.store.folder, 'menshen.db'), { timeout: 100 });
     expect(() => other.prepare('SELECT * FROM subject').all()).toThrow(/locked/);
     other.close();
+  });
+
+  it('nobody but its owner can open its socket', () => {
+    expect(statSync(join(site.config.store.folder, 'control.sock')).mode & 0o777).toBe(0o600);
+  });
+
+  it('and is killed, the socket it leaves does not keep the command line from the store', async () => {
+    await daemon.stop('SIGKILL');
+    const left = existsSync(join(site.config.store.folder, 'control.sock'));
+    const { exitCode, stderr } = await site.run(['subject', 'list']);
+    expect([left, exitCode, stderr]).toEqual([true, 0, '']);
   });
 });
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CommandResult, cameraOf, type Health, until } from '../support/daemon.js';
+import { type Health, until } from '../support/daemon.js';
 import { footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
 import {
   addPerson,
@@ -17,6 +17,7 @@ import {
   type Person,
   recordAssessment,
 } from './gate.js';
+import { type CommandResult, cameraOf } from './site.js';
 
 if (footage === undefined) console.log(whyNoFootage);
 

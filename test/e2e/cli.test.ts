@@ -3,9 +3,10 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type CommandResult, Daemon, runCommand, Site } from '../support/daemon.js';
+import { Daemon } from '../support/daemon.js';
 import { footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
 import { assessment, faceSite } from './gate.js';
+import { type CommandResult, runCommand, Site } from './site.js';
 
 if (footage === undefined) console.log(whyNoFootage);
 

@@ -1,8 +1,9 @@
 /** A gate that works: a running daemon with its keys, and people who can be let in. */
 import type { Config } from '#menshen/config/index.js';
-import { cameraOf, Daemon, Site, type StartOptions } from '../support/daemon.js';
+import { Daemon, type StartOptions } from '../support/daemon.js';
 import type { Footage, SceneId } from '../support/files.js';
 import type { Decision, Panel, View } from '../support/panel.js';
+import { cameraOf, Site } from './site.js';
 
 export interface Keys {
   readonly panel: string;

@@ -131,6 +131,23 @@ describe.skipIf(footage === undefined)('without', () => {
   });
 });
 
+describe.skipIf(footage === undefined)('after the notice has changed', () => {
+  it('a face is not looked at until that person has seen the new one; then it opens again', async () => {
+    if (footage === undefined) return;
+    let gate = await openFaceGate(faceSite(footage, ['person-a']));
+    const person = await enrolledPerson(gate);
+    await gate.daemon.stop();
+    gate.site.write({ site: { ...gate.site.config.site, impactOnRights: 'something that was not said before' } });
+    gate = await gate.again();
+    await gate.daemon.seeing();
+    const suspended = await gate.panel.verify(byFace(person));
+    await gate.operator.post(`/v1/subjects/${person.subjectId}/notice`);
+    const shown = await gate.panel.verify(byFace(person));
+    await gate.close();
+    expect([suspended.reason, shown.reason]).toEqual(['face-not-available', 'face-match']);
+  });
+});
+
 const door = { doorId: 'main', purpose: 'entrance', nonce: 'nonce-of-a-panel' };
 
 /** A view but for what differs between any two verifications. */

@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Daemon, Site } from '../support/daemon.js';
+import { Daemon } from '../support/daemon.js';
 import { footage, whyNoFootage } from '../support/files.js';
 import type { Decision } from '../support/panel.js';
 import { byFace, enrolledPerson, faceSite, Gate, recordAssessment } from './gate.js';
+import { Site } from './site.js';
 
 /** A network of its own with nothing in it but itself. */
 const alone = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'alone'];

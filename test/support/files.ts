@@ -1,14 +1,24 @@
 /** Folders, recordings and listings for tests that run the whole product. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 export const projectFolder = join(import.meta.dirname, '..', '..');
 
+/** Removed when the tests of the file that asked for it have ended, at the latest. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'menshen-e2e-'));
+  const folder = mkdtempSync(join(tmpdir(), 'menshen-e2e-'));
+  afterwards.push(folder);
+  return folder;
 }
+
+const afterwards: string[] = [];
+// Registered when a test file imports this, so it runs after the file's own hooks.
+afterAll(() => {
+  for (const folder of afterwards) rmSync(folder, { recursive: true, force: true });
+});
 
 /**
  * Every file below the folders with its size, for comparing what was there before and after. Folders that are not there

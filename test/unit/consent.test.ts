@@ -3,6 +3,7 @@ import type { ConsentRequest } from '#menshen/consent/index.js';
 import { verifySignature } from '#menshen/crypto/index.js';
 import type { AgeBand } from '#menshen/store/index.js';
 import { ada } from '../support/fake-vision.js';
+import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 import {
   addEnrolled,
   addPerson,
@@ -12,8 +13,7 @@ import {
   dayMs,
   openSite,
   type Site,
-} from '../support/site.js';
-import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+} from '../support/wired-site.js';
 
 const guardian = {
   pseudonym: 'g-1',

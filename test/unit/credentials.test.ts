@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCard, normalCardNumber } from '#menshen/credentials/index.js';
-import { addPerson, openSite, type Site } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+import { addPerson, openSite, type Site } from '../support/wired-site.js';
 
 const pin = '271828';
 const wrong = '314159';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EnrolmentRequest } from '#menshen/enrol/index.js';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
-import { auditKinds, newestAudit, openSite } from '../support/site.js';
+import { auditKinds, newestAudit, openSite } from '../support/wired-site.js';
 import { addConsenting, allWiped, fromCamera, hasFace, requestFor, still } from './fixtures/enrolling.js';
 
 describe('an enrolment from stills', () => {
@@ -53,15 +53,16 @@ describe('an enrolment from stills', () => {
 
 describe('an enrolment for identification', () => {
   /** A 1:N site whose gallery has room for two. */
-  function siteOfTwo() {
+  async function siteOfTwo() {
     const gallery = new IdentificationGallery(packFacts, 0.0002);
     const site = openSite({ changes: { 'face.method': '1:N' }, gallery: () => gallery });
+    await gallery.load(site.store);
     return { site, gallery };
   }
   const wanted = (id: string): EnrolmentRequest => requestFor(id, { forIdentification: true });
 
   it('is in the gallery at once', async () => {
-    const { site, gallery } = siteOfTwo();
+    const { site, gallery } = await siteOfTwo();
     const id = addConsenting(site);
     const { identification } = await fromCamera(site, wanted(id), [ada, 5]);
     expect([identification, gallery.identify(Float32Array.from(ada.vector))]).toEqual([
@@ -71,7 +72,7 @@ describe('an enrolment for identification', () => {
   });
 
   it('in a full gallery is refused with the reason, while 1:1 goes on', async () => {
-    const { site, gallery } = siteOfTwo();
+    const { site, gallery } = await siteOfTwo();
     await fromCamera(site, wanted(addConsenting(site)), [ada, 5]);
     await fromCamera(site, wanted(addConsenting(site)), [bo, 5]);
     const id = addConsenting(site);
@@ -84,7 +85,7 @@ describe('an enrolment for identification', () => {
   });
 
   it('again, of somebody who is in the full gallery, keeps the place', async () => {
-    const { site, gallery } = siteOfTwo();
+    const { site, gallery } = await siteOfTwo();
     const id = addConsenting(site);
     await fromCamera(site, wanted(id), [ada, 5]);
     await fromCamera(site, wanted(addConsenting(site)), [bo, 5]);

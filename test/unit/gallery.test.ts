@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
-import { addEnrolled, openSite } from '../support/site.js';
+import { createTestStore, openTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
+import { addEnrolled, openSite } from '../support/wired-site.js';
 
 const vectorOf = ({ vector }: { vector: readonly number[] }): Float32Array => Float32Array.from(vector);
 /** Room for two people at the lowest measured rate of 0.0001. */
@@ -73,6 +74,39 @@ describe('the gallery', () => {
       { subjectId: taking.id },
       undefined,
     ]);
+  });
+
+  it('is ready only when everybody is in it', async () => {
+    const site = openSite();
+    addEnrolled(site, ada, true);
+    const gallery = new IdentificationGallery(packFacts, 0.01);
+    const loading = gallery.load(site.store);
+    const meanwhile = gallery.ready;
+    await loading;
+    expect([meanwhile, gallery.ready]).toEqual([false, true]);
+  });
+
+  it('loses whoever is erased while it is being loaded', async () => {
+    const gallery = new IdentificationGallery(packFacts, 0.01);
+    const site = openSite({ gallery: () => gallery });
+    const { id } = addEnrolled(site, ada, true);
+    const loading = gallery.load(site.store);
+    await site.retention.eraseSubject(id, 'order');
+    await loading;
+    expect([gallery.size, gallery.identify(vectorOf(ada))]).toEqual([0, undefined]);
+  });
+
+  it('leaves out a template that no longer opens, says so, and takes everybody else', async () => {
+    const folder = tempFolder();
+    const before = openSite({ store: createTestStore(folder) });
+    const damaged = addEnrolled(before, ada, true);
+    addEnrolled(before, bo, true);
+    before.store.close();
+    rawDatabase(folder, (db) =>
+      db.prepare('UPDATE template SET sealed = zeroblob(64) WHERE subject_id = ?').run(damaged.id),
+    );
+    const gallery = new IdentificationGallery(packFacts, 0.01);
+    expect([await gallery.load(openTestStore(folder)), gallery.size]).toEqual([1, 1]);
   });
 
   it('loads more than one slice', async () => {

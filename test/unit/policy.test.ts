@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceModeReason } from '#menshen/policy/index.js';
 import { ada, packFacts } from '../support/fake-vision.js';
+import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 import {
   addEnrolled,
   addPerson,
@@ -12,8 +13,7 @@ import {
   purpose,
   type Site,
   type SiteOptions,
-} from '../support/site.js';
-import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+} from '../support/wired-site.js';
 
 const hour = 3_600_000;
 

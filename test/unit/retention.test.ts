@@ -3,8 +3,16 @@ import { verifyAudit } from '#menshen/audit/index.js';
 import { verifySignature } from '#menshen/crypto/index.js';
 import type { ReceiptRow } from '#menshen/store/index.js';
 import { ada, bo, packFacts } from '../support/fake-vision.js';
-import { addEnrolled, addPerson, consentRequest, dayMs, newestAudit, openSite, type Site } from '../support/site.js';
 import { copyOfFolder, createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+import {
+  addEnrolled,
+  addPerson,
+  consentRequest,
+  dayMs,
+  newestAudit,
+  openSite,
+  type Site,
+} from '../support/wired-site.js';
 
 const signed = ({ store }: Site, receipt: ReceiptRow | undefined): boolean =>
   receipt !== undefined && verifySignature(store.signingKey.publicKey, receipt.body, receipt.signature);
@@ -80,6 +88,15 @@ describe('a withdrawal', () => {
       requester: 'guardian',
       operatorId: 'op-1',
     });
+  });
+
+  it('holds from the moment it is asked for, before the template is destroyed', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    const running = site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    const meanwhile = site.policy.person(id);
+    await running;
+    expect(meanwhile).toEqual({ ready: false, reason: 'ended' });
   });
 
   it('works before a template was made', async () => {

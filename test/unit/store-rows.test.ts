@@ -73,7 +73,9 @@ describe('sealed rows of two people that change places', () => {
     store.credentials.addCard(subjectId, '04A2', 2);
     store.close();
     rawDatabase(folder, (db) =>
-      db.exec(`UPDATE card SET sealed = (SELECT sealed FROM card AS other WHERE other.id != card.id) WHERE added_at = 1`),
+      db.exec(
+        `UPDATE card SET sealed = (SELECT sealed FROM card AS other WHERE other.id != card.id) WHERE added_at = 1`,
+      ),
     );
     expect(() => openTestStore(folder).credentials.cardNumber(cardId)).toThrow(coded('integrity-violation'));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
-import { addEnrolled, auditKinds, dayMs, openSite, type Site } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+import { addEnrolled, auditKinds, consentRequest, dayMs, openSite, type Site } from '../support/wired-site.js';
 
 const hasFace = ({ store }: Site, subjectId: string): boolean =>
   store.templates.ofSubject(subjectId, packFacts.modelId) !== undefined;
@@ -33,6 +33,37 @@ describe('a sweep', () => {
     site.clock.advance(1);
     await site.retention.sweep();
     expect([before.facesErased, hasFace(site, id)]).toEqual([0, false]);
+  });
+
+  it('destroys what a withdrawal that was cut still owes, under the receipt that was announced', async () => {
+    const folder = tempFolder();
+    const first = openSite({ store: createTestStore(folder) });
+    const { id } = addEnrolled(first, ada);
+    first.eraser.erase = () => Promise.reject(new Error('pulled plug'));
+    const cut = first.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
+    await expect(cut).rejects.toThrow('pulled plug');
+    const announced = JSON.parse(first.store.receipts.newest(1)[0]?.body ?? '{}').purgeReceiptId;
+    first.store.close();
+    const site = openSite({ store: openTestStore(folder), clock: first.clock });
+    const { receipts } = await site.retention.sweep();
+    expect([hasFace(site, id), receipts]).toEqual([false, [announced]]);
+  });
+
+  it('owes nothing that the clock could hold back', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.store.consents.endAll(id, 'withdrawn', site.clock.wallMs());
+    site.clock.jumpWall(-7_200_000);
+    await site.retention.sweep();
+    expect([site.policy.clock().trusted, hasFace(site, id)]).toEqual([false, false]);
+  });
+
+  it('leaves a consent that was renewed before the face was enrolled anew', async () => {
+    const site = openSite();
+    const { id } = addEnrolled(site, ada);
+    site.consents.give(consentRequest(site, id), site.policy.binding());
+    await site.retention.sweep();
+    expect(site.consents.state(id, site.policy.binding()).state).toBe('valid');
   });
 
   it('erases many in one epoch, with a receipt for each', async () => {

@@ -203,20 +203,27 @@ describe('a reboot', () => {
     const guard = start(site);
     expect([guard.status().trusted, guard.status().problem, site.kinds]).toEqual([
       false,
-      expect.stringContaining('no time source vouches for it'),
+      expect.stringContaining('ahead of the last record before the restart'),
       ['clock.suspect'],
     ]);
   });
 
-  it('after any down-time is vouched for by a time source', () => {
+  it('after a short down-time is vouched for by a time source', () => {
     const site = terminal();
     site.clock.setSynchronised(true);
-    site.clock.reboot(73 * hourMs);
+    site.clock.reboot(71 * hourMs);
     const guard = start(site);
-    expect([guard.status(), aheadOfTruth(guard, 73 * hourMs)]).toEqual([
+    expect([guard.status(), aheadOfTruth(guard, 71 * hourMs)]).toEqual([
       { trusted: true, unconfirmedMs: 0, elapsedMs: 0 },
       0,
     ]);
+  });
+
+  it('after a long one must be confirmed, whatever the time source says', () => {
+    const site = terminal();
+    site.clock.setSynchronised(true);
+    site.clock.reboot(73 * hourMs);
+    expect(start(site).status().trusted).toBe(false);
   });
 
   it.each([true, false])('with a clock that went back is suspect (time source: %j)', (synchronised) => {

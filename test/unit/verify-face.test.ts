@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QualityReason } from '#menshen/core/index.js';
 import { ada, adaInDoubt, adaOnAScreen, bo, stranger } from '../support/fake-vision.js';
-import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/site.js';
+import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/wired-site.js';
 import { adaAtTheDoor, allWiped, answerOf, base } from './fixtures/verifying.js';
 
 describe('a face that is claimed (1:1)', () => {
@@ -153,7 +153,10 @@ describe('a camera', () => {
   it('serves one face at a time, whichever door it is for', async () => {
     const { site, subjectId, verificationId } = await adaAtTheDoor();
     const second = site.verifications.start({ ...base, doorId: 'side', claim: { subjectId } });
-    await expect(second).rejects.toMatchObject({ code: 'camera-busy', detail: expect.stringContaining(verificationId) });
+    await expect(second).rejects.toMatchObject({
+      code: 'camera-busy',
+      detail: expect.stringContaining(verificationId),
+    });
   });
 
   it('that is busy does not stop PIN and card', async () => {

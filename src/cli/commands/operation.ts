@@ -66,8 +66,11 @@ export function addOperationCommands(program: Command, context: Context): void {
     .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/retention'))));
   program
     .command('clock-confirm')
-    .description('say that the clock is right now: face mode and purges go on')
-    .action(() => withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation'))));
+    .description('you looked at another clock: face mode and purges go on')
+    .requiredOption('--now <time>', 'the time that the other clock shows (ISO 8601, for example 2026-11-21T23:05:00Z)')
+    .action((options: { now: string }) =>
+      withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation', { now: options.now }))),
+    );
   program
     .command('compliance')
     .description('obligations this version checks by itself')

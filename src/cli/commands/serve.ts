@@ -37,13 +37,17 @@ async function serve(
   const store = open({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger };
   const terminal = new Terminal(config, store, ports, { withCameras: true });
-  await terminal.start();
-  const listening = await listen(terminal.services);
-  logger.log('info', 'service.listening', { url: listening.url, mode: config.mode });
-  prepare?.(terminal, listening.url);
-  await stopSignal(logger);
-  await listening.close();
-  await terminal.stop();
+  try {
+    await terminal.start();
+    const listening = await listen(terminal.services);
+    logger.log('info', 'service.listening', { url: listening.url, mode: config.mode });
+    prepare?.(terminal, listening.url);
+    await stopSignal(logger);
+    await listening.close();
+  } finally {
+    // Also when the start failed: recognition must not keep a daemon alive that listens nowhere.
+    await terminal.stop();
+  }
 }
 
 function stopSignal(logger: Logger): Promise<void> {

@@ -1,7 +1,8 @@
 import { verifyAudit } from '../../audit/index.js';
+import { bearerOf } from '../auth.js';
 import { eventView, streamEvents } from '../event-stream.js';
 import type { Routes } from '../route.js';
-import { eventQuery, pageQuery } from '../schemas.js';
+import { auditQuery, eventQuery } from '../schemas.js';
 
 const tags = ['events'];
 const defaultLimit = 100;
@@ -22,7 +23,15 @@ export const eventRoutes: Routes = (server, services) => {
     async (request, reply) => {
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
       const from = Number.isInteger(resumeAfter) ? resumeAfter + 1 : (request.query.from ?? 1);
-      if (request.headers.accept?.includes('text/event-stream') === true) return streamEvents(reply, services, from);
+      if (request.headers.accept?.includes('text/event-stream') === true) {
+        const token = bearerOf(request);
+        return streamEvents(
+          reply,
+          services,
+          from,
+          () => token === undefined || services.apiKeys.identify(token) !== undefined,
+        );
+      }
       const limit = request.query.limit ?? defaultLimit;
       const events = store.auditLog.events(from, limit).map(eventView);
       const newest = store.auditLog.newestEventSerial();
@@ -34,10 +43,10 @@ export const eventRoutes: Routes = (server, services) => {
     '/v1/audit',
     {
       config: { allow: ['auditor'] },
-      schema: { tags: ['audit'], summary: 'The audit chain, page by page', querystring: pageQuery },
+      schema: { tags: ['audit'], summary: 'The audit chain, page by page', querystring: auditQuery },
     },
     async (request) => {
-      const rows = store.auditLog.page(Number(request.query.after ?? 0), request.query.limit ?? defaultLimit);
+      const rows = store.auditLog.page(request.query.after ?? 0, request.query.limit ?? defaultLimit);
       return {
         entries: rows.map(({ body, prevHash, hash, signature, ...row }) => ({
           ...row,

@@ -2,10 +2,11 @@ import { MenshenError } from '../../core/index.js';
 import { callerOrThrow } from '../auth.js';
 import { obligations } from '../obligations.js';
 import type { Routes } from '../route.js';
-import { anyObject, idParameter, newApiKey, pageQuery } from '../schemas.js';
+import { anyObject, clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
 import { receiptView } from '../views.js';
 
 const tags = ['operation'];
+const confirmationToleranceMs = 120_000;
 
 /** What keeps the terminal running and answerable: retention, keys, clock, assessment, compliance. */
 export const operationRoutes: Routes = (server, services) => {
@@ -45,8 +46,24 @@ export const operationRoutes: Routes = (server, services) => {
 
   server.post(
     '/v1/clock/confirmation',
-    { config: { allow: ['operator'] }, schema: { tags, summary: 'A person says that the clock is right now' } },
-    async (request) => clockGuard.confirm(callerOrThrow(request).id),
+    {
+      config: { allow: ['operator'] },
+      schema: {
+        tags,
+        summary: 'Somebody looked at another clock: face mode and purges go on',
+        body: clockConfirmation,
+      },
+    },
+    async (request) => {
+      const differenceMs = Math.abs(Date.parse(request.body.now) - services.clock.wallMs());
+      if (!(differenceMs <= confirmationToleranceMs)) {
+        throw new MenshenError(
+          'clock-suspect',
+          'The device’s clock differs from yours by more than two minutes. Set it first, then confirm.',
+        );
+      }
+      return clockGuard.confirm(callerOrThrow(request).id);
+    },
   );
 
   server.post(

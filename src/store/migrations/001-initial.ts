@@ -43,6 +43,7 @@ CREATE TABLE consent (
   expires_at INTEGER NOT NULL,
   ended_at INTEGER,
   end_reason TEXT,
+  purge_receipt_id TEXT,
   body TEXT NOT NULL,
   key_id TEXT NOT NULL,
   signature BLOB NOT NULL
@@ -135,6 +136,8 @@ CREATE TABLE clock_mark (
   since_boot INTEGER NOT NULL,
   boot_id TEXT NOT NULL,
   elapsed INTEGER NOT NULL,
+  anchor_wall INTEGER NOT NULL,
+  anchor_elapsed INTEGER NOT NULL,
   suspect TEXT
 ) STRICT;
 `;
