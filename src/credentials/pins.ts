@@ -1,7 +1,7 @@
 import { type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-import type { Store } from '../store/index.js';
+import type { AttemptCount, Store } from '../store/index.js';
 
 /** How failed attempts slow the next one down: free tries, then a lock that doubles. */
 export interface LockoutPolicy {
@@ -38,16 +38,20 @@ export class PinChecker {
   }
 
   /**
-   * Stores a PIN's verifier.
+   * Hashes a PIN and stores its verifier; `record` runs in the same transaction.
    *
    * @throws MenshenError `body-invalid` for a PIN that is too short, not digits, or among the first that anyone would try.
    */
-  async set(subjectId: string, pin: string, minDigits: number): Promise<void> {
+  async set(subjectId: string, pin: string, minDigits: number, record: () => void = () => undefined): Promise<void> {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
     const salt = this.#randomness.bytes(saltBytes);
     const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
-    this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+    this.#store.transaction(() => {
+      this.#store.subjects.require(subjectId);
+      this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+      record();
+    });
   }
 
   /** Person number with PIN. */
@@ -62,21 +66,37 @@ export class PinChecker {
     return this.#check(this.#store.credentials.cardIndex(cardNumber), subjectId, pin);
   }
 
-  async #check(who: Uint8Array, subjectId: string | undefined, pin: string): Promise<CredentialOutcome> {
+  async #check(named: Uint8Array, subjectId: string | undefined, pin: string): Promise<CredentialOutcome> {
+    const { credentials } = this.#store;
     const nowMs = Math.round(this.#clock.wallMs());
-    const before = this.#store.credentials.attempts(who);
+    // One counter a person, whatever names them: five cards are not five times the tries.
+    const who = subjectId === undefined ? named : keyedHash(this.#store.keys.lookup, `subject:${subjectId}`);
+    const before = this.#clamped(credentials.attempts(who), nowMs);
     if (before.lockedUntilMs > nowMs) return { outcome: 'locked-out' };
     // Counted before the hash runs: parallel guesses and a pulled plug do not get a free try.
-    this.#store.withReserve(() =>
-      this.#store.credentials.recordFailure(who, this.#afterFailure(before.failures + 1, nowMs), nowMs),
-    );
+    const counted = this.#afterFailure(before.failures + 1, nowMs);
+    this.#store.withReserve(() => credentials.recordFailure(who, counted, nowMs));
+    const right = await this.#isRight(who, subjectId, pin).catch((thrown: unknown) => {
+      // Nothing was checked: that is no failed try of theirs.
+      this.#store.withReserve(() => credentials.recordFailure(who, before, nowMs));
+      throw thrown;
+    });
+    if (!right || subjectId === undefined) return { outcome: 'rejected' };
+    this.#store.withReserve(() => credentials.clearAttempts(who));
+    return { outcome: 'accepted', subjectId };
+  }
+
+  /** The same work whether the person is known or not. */
+  async #isRight(who: Uint8Array, subjectId: string | undefined, pin: string): Promise<boolean> {
     const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
     const verifier = await this.#hasher.hash(this.#peppered(subjectId ?? 'nobody', pin), salt);
-    const right = record !== undefined && equalBytes(verifier, record.verifier);
-    if (!right || subjectId === undefined) return { outcome: 'rejected' };
-    this.#store.withReserve(() => this.#store.credentials.clearAttempts(who));
-    return { outcome: 'accepted', subjectId };
+    return equalBytes(verifier, record?.verifier ?? new Uint8Array(verifier.length)) && record !== undefined;
+  }
+
+  /** A lock written under a clock that ran ahead lasts no longer than the longest one. */
+  #clamped({ failures, lockedUntilMs }: AttemptCount, nowMs: number): AttemptCount {
+    return { failures, lockedUntilMs: Math.min(lockedUntilMs, nowMs + this.#lockout.longestLockMs) };
   }
 
   #afterFailure(failures: number, nowMs: number): { failures: number; lockedUntilMs: number } {

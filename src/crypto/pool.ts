@@ -87,25 +87,36 @@ export class Argon2idPool implements PasswordHasher {
     worker.unref();
     worker.on('message', (result: { verifier?: Uint8Array; problem?: string }) => this.#finish(worker, result));
     worker.on('error', (cause) => this.#lose(worker, cause));
+    worker.on('exit', (code) => this.#lose(worker, new MenshenError('internal', `it ended with ${code}`)));
     return worker;
   }
 
   #finish(worker: Worker, result: { verifier?: Uint8Array; problem?: string }): void {
+    if (this.#closed) return;
+    if (result.verifier === undefined) {
+      // A module that failed once cannot be trusted with the next PIN.
+      this.#lose(worker, new MenshenError('internal', result.problem ?? 'hashing failed'));
+      return;
+    }
     const job = this.#running.get(worker);
     this.#running.delete(worker);
-    if (this.#closed) return;
     this.#idle.push(worker);
     this.#losses = 0;
-    if (result.verifier !== undefined) job?.resolve(result.verifier);
-    else job?.reject(new MenshenError('internal', result.problem ?? 'hashing failed'));
+    job?.resolve(result.verifier);
     this.#dispatch();
   }
 
-  #lose(worker: Worker, cause: Error): void {
-    this.#running.get(worker)?.reject(new MenshenError('internal', 'a hashing worker died', { cause }));
+  #lose(worker: Worker, cause: unknown): void {
+    const job = this.#running.get(worker);
+    const idleAt = this.#idle.indexOf(worker);
+    // `error` is followed by `exit`: the second word about the same worker changes nothing.
+    if (job === undefined && idleAt === -1) return;
+    if (idleAt !== -1) this.#idle.splice(idleAt, 1);
     this.#running.delete(worker);
     this.#free += 1;
     this.#losses += 1;
-    this.#dispatch();
+    void worker.terminate();
+    job?.reject(new MenshenError('internal', 'a hashing worker died', { cause }));
+    if (!this.#closed) this.#dispatch();
   }
 }

@@ -32,6 +32,10 @@ export async function buildServer(services: Services, options: ServerOptions): P
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
+    // What Fastify refuses before any route: an address that cannot be read.
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply, new MenshenError('body-invalid', 'The address of the call cannot be read.'));
+    },
     ...(options.tls === undefined ? {} : { https: tlsOf(options.tls) }),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
   server.setValidatorCompiler(TypeBoxValidatorCompiler);

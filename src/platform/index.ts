@@ -12,6 +12,12 @@ export {
 export { systemClock } from './clock.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
 export { jsonLogger } from './logger.js';
-export { credentialsDirectory, productVersion, projectFolder, residentBytes } from './process-facts.js';
+export {
+  credentialsDirectory,
+  productVersion,
+  projectFolder,
+  residentBytes,
+  withPrivateFiles,
+} from './process-facts.js';
 export { systemRandomness } from './randomness.js';
 export { systemTimers } from './timers.js';

@@ -15,3 +15,13 @@ export function productVersion(): string {
 
 /** Where systemd put this unit's credentials, if it did. */
 export const credentialsDirectory = (): string | undefined => process.env.CREDENTIALS_DIRECTORY;
+
+/** Runs `make` so that what it creates can be opened by this user alone. */
+export async function withPrivateFiles<T>(make: () => Promise<T>): Promise<T> {
+  const before = process.umask(0o177);
+  try {
+    return await make();
+  } finally {
+    process.umask(before);
+  }
+}

@@ -82,7 +82,9 @@ function fromPassphrase(passphrase: Uint8Array, saltPath: string): Uint8Array {
   }
   if (!existsSync(saltPath))
     throw new MenshenError('key-source-unusable', `${saltPath} is not there; it belongs to the store.`);
-  return argon2id(passphrase, new Uint8Array(readFileSync(saltPath)), passphraseCost);
+  const key = argon2id(passphrase, new Uint8Array(readFileSync(saltPath)), passphraseCost);
+  passphrase.fill(0);
+  return key;
 }
 
 function fromCredential(name: string, directory: string | undefined): Uint8Array {

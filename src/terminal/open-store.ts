@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
@@ -35,8 +36,10 @@ export function openStore(access: StoreAccess): Store {
 export function createStore(access: StoreAccess): Store {
   const { store } = access.config;
   if (!storeExists(store.folder)) {
-    if (store.key.kind === 'file') createKeyFile(store.key.path, access.randomness);
-    if (store.key.kind === 'passphrase') createPassphraseSalt(saltPath(store.folder), access.randomness);
+    // A key that is there was given, or made by a first run that was cut: it is checked when it is read.
+    if (store.key.kind === 'file' && !existsSync(store.key.path)) createKeyFile(store.key.path, access.randomness);
+    if (store.key.kind === 'passphrase' && !existsSync(saltPath(store.folder)))
+      createPassphraseSalt(saltPath(store.folder), access.randomness);
   }
   return Store.create(store.folder, readRootKey(keySourceOf(access)), {
     randomness: access.randomness,

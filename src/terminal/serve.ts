@@ -2,6 +2,7 @@ import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { MenshenError } from '../core/index.js';
 import { buildServer, type Services } from '../http/index.js';
+import { withPrivateFiles } from '../platform/index.js';
 
 export interface Listening {
   /** Where panels reach it. */
@@ -20,7 +21,8 @@ export async function listen(services: Services): Promise<Listening> {
   const local = await buildServer(services, { local: true });
   // The store is locked by this process, so a socket that is there was left by a dead one.
   if (existsSync(socketPath)) unlinkSync(socketPath);
-  await local.listen({ path: socketPath });
+  // Made with its mode, so that there is no moment in which others could open it.
+  await withPrivateFiles(() => local.listen({ path: socketPath }));
   chmodSync(socketPath, 0o600);
   const panels = await buildServer(services, { local: false, ...(http.tls === undefined ? {} : { tls: http.tls }) });
   try {

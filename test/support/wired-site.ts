@@ -172,6 +172,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const assessments = new AssessmentRegister(store, audit, clock);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, consents, assessments, clockGuard },
+    gallery: edges.gallery,
     vision: config.face.enabled ? vision : undefined,
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,

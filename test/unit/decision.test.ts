@@ -76,6 +76,18 @@ describe('when the audit takes no more', () => {
     expect([decision?.subjectId, decision?.signature.length]).toEqual([undefined, 88]);
   });
 
+  it.each(['store-full', 'store-corrupt', 'store-locked', 'internal'] as const)(
+    'or fails in any other way (%s), the gate stays shut and the service goes on',
+    async (code) => {
+      const { site } = await siteOfOne();
+      site.audit.appendWith = () => {
+        throw new MenshenError(code, 'no record');
+      };
+      const { decision } = site.verifications.presentCard(await started(site), '04A1');
+      expect([decision?.decision, decision?.reason, decision?.serial]).toEqual(['deny', 'audit-unavailable', 0]);
+    },
+  );
+
   it('a right face is denied', async () => {
     const site = openSite();
     const id = await started(site, { claim: { subjectId: addEnrolled(site, ada).id } });

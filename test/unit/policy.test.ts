@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IdentificationGallery } from '#menshen/gallery/index.js';
 import type { FaceModeReason } from '#menshen/policy/index.js';
 import { ada, packFacts } from '../support/fake-vision.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
@@ -33,6 +34,7 @@ const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (
       vision.trouble = 'recognition is starting';
     },
   },
+  'threshold-unsupported': { options: { changes: { 'face.falseMatchRate': 0.00001 } } },
   'audit-space-used-up': {
     cause: ({ space }) => {
       space.left = false;
@@ -85,6 +87,16 @@ describe('face mode', () => {
       expect([view.face, view.methods, site.vision.watching]).toEqual(['face-mode-off', ['card'], 0]);
     },
   );
+
+  it('goes off when more people are in the gallery than the model pack’s evaluation supports', () => {
+    const gallery = new IdentificationGallery(packFacts, 0.0002);
+    const site = openSite({ changes: { 'face.method': '1:N' }, gallery: () => gallery });
+    const modes = ['a', 'b', 'c'].map((id) => {
+      gallery.add(id, Float32Array.from(ada.vector));
+      return site.policy.site().on;
+    });
+    expect(modes).toEqual([true, true, false]);
+  });
 
   it('comes back when the reason is gone', () => {
     const { clock, clockGuard, policy } = openSite();

@@ -158,8 +158,10 @@ export const subjectRoutes: Routes = (server, services) => {
     '/v1/subjects/:id/pin',
     { config: operator, schema: { tags, summary: 'Set the PIN', params: idParameter, body: newPin } },
     async (request, reply) => {
-      await pins.set(request.params.id, request.body.pin, config.credentials.pin.minDigits);
-      audit.append('pin.set', { subjectId: request.params.id, by: callerOrThrow(request).id });
+      const { id: by } = callerOrThrow(request);
+      await pins.set(request.params.id, request.body.pin, config.credentials.pin.minDigits, () =>
+        audit.append('pin.set', { subjectId: request.params.id, by }),
+      );
       return reply.status(204).send();
     },
   );
@@ -168,9 +170,11 @@ export const subjectRoutes: Routes = (server, services) => {
     '/v1/subjects/:id/pin',
     { config: operator, schema: { tags, summary: 'Remove the PIN', params: idParameter } },
     async (request, reply) => {
-      if (!store.credentials.removePin(request.params.id))
-        throw new MenshenError('not-found', 'There is no PIN to remove.');
-      audit.append('pin.removed', { subjectId: request.params.id, by: callerOrThrow(request).id });
+      store.transaction(() => {
+        if (!store.credentials.removePin(request.params.id))
+          throw new MenshenError('not-found', 'There is no PIN to remove.');
+        audit.append('pin.removed', { subjectId: request.params.id, by: callerOrThrow(request).id });
+      });
       return reply.status(204).send();
     },
   );
@@ -194,8 +198,10 @@ export const subjectRoutes: Routes = (server, services) => {
     { config: operator, schema: { tags, summary: 'Remove a card' } },
     async (request, reply) => {
       const { id, cardId } = request.params as { id: string; cardId: string };
-      if (!store.credentials.removeCard(id, cardId)) throw new MenshenError('not-found', 'There is no such card.');
-      audit.append('card.removed', { subjectId: id, cardId, by: callerOrThrow(request).id });
+      store.transaction(() => {
+        if (!store.credentials.removeCard(id, cardId)) throw new MenshenError('not-found', 'There is no such card.');
+        audit.append('card.removed', { subjectId: id, cardId, by: callerOrThrow(request).id });
+      });
       return reply.status(204).send();
     },
   );
