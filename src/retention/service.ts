@@ -184,9 +184,15 @@ function owedOrders(store: Store): EraseOrder[] {
   return store.consents.owingErasure().map(({ subjectId, endReason, purgeReceiptId }) => ({
     subjectId,
     scope: 'face',
-    trigger: endReason === 'withdrawn' ? 'withdrawal' : 'purpose-ended',
+    trigger: triggerOf(endReason),
     ...(purgeReceiptId === undefined ? {} : { receiptId: purgeReceiptId }),
   }));
+}
+
+/** A consent that a newer one replaced leaves that one alone. */
+function triggerOf(endReason: string | undefined): EraseTrigger {
+  if (endReason === 'withdrawn') return 'withdrawal';
+  return endReason === 'superseded' ? 're-enrolment' : 'purpose-ended';
 }
 
 function dueAt(store: Store, nowMs: number): EraseOrder[] {

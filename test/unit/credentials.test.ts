@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCard, normalCardNumber } from '#menshen/credentials/index.js';
+import { keyedHash } from '#menshen/crypto/index.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 import { addPerson, openSite, type Site } from '../support/wired-site.js';
 
@@ -112,11 +113,13 @@ describe('guessing a PIN', () => {
 
   it('costs twice as long with every further failure, up to an hour', async () => {
     const { site } = await siteOfOne();
+    const id = site.store.subjects.byPersonNumber('N1')?.id;
+    const counter = keyedHash(site.store.keys.lookup, `subject:${id}`);
     const locksMs: number[] = [];
     await outcomes(() => site.pins.check('N1', wrong), 2);
     for (let n = 0; n < 10; n += 1) {
       await site.pins.check('N1', wrong);
-      const { lockedUntilMs } = site.store.credentials.attempts(site.store.subjects.personIndex('N1'));
+      const { lockedUntilMs } = site.store.credentials.attempts(counter);
       locksMs.push(lockedUntilMs - site.clock.wallMs());
       site.clock.advance(lockedUntilMs - site.clock.wallMs());
     }
