@@ -149,7 +149,7 @@ type Call = (route: string, body?: unknown, ids?: readonly string[]) => Promise<
 async function walkAdministration(gate: Gate, call: Call, id: readonly string[]): Promise<void> {
   await call('GET /v1/assessments/current');
   await call('POST /v1/assessments', assessment(gate.site.config));
-  await call('POST /v1/clock/confirmation');
+  await call('POST /v1/clock/confirmation', { now: new Date().toISOString() });
   await call('POST /v1/retention/sweep');
   const newKey = await call('POST /v1/keys', { role: 'panel', label: 'walked', days: 1 });
   await call('GET /v1/keys');

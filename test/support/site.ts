@@ -13,7 +13,7 @@ import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
-import { ClockGuard } from '#menshen/timekeeping/index.js';
+import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -128,7 +128,7 @@ export function openSite(options: SiteOptions = {}) {
     ...parts,
     eraser,
     retention,
-    verifications: new VerificationService({ ...parts, recorder }),
+    verifications: new VerificationService({ ...parts, recorder, clock: registers.expiryClock }),
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)
@@ -167,7 +167,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
-  const consents = new ConsentRegister(store, audit, clock);
+  const expiryClock = cautiousClock(clock, clockGuard);
+  const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, consents, assessments, clockGuard },
@@ -175,11 +176,11 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     vision: config.face.enabled ? vision : undefined,
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,
-    nowMs: () => clock.wallMs(),
+    nowMs: () => expiryClock.wallMs(),
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
-  const apiKeys = new ApiKeyRing({ store, audit, clock, randomness });
-  return { audit, clockGuard, notice, consents, assessments, policy, pins, apiKeys };
+  const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys };
 }
 
 /** A consent that nothing speaks against, to the site's current notice. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { roles } from '#menshen/access/index.js';
+import { auditKinds, dayMs, newestAudit, openSite } from '../support/site.js';
 import { createTestStore, tempFolder } from '../support/temp-store.js';
-import { auditKinds, dayMs, newestAudit, openSite } from '../support/wired-site.js';
 
 const request = { role: 'panel', label: 'north panel', days: 30 } as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { assessmentFor, type ConfigChanges, newestAudit, openSite, siteConfig } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
-import { assessmentFor, type ConfigChanges, newestAudit, openSite, siteConfig } from '../support/wired-site.js';
 
 const invalid = expect.objectContaining({ code: 'assessment-invalid' });
 const complete = assessmentFor(siteConfig());

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isLoopback, loadConfig, parseConfig } from '#menshen/config/index.js';
-import { type ConfigChanges, changedDocument, siteConfig } from '../support/wired-site.js';
+import { type ConfigChanges, changedDocument, siteConfig } from '../support/site.js';
 
 const coded = (code: string) => expect.objectContaining({ name: 'MenshenError', code });
 const invalid = coded('config-invalid');

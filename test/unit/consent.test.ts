@@ -3,7 +3,6 @@ import type { ConsentRequest } from '#menshen/consent/index.js';
 import { verifySignature } from '#menshen/crypto/index.js';
 import type { AgeBand } from '#menshen/store/index.js';
 import { ada } from '../support/fake-vision.js';
-import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 import {
   addEnrolled,
   addPerson,
@@ -13,7 +12,8 @@ import {
   dayMs,
   openSite,
   type Site,
-} from '../support/wired-site.js';
+} from '../support/site.js';
+import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 
 const guardian = {
   pseudonym: 'g-1',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkCard, normalCardNumber } from '#menshen/credentials/index.js';
 import { keyedHash } from '#menshen/crypto/index.js';
+import { addPerson, openSite, type Site } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
-import { addPerson, openSite, type Site } from '../support/wired-site.js';
 
 const pin = '271828';
 const wrong = '314159';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Decision, MenshenError } from '#menshen/core/index.js';
 import { canonicalJson } from '#menshen/crypto/index.js';
 import { ada } from '../support/fake-vision.js';
-import { addEnrolled, auditKinds, openSite, type Site } from '../support/wired-site.js';
+import { addEnrolled, auditKinds, openSite, type Site } from '../support/site.js';
 import { pin, siteOfOne, started, withPin } from './fixtures/verifying.js';
 
 describe('a decision', () => {

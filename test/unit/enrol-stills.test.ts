@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EnrolmentRequest } from '#menshen/enrol/index.js';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
-import { auditKinds, newestAudit, openSite } from '../support/wired-site.js';
+import { auditKinds, newestAudit, openSite } from '../support/site.js';
 import { addConsenting, allWiped, fromCamera, hasFace, requestFor, still } from './fixtures/enrolling.js';
 
 describe('an enrolment from stills', () => {

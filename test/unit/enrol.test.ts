@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ada, adaInDoubt, adaOnAScreen, bo, packFacts } from '../support/fake-vision.js';
-import { addEnrolled, addPerson, type ConfigChanges, newestAudit, openSite, type Site } from '../support/wired-site.js';
+import { addEnrolled, addPerson, type ConfigChanges, newestAudit, openSite, type Site } from '../support/site.js';
 import { addConsenting, allWiped, fromCamera, hasFace, requestFor, timeoutMs } from './fixtures/enrolling.js';
 
 describe('an enrolment from the camera', () => {

@@ -5,8 +5,8 @@ import { AuditTrail, verifyAudit } from '#menshen/audit/index.js';
 import { MenshenError } from '#menshen/core/index.js';
 import type { Store } from '#menshen/store/index.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { addPerson, openSite } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
-import { addPerson, openSite } from '../support/wired-site.js';
 import { fillUp, smallDisk } from './fixtures/small-disk.js';
 
 const filler = { filler: 'x'.repeat(2000) };

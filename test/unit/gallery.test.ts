@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
+import { addEnrolled, openSite } from '../support/site.js';
 import { createTestStore, openTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
-import { addEnrolled, openSite } from '../support/wired-site.js';
 
 const vectorOf = ({ vector }: { vector: readonly number[] }): Float32Array => Float32Array.from(vector);
 /** Room for two people at the lowest measured rate of 0.0001. */

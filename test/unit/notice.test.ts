@@ -7,7 +7,7 @@ import {
   noticeText,
   publishNotice,
 } from '#menshen/notice/index.js';
-import { auditKinds, openSite, siteConfig } from '../support/wired-site.js';
+import { auditKinds, openSite, siteConfig } from '../support/site.js';
 
 const hashWith = (key?: string, value?: unknown): string =>
   noticeHash(noticeFields(siteConfig(key === undefined ? {} : { [key]: value })));

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import type { FaceModeReason } from '#menshen/policy/index.js';
 import { ada, packFacts } from '../support/fake-vision.js';
-import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 import {
   addEnrolled,
   addPerson,
@@ -14,7 +13,8 @@ import {
   purpose,
   type Site,
   type SiteOptions,
-} from '../support/wired-site.js';
+} from '../support/site.js';
+import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 
 const hour = 3_600_000;
 

@@ -3,16 +3,8 @@ import { verifyAudit } from '#menshen/audit/index.js';
 import { verifySignature } from '#menshen/crypto/index.js';
 import type { ReceiptRow } from '#menshen/store/index.js';
 import { ada, bo, packFacts } from '../support/fake-vision.js';
+import { addEnrolled, addPerson, consentRequest, dayMs, newestAudit, openSite, type Site } from '../support/site.js';
 import { copyOfFolder, createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
-import {
-  addEnrolled,
-  addPerson,
-  consentRequest,
-  dayMs,
-  newestAudit,
-  openSite,
-  type Site,
-} from '../support/wired-site.js';
 
 const signed = ({ store }: Site, receipt: ReceiptRow | undefined): boolean =>
   receipt !== undefined && verifySignature(store.signingKey.publicKey, receipt.body, receipt.signature);

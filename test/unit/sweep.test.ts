@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
+import { addEnrolled, auditKinds, consentRequest, dayMs, openSite, type Site } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
-import { addEnrolled, auditKinds, consentRequest, dayMs, openSite, type Site } from '../support/wired-site.js';
 
 const hasFace = ({ store }: Site, subjectId: string): boolean =>
   store.templates.ofSubject(subjectId, packFacts.modelId) !== undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import type { VerificationRequest } from '#menshen/verify/index.js';
 import { ada, bo, packFacts, type SeenFace, stranger } from '../support/fake-vision.js';
-import { addEnrolled, addPerson, consentRequest, openSite, type Site } from '../support/wired-site.js';
+import { addEnrolled, addPerson, consentRequest, openSite, type Site } from '../support/site.js';
 import { allWiped, answerOf, base } from './fixtures/verifying.js';
 
 describe('a claim that cannot be verified by face', () => {

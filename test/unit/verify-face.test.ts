@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QualityReason } from '#menshen/core/index.js';
 import { ada, adaInDoubt, adaOnAScreen, bo, stranger } from '../support/fake-vision.js';
-import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/wired-site.js';
+import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/site.js';
 import { adaAtTheDoor, allWiped, answerOf, base } from './fixtures/verifying.js';
 
 describe('a face that is claimed (1:1)', () => {

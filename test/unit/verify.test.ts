@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MenshenError } from '#menshen/core/index.js';
 import type { VerificationRequest } from '#menshen/verify/index.js';
-import { addPerson, newestAudit, openSite } from '../support/wired-site.js';
+import { addPerson, newestAudit, openSite } from '../support/site.js';
 import { base, pin, siteOfOne, started, withPin } from './fixtures/verifying.js';
 
 const byCode = (code: string) => expect.objectContaining({ name: 'MenshenError', code });

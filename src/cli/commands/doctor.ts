@@ -118,7 +118,7 @@ function healthFindings(answer: unknown, live: boolean): Finding[] {
           what: 'clock',
           state: 'weaker',
           why: health.clock.problem ?? 'not trusted',
-          remedy: 'set the clock, then menshen clock-confirm',
+          remedy: 'set the clock, then menshen clock-confirm --now TIME',
         },
     ...health.cameras.map(
       ({ cameraId, state, problem }): Finding => ({
