@@ -10,7 +10,7 @@ const help = `Usage: sudo node scripts/docker-check.mjs [--base-image NAME] [--m
 
 Builds docker/Dockerfile with buildah, runs the demonstration and a site inside it as the unprivileged user, and prints
 the image's size. Needs no container engine: the base is made by debootstrap from this machine's own package sources and
-gets this machine's Node. Images and the base are kept in var/docker (some 5 GB, or 20 GB where overlays do not work);
+gets this machine's Node. Images and the base are kept in var/docker (some 6 GB, or 30 GB where overlays do not work);
 delete the folder when done.
 
   --base-image NAME  build on this image instead, pulled by buildah

@@ -51,7 +51,7 @@ export class ApiKeyRing {
         id,
         role: request.role,
         label: request.label,
-        secretHash: this.#hash(secret),
+        secretHash: this.#hash(secret, request.role, expiresAtMs),
         createdAtMs: nowMs,
         expiresAtMs,
       });
@@ -78,14 +78,15 @@ export class ApiKeyRing {
     const id = /^mk_([0-9a-f]{12})_[\w-]{43}$/.exec(token)?.[1];
     const key = id === undefined ? undefined : this.#store.apiKeys.get(id);
     const expected = key?.secretHash ?? new Uint8Array(32);
-    const right = equalBytes(this.#hash(token), expected);
+    const right = equalBytes(this.#hash(token, key?.role ?? 'none', key?.expiresAtMs ?? 0), expected);
     if (!right || key === undefined || key.revokedAtMs !== undefined || key.expiresAtMs <= this.#clock.wallMs())
       return undefined;
     const role = roles.find((known) => known === key.role);
     return role === undefined ? undefined : { id: key.id, role };
   }
 
-  #hash(token: string): Uint8Array {
-    return keyedHash(this.#store.keys.apiKeys, token);
+  /** Covers role and end too, so that a row changed behind the daemon's back opens nothing. */
+  #hash(token: string, role: string, expiresAtMs: number): Uint8Array {
+    return keyedHash(this.#store.keys.apiKeys, `${role}:${expiresAtMs}:${token}`);
   }
 }

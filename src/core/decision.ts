@@ -14,7 +14,6 @@ export const decisionReasons = [
   'presentation-attack-suspected',
   'credential-rejected',
   'locked-out',
-  'not-permitted',
   'cancelled',
   'timed-out',
   'audit-unavailable',

@@ -81,13 +81,11 @@ export const eventKinds = [
 export type EventKind = (typeof eventKinds)[number];
 
 export const recordKinds = [
-  'store.created',
   'subject.added',
   'subject.changed',
   'subject.erased',
   'consent.given',
   'consent.withdrawn',
-  'consent.lapsed',
   'notice.shown',
   'notice.changed',
   'template.enrolled',
@@ -103,8 +101,6 @@ export const recordKinds = [
   'access.denied',
   'purpose.refused',
   'sweep.finished',
-  'verification.started',
-  'self-test.failed',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -77,6 +77,8 @@ export class Eraser {
   /** Receipts of erasures that were cut after their commit; the store finished the destruction when it was opened. */
   finishInterrupted(): number {
     const unfinished = this.#parts.store.erasures.unfinished();
+    // A receipt is never signed before the old key is gone.
+    if (unfinished.length > 0) this.#parts.store.vault.recover();
     for (const { id, startedAtMs, body } of unfinished) {
       // Written by `erase` alone.
       this.#complete(id, startedAtMs, JSON.parse(body) as PendingReceipt[]);

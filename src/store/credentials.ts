@@ -70,28 +70,17 @@ export class Credentials {
     return id;
   }
 
+  /** Who holds the card; nobody when its row was moved to somebody else behind the daemon's back. */
   cardHolder(cardNumber: string): string | undefined {
-    const row = this.#db.get('SELECT subject_id FROM card WHERE card_index = ?', this.cardIndex(cardNumber));
-    return row === undefined ? undefined : textOf(row, 'subject_id');
+    const row = this.#db.get('SELECT id, subject_id FROM card WHERE card_index = ?', this.cardIndex(cardNumber));
+    if (row === undefined) return undefined;
+    return this.#opens(textOf(row, 'id'), cardNumber) ? textOf(row, 'subject_id') : undefined;
   }
 
   cardsOf(subjectId: string): { id: string; addedAtMs: number }[] {
     return this.#db
       .all('SELECT id, added_at FROM card WHERE subject_id = ? ORDER BY added_at, id', subjectId)
       .map((row) => ({ id: textOf(row, 'id'), addedAtMs: numberOf(row, 'added_at') }));
-  }
-
-  /** The number itself, for a panel that must be told it. */
-  cardNumber(cardId: string): string | undefined {
-    const row = this.#db.get('SELECT subject_id, sealed FROM card WHERE id = ?', cardId);
-    if (row === undefined) return undefined;
-    const subjectId = textOf(row, 'subject_id');
-    const key = this.#vault.profileKey(subjectId);
-    try {
-      return Buffer.from(unseal(key, bytesOf(row, 'sealed'), cardBoundTo(cardId, subjectId))).toString('utf8');
-    } finally {
-      key.fill(0);
-    }
   }
 
   removeCard(subjectId: string, cardId: string): boolean {
@@ -131,6 +120,28 @@ export class Credentials {
 
   any(): boolean {
     return this.#db.get('SELECT 1 FROM pin UNION ALL SELECT 1 FROM card LIMIT 1') !== undefined;
+  }
+
+  /** The number itself, for a panel that must be told it. @throws MenshenError `integrity-violation`. */
+  cardNumber(cardId: string): string | undefined {
+    const row = this.#db.get('SELECT subject_id, sealed FROM card WHERE id = ?', cardId);
+    if (row === undefined) return undefined;
+    const subjectId = textOf(row, 'subject_id');
+    const key = this.#vault.profileKey(subjectId);
+    try {
+      return Buffer.from(unseal(key, bytesOf(row, 'sealed'), cardBoundTo(cardId, subjectId))).toString('utf8');
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  #opens(cardId: string, cardNumber: string): boolean {
+    try {
+      return this.cardNumber(cardId) === cardNumber;
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      throw thrown;
+    }
   }
 }
 

@@ -170,6 +170,23 @@ describe('guessing a PIN', () => {
     expect(await outcomes(() => site.pins.check('N2', '161803'), 1)).toEqual(['accepted']);
   });
 
+  it('shares its count between a person’s number and cards', async () => {
+    const { site, id } = await siteOfOne();
+    site.store.credentials.addCard(id, '04A2', 1);
+    await site.pins.check('N1', wrong);
+    await site.pins.checkWithCard('04A1', wrong);
+    await site.pins.checkWithCard('04A2', wrong);
+    expect(await outcomes(() => site.pins.check('N1', pin), 1)).toEqual(['locked-out']);
+  });
+
+  it('that could not be checked counts as no try', async () => {
+    const { site } = await siteOfOne();
+    site.hasher.fails = new Error('overloaded');
+    for (let n = 0; n < 5; n += 1) await expect(site.pins.check('N1', pin)).rejects.toThrow('overloaded');
+    site.hasher.fails = undefined;
+    expect(await outcomes(() => site.pins.check('N1', pin), 1)).toEqual(['accepted']);
+  });
+
   it('survives a restart', async () => {
     const folder = tempFolder();
     const first = openSite({ store: createTestStore(folder) });

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
 import { addEnrolled, auditKinds, consentRequest, dayMs, openSite, type Site } from '../support/site.js';
@@ -64,6 +66,21 @@ describe('a sweep', () => {
     site.consents.give(consentRequest(site, id), site.policy.binding());
     await site.retention.sweep();
     expect(site.consents.state(id, site.policy.binding()).state).toBe('valid');
+  });
+
+  it('gives no receipt for a destruction that has not happened: the old epoch key is gone first', async () => {
+    // eraser.ts finishInterrupted trusts that opening the store destroyed the key; within one run nothing did.
+    const folder = tempFolder();
+    const site = openSite({ store: createTestStore(folder) });
+    const { id } = addEnrolled(site, ada);
+    const { recover } = site.store.vault;
+    site.store.vault.recover = () => {
+      throw new Error('the disk refused');
+    };
+    await expect(site.retention.eraseSubject(id, 'order')).rejects.toThrow('the disk refused');
+    site.store.vault.recover = recover;
+    await site.retention.sweep();
+    expect([site.store.receipts.newest(5).length, readdirSync(join(folder, 'epoch'))]).toEqual([1, ['epoch-2.key']]);
   });
 
   it('erases many in one epoch, with a receipt for each', async () => {
