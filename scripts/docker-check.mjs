@@ -45,10 +45,16 @@ async function main(options) {
   const base = options.baseImage ?? localBase(folder, options);
   const terminal = buildImage(folder, { base, name: 'localhost/menshen' });
   const demo = buildImage(folder, { base, name: 'localhost/menshen-demo', target: 'demo' });
-  const opened = [imageFolder(folder, terminal), imageFolder(folder, demo)];
+  /** @type {import('./docker-check/build.mjs').OpenImage[]} */
+  const opened = [];
+  const open = (/** @type {string} */ name) => {
+    const image = imageFolder(folder, name);
+    opened.push(image);
+    return image;
+  };
   try {
-    const [terminalImage, demoImage] = opened;
-    if (terminalImage === undefined || demoImage === undefined) return;
+    const terminalImage = open(terminal);
+    const demoImage = open(demo);
     checkDemonstration(demoImage);
     checkSite(terminalImage, demoImage);
     await printSize('terminal', terminalImage);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { aptSources, sourcesOfRelease } from './apt-sources.mjs';
-import { buildah, buildahAnswer } from './buildah.mjs';
+import { buildah, buildahAnswer, removeContainer } from './buildah.mjs';
 import { answerOf, CheckFailure, run, say } from './tools.mjs';
 
 /** The Debian of the official image that docker/Dockerfile names. */
@@ -43,7 +43,7 @@ export function localBase(folder, { rebuild, mirror }) {
     buildah(folder, ['config', '--env', `PATH=${standardPath}`, container]);
     buildah(folder, ['commit', '--quiet', '--format', 'docker', container, name]);
   } finally {
-    buildahAnswer(folder, ['rm', container]);
+    removeContainer(folder, container);
   }
   return name;
 }

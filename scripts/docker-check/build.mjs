@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../setup/context.mjs';
-import { buildah, buildahAnswer } from './buildah.mjs';
+import { buildah, buildahAnswer, removeContainer } from './buildah.mjs';
 import { answerOf, say } from './tools.mjs';
 
 /**
@@ -51,7 +51,7 @@ export function imageFolder(folder, name) {
   return {
     root: buildahAnswer(folder, ['mount', container]),
     config: Docker.config,
-    close: () => void buildahAnswer(folder, ['rm', container]),
+    close: () => removeContainer(folder, container),
   };
 }
 

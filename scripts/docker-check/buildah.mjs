@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { answerOf, run } from './tools.mjs';
+import { answerOf, run, say } from './tools.mjs';
 
 // Needs no engine, and no user or network namespaces that a build machine may refuse.
 const environment = { BUILDAH_ISOLATION: 'chroot' };
@@ -21,7 +21,18 @@ export function buildah(folder, args) {
  * @returns {string}
  */
 export function buildahAnswer(folder, args) {
-  return answerOf('buildah', [...storage(folder), ...args], { env: environment });
+  return answerOf('buildah', [...storage(folder), ...args], { env: environment, what: `buildah ${args[0]}` });
+}
+
+/**
+ * For a `finally`: says so when it fails, and leaves the failure that led there in sight.
+ *
+ * @param {string} folder
+ * @param {string} container
+ */
+export function removeContainer(folder, container) {
+  const { status, stderr } = spawnSync('buildah', [...storage(folder), 'rm', container], { encoding: 'utf8' });
+  if (status !== 0) say(`the working container ${container} stays in ${folder}: ${stderr.trim()}`);
 }
 
 /** @param {string} folder */

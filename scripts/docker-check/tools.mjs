@@ -68,16 +68,16 @@ export function run(program, args, { env = {}, cwd, what = program } = {}) {
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, what?: string }} [options]
  * @returns {string} what it wrote, trimmed
  */
-export function answerOf(program, args, { env = {} } = {}) {
+export function answerOf(program, args, { env = {}, what = program } = {}) {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     encoding: 'utf8',
     env: { ...process.env, ...env },
     maxBuffer: 64 * 1024 ** 2,
   });
-  if (status !== 0) throw new CheckFailure(`${program} ${args[0] ?? ''} failed: ${error?.message ?? stderr.trim()}`);
+  if (status !== 0) throw new CheckFailure(`${what} failed: ${error?.message ?? stderr.trim()}`);
   return stdout.trim();
 }
 

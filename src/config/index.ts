@@ -1,3 +1,4 @@
 export { isLoopback } from './check.js';
 export { loadConfig, parseConfig } from './load.js';
-export { type CameraConfig, type Config, configSchema, type DoorConfig, siteTypes } from './schema.js';
+export { type CameraConfig, type Config, configSchema, type DoorConfig } from './schema.js';
+export { siteTypes } from './site-schema.js';

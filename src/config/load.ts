@@ -21,13 +21,45 @@ export function parseConfig(yamlText: string, baseFolder: string): Config {
   const document = parseDocument(yamlText, { uniqueKeys: true });
   const syntax = document.errors[0];
   if (syntax !== undefined) throw invalid(`YAML: ${syntax.message}`);
-  const completed = Value.Default(configSchema, document.toJS() ?? {});
+  const raw: unknown = document.toJS() ?? {};
+  checkKinds(raw);
+  const completed = Value.Default(configSchema, raw);
   const [problem] = Value.Errors(configSchema, completed);
   if (problem !== undefined) throw invalid(describe(problem));
   if (!Value.Check(configSchema, completed)) throw invalid('it does not fit the schema');
   const config = absolutePaths(completed, baseFolder);
   checkSite(config);
   return config;
+}
+
+/** Several forms are chosen by their `kind`; a kind that none of them has is said before the forms are compared. */
+function checkKinds(raw: unknown): void {
+  for (const [where, allowed] of kindsByPlace) {
+    for (const kind of valuesAt(raw, where)) {
+      if (!allowed.includes(String(kind)))
+        throw invalid(`${where.join('.')}: ${JSON.stringify(kind)} is not one of ${allowed.join(', ')}`);
+    }
+  }
+}
+
+const kindsByPlace: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [
+    ['cameras', 'source', 'kind'],
+    ['recording', 'v4l2', 'rtsp', 'stills', 'webcam'],
+  ],
+  [
+    ['store', 'key', 'kind'],
+    ['file', 'passphrase', 'systemd-credential'],
+  ],
+];
+
+/** What stands at a path, through lists; nothing where the path ends early. */
+function valuesAt(value: unknown, [key, ...rest]: readonly string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, key === undefined ? [] : [key, ...rest]));
+  if (key === undefined) return [value];
+  const entry =
+    typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key) : undefined;
+  return entry === undefined ? [] : valuesAt(entry[1], rest);
 }
 
 function readText(path: string): string {

@@ -1,80 +1,7 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
-
-const closed = { additionalProperties: false } as const;
-const text = (description: string) => Type.String({ pattern: '\\S', maxLength: 4000, description });
-const id = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
-const date = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
-
-/** M13.4: the last five can be declared and are then refused, so that the refusal is on record. */
-export const siteTypes = [
-  'office',
-  'factory',
-  'school',
-  'residential',
-  'public-venue',
-  'transport',
-  'demonstration',
-  'hotel-room',
-  'bathroom',
-  'toilet',
-  'changing-room',
-  'other-private-space',
-] as const;
-
-const attestation = Type.Object(
-  { by: text('Who declares it.'), on: date('When.'), statement: text('What is declared.') },
-  { ...closed, description: 'A declaration by a person; reported as attested, never as verified.' },
-);
-
-const site = Type.Object(
-  {
-    name: text('Name of the place.'),
-    type: Type.Union(
-      siteTypes.map((name) => Type.Literal(name)),
-      { description: 'Kind of place. Private spaces are refused (M13.4).' },
-    ),
-    access: Type.Union([Type.Literal('public'), Type.Literal('internal')], {
-      description: 'Open to the public or not.',
-    }),
-    publicSafetyNecessity: Type.Optional(text('Why public safety needs it (M13.1); required when access is public.')),
-    processor: Type.Object(
-      { name: text('Name of the personal information processor.'), contact: text('How to reach it.') },
-      { ...closed, description: 'Who answers for the processing (M5.1): name and contact.' },
-    ),
-    purpose: Type.Object(
-      {
-        code: id('The one purpose of this site; a call with another one is refused (M4.1).'),
-        description: text('In words.'),
-      },
-      closed,
-    ),
-    necessity: text('Why face verification is necessary here (M4.2, M5.3).'),
-    impactOnRights: text('What it means for people (M5.3).'),
-    rightsRoutes: Type.Array(text('A way to exercise rights.'), {
-      minItems: 1,
-      description: 'How to exercise rights (M5.4).',
-    }),
-    complaintContacts: Type.Array(text('A complaint contact.'), { minItems: 1 }),
-    accessibilityHelp: text('Help for disabled and elderly people (M5.7).'),
-    otherLegalMatters: text('Other matters laws require, or an explicit "none" (M5.5).'),
-    minorsRules: Type.Optional(text('Special rules for people under 14 (M7.2); without them none can be enrolled.')),
-    lawfulUse: attestation,
-    signPosted: Type.Optional(attestation),
-    retention: Type.Object(
-      {
-        maxDays: Type.Integer({
-          minimum: 1,
-          maximum: 3650,
-          description: 'Longest keeping of face data in days (M8.3).',
-        }),
-        justification: text('Why no shorter period does.'),
-      },
-      closed,
-    ),
-  },
-  closed,
-);
+import { closed, id, text } from './parts.js';
+import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
   { x: Type.Number({ minimum: 0, maximum: 1 }), y: Type.Number({ minimum: 0, maximum: 1 }) },
@@ -212,7 +139,7 @@ export const configSchema = Type.Object(
   {
     mode: Type.Union([Type.Literal('live'), Type.Literal('demonstration')], { default: 'live' }),
     device: Type.Object({ id: id('Stands in every decision.') }, closed),
-    site,
+    site: siteSchema,
     doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
     cameras: Type.Array(camera, { maxItems: 8 }),
     face,
