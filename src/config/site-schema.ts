@@ -26,10 +26,7 @@ const attestation = Type.Object(
 export const siteSchema = Type.Object(
   {
     name: text('Name of the place.'),
-    type: Type.Union(
-      siteTypes.map((name) => Type.Literal(name)),
-      { description: 'Kind of place. Private spaces are refused (M13.4).' },
-    ),
+    type: Type.Enum(siteTypes, { description: 'Kind of place. Private spaces are refused (M13.4).' }),
     access: Type.Union([Type.Literal('public'), Type.Literal('internal')], {
       description: 'Open to the public or not.',
     }),
