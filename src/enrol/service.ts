@@ -70,9 +70,13 @@ export class EnrolmentService {
    */
   fromStills(request: EnrolmentRequest, encoded: readonly Uint8Array[]): Promise<EnrolmentResult> {
     return this.#enrol(request, async (draft) => {
-      for (const still of encoded) {
-        const observation = await this.#vision().observeStill(still);
-        if (!draft.take(observation)) throw unusable('The still', observation.reasons);
+      try {
+        for (const still of encoded) {
+          const observation = await this.#vision().observeStill(still);
+          if (!draft.take(observation)) throw unusable('The still', observation.reasons);
+        }
+      } finally {
+        for (const still of encoded) still.fill(0);
       }
       if (draft.frames === 0) throw unusable('No still was given, so it', []);
       if (draft.mixed) throw notOnePerson();

@@ -17,13 +17,13 @@ interface Remembered {
   answer?: { readonly status: number; readonly body: string };
 }
 
-const rememberMs = 3_600_000;
+const rememberMs = 600_000;
 const maxRemembered = 2000;
 
 /**
  * A repeated POST with the same `Idempotency-Key` gets the first one's answer; with another body it is refused.
  *
- * Answers are kept in memory for an hour and never on disk: they can hold what is erased with a person.
+ * Answers are kept in memory for ten minutes and never on disk: they can hold what is erased with a person.
  */
 export function addIdempotency(server: FastifyInstance, { clock }: Services): void {
   const known = new Map<string, Remembered>();

@@ -152,7 +152,7 @@ export class Terminal {
 
   /** Finishes what was cut, takes the audit's space, sweeps, and begins to watch clock and expiries. */
   async start(): Promise<void> {
-    const { audit, retention, clockGuard, vision, logger, config } = this.services;
+    const { audit, retention, clockGuard, policy, vision, logger, config } = this.services;
     disableCoreDumps();
     const finished = this.#eraser.finishInterrupted();
     if (finished > 0) logger.log('warn', 'erasure.finished-after-interruption', { erasures: finished });
@@ -167,6 +167,8 @@ export class Terminal {
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      // Asked also when nobody calls, so that panels hear of a change as it happens.
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
     );

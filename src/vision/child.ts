@@ -108,7 +108,6 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
   try {
     const { tools, limits, models, key } = ready();
     const picture = await decodeStill(encoded);
-    encoded.fill(0);
     const frame = { ...picture, cameraId: 'still', sequence: 0, capturedAtMs: systemClock.monotonicMs() };
     const seen = await inTurn<FrameObservation>(() =>
       observeFrame(frame, tools, { zone: { polygon: wholePicture }, limits }),
@@ -118,6 +117,8 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
   } catch (thrown) {
     const { code, detail } = asMenshenError(thrown);
     send({ type: 'failed', requestId, code, detail });
+  } finally {
+    encoded.fill(0);
   }
 }
 
