@@ -10,11 +10,11 @@ const startingMs = 30_000;
 /** A terminal that the story sets up the way an integrator does: configuration, init, assessment, keys, serve. */
 export class DemoTerminal {
   /**
-   * @param {string} name of its throw-away folder under var/demo
+   * @param {string} name of its throw-away folder under var/demo/run
    * @param {(config: any) => void} [change] changes to the demonstration's configuration
    */
   constructor(name, change = () => undefined) {
-    this.folder = path.join(projectRoot, 'var', 'demo', name);
+    this.folder = path.join(projectRoot, 'var', 'demo', 'run', name);
     this.configPath = path.join(this.folder, 'menshen.yaml');
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
