@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { projectRoot } from '../setup/context.mjs';
-import { check } from './tell.mjs';
 
 /** @typedef {import('./caller.mjs').Caller} Caller */
 /** @typedef {import('./terminal.mjs').DemoTerminal} DemoTerminal */
@@ -32,7 +31,7 @@ export async function faceModeOn(panel) {
     if (body.methods.face.works && body.cameras[0]?.state === 'live') return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  check('face mode', 'on', 'off after 20 s');
+  throw new Error('face mode is still off after 20 s: see `menshen doctor`');
 }
 
 /** @param {Caller} operator @param {{ personNumber: string }} profile @returns {Promise<string>} */
