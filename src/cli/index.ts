@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -8,13 +8,16 @@ import { addPeopleCommands } from './commands/people.js';
 import { addServeCommand } from './commands/serve.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
+const usageExitCode = 2;
+
 /** Runs one command line; the exit code is the error registry's. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const program = new Command('menshen')
     .description('On-device face verification for gates and turnstiles.')
     .version(productVersion())
     .option('-c, --config <file>', `configuration file (default: MENSHEN_CONFIG or ${defaultConfigPath})`)
-    .showHelpAfterError();
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride();
   const context = contextOf(program);
   addInitCommand(program, context);
   addServeCommand(program, context);
@@ -24,6 +27,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
+    // Commander has said what was wrong; help and version are no error.
+    if (thrown instanceof CommanderError) {
+      process.exitCode = thrown.exitCode === 0 ? 0 : usageExitCode;
+      return;
+    }
     const error = asMenshenError(thrown);
     process.stderr.write(`menshen: ${error.message}\n`);
     if (error.code === 'internal') process.stderr.write(`${inside(error)}\n`);

@@ -5,10 +5,11 @@ const privateSpaces = new Set(['hotel-room', 'bathroom', 'toilet', 'changing-roo
 
 /** What the schema cannot say: rules between keys, and sites that the law does not allow. */
 export function checkSite(config: Config): void {
-  if (JSON.stringify(config).includes('FILL IN')) {
+  const [blank] = unfilled(config, []);
+  if (blank !== undefined) {
     throw new MenshenError(
       'config-invalid',
-      'Some lines still say FILL IN. What stands there is printed in the notice: say it.',
+      `${blank.join('.')} still says FILL IN. What stands there is printed in the notice: say it.`,
     );
   }
   if (privateSpaces.has(config.site.type)) {
@@ -26,6 +27,13 @@ export function checkSite(config: Config): void {
   if (config.face.maxFrames < config.face.minFrames) refuse('face.maxFrames is below face.minFrames.');
   checkDoors(config);
   checkListener(config);
+}
+
+/** Paths of the texts that nobody has written yet. */
+function unfilled(value: unknown, path: readonly string[]): (readonly string[])[] {
+  if (typeof value === 'string') return value.includes('FILL IN') ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => unfilled(entry, [...path, key]));
 }
 
 function checkDoors(config: Config): void {

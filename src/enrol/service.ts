@@ -22,6 +22,8 @@ export interface EnrolmentResult {
   readonly consentId: string;
   readonly modelId: string;
   readonly frames: number;
+  /** A former template of the person was destroyed for this one. */
+  readonly replaced: boolean;
   /** `refused` says why 1:N was not possible; 1:1 goes on. */
   readonly identification:
     | { readonly state: 'not-requested' | 'enrolled' }
@@ -139,11 +141,13 @@ export class EnrolmentService {
   async #store(request: EnrolmentRequest, draft: Draft, attackDetection: AttackDetection): Promise<EnrolmentResult> {
     const reference = draft.reference();
     const { subjectId } = request;
+    const { store } = this.#parts;
     try {
       if (!draft.isOfOnePerson(reference)) throw notOnePerson();
       await this.#refuseDuplicate(request, draft, reference);
       const identification = this.#identification(request);
       const enrolled = identification.state === 'enrolled';
+      const replaced = store.templates.ofSubject(subjectId, draft.facts.modelId) !== undefined;
       await this.#parts.replaceTemplate(subjectId);
       // The consent may have gone while frames were collected.
       const consentId = this.#checkAllowed(subjectId);
@@ -155,7 +159,7 @@ export class EnrolmentService {
         forIdentification: enrolled,
       });
       if (enrolled) this.#parts.gallery()?.add(subjectId, reference);
-      return { subjectId, consentId, modelId: template.modelId, frames: template.frames, identification };
+      return { subjectId, consentId, modelId: template.modelId, frames: template.frames, replaced, identification };
     } finally {
       reference.fill(0);
     }

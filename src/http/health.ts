@@ -1,4 +1,5 @@
 import type { CameraHealth } from '../core/index.js';
+import type { FaceMode } from '../policy/index.js';
 import type { Services } from './services.js';
 
 export interface Health {
@@ -16,12 +17,22 @@ export interface Health {
   readonly clock: { readonly trusted: boolean; readonly problem?: string };
 }
 
+/** Face mode that is on helps nobody while no camera lives. */
+function faceMethod(mode: FaceMode, cameras: Health['cameras']): Health['methods']['face'] {
+  if (!mode.on) return { works: false, reason: mode.reason, detail: mode.detail };
+  const dead = cameras.length > 0 && cameras.every(({ state }) => state === 'failed');
+  return dead ? { works: false, reason: 'camera-unavailable', detail: 'no camera gives pictures' } : { works: true };
+}
+
 /** What anyone on the network may know: no person, no count, no score. */
 export function health(services: Services): Health {
   const { config, policy, vision, clock, clockGuard } = services;
   const mode = policy.site();
   const { trusted, problem } = clockGuard.status();
-  const cameras = (vision?.cameras() ?? []).map(({ lastFrameAtMs: _internal, ...camera }) => camera);
+  const cameras = (vision?.cameras() ?? []).map(({ lastFrameAtMs: _internal, positionMs, ...camera }) => ({
+    ...camera,
+    ...(positionMs === undefined ? {} : { positionMs: Math.round(positionMs) }),
+  }));
   const wanted = config.face.enabled && !mode.on;
   return {
     status:
@@ -33,7 +44,7 @@ export function health(services: Services): Health {
     version: services.version,
     time: new Date(clock.wallMs()).toISOString(),
     methods: {
-      face: mode.on ? { works: true } : { works: false, reason: mode.reason, detail: mode.detail },
+      face: faceMethod(mode, cameras),
       pin: { works: config.credentials.pin.enabled },
       card: { works: config.credentials.card.enabled },
     },

@@ -102,7 +102,10 @@ export class FacePolicy {
     const { vision, alternativeWorks, auditSpaceLeft } = this.#parts;
     if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
     if (this.#config.mode === 'live' && this.#config.site.signPosted === undefined) {
-      return off('sign-not-posted', 'nobody declared that the notice hangs at the gate (site.signPosted, M5.0)');
+      return off(
+        'sign-not-posted',
+        'nobody declared that the notice hangs at the gate: set site.signPosted in the configuration and restart (M5.0)',
+      );
     }
     const assessment = this.assessment();
     if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);

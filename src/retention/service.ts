@@ -160,8 +160,8 @@ export class RetentionService {
       effectiveAt: new Date(atMs).toISOString(),
       scope: 'face',
       purgeReceiptId,
-      pastProcessing:
-        'What was done before the withdrawal stays lawful; past events stay, without biometrics (M6.3, unconfirmed wording).',
+      // M6.3, unconfirmed wording.
+      pastProcessing: 'What was done before the withdrawal stays lawful; past events stay, without biometrics.',
       alternativesNow: alternatives,
       recordsRetained: 'consent and withdrawal records and events without biometrics, at least three years (M9.4)',
       contact,

@@ -58,7 +58,7 @@ export class ClockGuard {
     const { suspect, elapsedMs } = this.#mark;
     const unconfirmedMs = Math.max(0, Math.round(this.#clock.wallMs() - this.trustedMs()));
     const problem = suspect === undefined ? {} : { problem: suspect };
-    return { trusted: suspect === undefined, unconfirmedMs, elapsedMs, ...problem };
+    return { trusted: suspect === undefined, unconfirmedMs, elapsedMs: Math.round(elapsedMs), ...problem };
   }
 
   /** Lower bound of the true time: what erasing goes by. */

@@ -68,12 +68,22 @@ export class FaceEntry {
     );
   }
 
+  #cameraDown(cameraId: string): boolean {
+    return (
+      this.#parts.vision?.cameras().some((camera) => camera.cameraId === cameraId && camera.state === 'failed') === true
+    );
+  }
+
   #look(session: Session, subjectId: string | undefined): void {
     const { vision, store, config, book } = this.#parts;
     const reference = this.#reference(session.claimed, subjectId);
     const facts = vision?.facts();
     if (reference === undefined || vision === undefined || facts === undefined || session.cameraId === undefined) {
       this.#withoutFace(session, 'face-not-available');
+      return;
+    }
+    if (this.#cameraDown(session.cameraId)) {
+      this.#withoutFace(session, 'face-not-available', 'camera-unavailable');
       return;
     }
     // Asked again: a PIN may have been hashed since the start.
@@ -120,11 +130,11 @@ export class FaceEntry {
   }
 
   /** Other ways that were asked for stay open. */
-  #withoutFace(session: Session, why: 'face-mode-off' | 'face-not-available'): void {
+  #withoutFace(session: Session, why: 'face-mode-off' | 'face-not-available', reason: Verdict['reason'] = why): void {
     session.methods = session.methods.filter((method) => method !== 'face');
     session.face = why;
     if (session.methods.length === 0) {
-      this.#parts.book.finish(session, { decision: 'use-alternative', method: 'face', reason: why });
+      this.#parts.book.finish(session, { decision: 'use-alternative', method: 'face', reason });
     }
   }
 }

@@ -234,7 +234,9 @@ export class VisionProcess implements Vision {
   }
 
   #recordChange({ cameraId, state, fault, problem }: CameraHealth, before: CameraHealth | undefined): void {
-    const { audit } = this.#edges;
+    const { audit, logger } = this.#edges;
+    if (state !== before?.state)
+      logger.log(state === 'failed' ? 'error' : 'info', `camera.${state}`, { cameraId, problem });
     if (state === 'failed' && before?.state !== 'failed')
       audit.append('camera.failed', { cameraId, problem: problem ?? 'unknown' });
     if (state === 'live' && before?.state === 'failed') audit.append('camera.live', { cameraId });

@@ -144,7 +144,7 @@ describe.skipIf(footage === undefined)('the command line', () => {
   });
 
   it('erase gives a receipt, and nobody is there afterwards', async () => {
-    const erased = await run('erase', subjectId);
+    const erased = await run('erase', subjectId, '--yes');
     const shown = await run('subject', 'show', subjectId);
     expect([erased.exitCode, erased.stdout, shown.exitCode]).toEqual([0, expect.stringContaining('"purge"'), 2]);
   });

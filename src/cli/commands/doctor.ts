@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { addonStatus } from '../../addon/index.js';
+import type { Config } from '../../config/index.js';
 import { asMenshenError } from '../../core/index.js';
 import { findFfmpeg, projectFolder } from '../../platform/index.js';
 import { openApi } from '../api.js';
@@ -65,7 +66,7 @@ async function siteFindings(context: Context): Promise<Finding[]> {
   });
   if (config === undefined) return [configuration];
   const site = config;
-  const findings: Finding[] = [configuration];
+  const findings: Finding[] = [configuration, ...recordedCameras(site)];
   findings.push(
     await attempt('store and key', async () => {
       const api = await openApi(site);
@@ -93,6 +94,19 @@ async function siteFindings(context: Context): Promise<Finding[]> {
     }),
   );
   return findings;
+}
+
+/** A recording in front of a door is a presentation attack of one's own. */
+function recordedCameras({ mode, cameras }: Config): Finding[] {
+  if (mode === 'demonstration') return [];
+  return cameras
+    .filter(({ source }) => source.kind === 'recording' || source.kind === 'stills')
+    .map(({ id, source }) => ({
+      what: `camera ${id}`,
+      state: 'weaker',
+      why: `a ${source.kind} stands for the camera of a live site`,
+      remedy: 'use a real camera, or mode: demonstration',
+    }));
 }
 
 function healthFindings(answer: unknown, live: boolean): Finding[] {

@@ -108,7 +108,8 @@ export function addPeopleCommands(program: Command, context: Context): void {
     );
   program
     .command('erase <subjectId>')
-    .description('erase a person and everything held')
+    .description('erase a person and everything held; it cannot be undone')
+    .requiredOption('--yes', 'you mean it')
     .action((id: string) => withApi(context, async (api) => show(await api.call('DELETE', `/v1/subjects/${id}`))));
 }
 
