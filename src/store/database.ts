@@ -49,7 +49,9 @@ export class Database {
 
   /** Moves everything into the database file and truncates the write-ahead log to nothing. */
   truncateLog(): void {
-    guarded(() => this.#sqlite.pragma('wal_checkpoint(TRUNCATE)'));
+    const busy = guarded(() => this.#sqlite.pragma('wal_checkpoint(TRUNCATE)', { simple: true }));
+    if (busy !== 0)
+      throw new MenshenError('store-locked', 'The log of the database cannot be emptied while somebody reads it.');
   }
 
   integrityProblem(): string | undefined {
