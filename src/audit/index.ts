@@ -1,3 +1,3 @@
 export { bestEffortAudit } from './best-effort.js';
-export { AuditTrail } from './trail.js';
+export { AuditTrail, sealedHead } from './trail.js';
 export { type AuditVerification, verifyAudit } from './verify.js';

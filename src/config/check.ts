@@ -1,7 +1,13 @@
 import { MenshenError } from '../core/index.js';
 import type { Config } from './schema.js';
 
-const privateSpaces = new Set(['hotel-room', 'bathroom', 'toilet', 'changing-room', 'other-private-space']);
+const privateSpaces: ReadonlySet<string> = new Set([
+  'hotel-room',
+  'bathroom',
+  'toilet',
+  'changing-room',
+  'other-private-space',
+]);
 
 /** What the schema cannot say: rules between keys, and sites that the law does not allow. */
 export function checkSite(config: Config): void {
@@ -12,7 +18,7 @@ export function checkSite(config: Config): void {
       `${blank.join('.')} still says FILL IN. What stands there is printed in the notice: say it.`,
     );
   }
-  if (privateSpaces.has(config.site.type)) {
+  if (isPrivateSpace(config.site.type)) {
     refuse(`M13.4: no face recognition equipment inside private spaces (${config.site.type}). Remove the terminal.`);
   }
   if (config.site.access === 'public' && config.site.publicSafetyNecessity === undefined) {
@@ -60,6 +66,11 @@ function checkListener(config: Config): void {
       'Off loopback TLS is a must: set http.tls.certificateFile and http.tls.keyFile.',
     );
   }
+}
+
+/** M13.4: no such place may have face recognition equipment. */
+export function isPrivateSpace(siteType: Config['site']['type']): boolean {
+  return privateSpaces.has(siteType);
 }
 
 /** True for 127.0.0.0/8, ::1 and localhost. */

@@ -1,3 +1,6 @@
+import { sealedHead } from '../audit/index.js';
+import { isPrivateSpace } from '../config/index.js';
+import { noticeFields, noticeHash } from '../notice/index.js';
 import type { Services } from './services.js';
 
 type Status = 'met' | 'not-met' | 'attested';
@@ -30,7 +33,12 @@ export function obligations(services: Services): { covers: string; rows: Obligat
     covers: 'obligations this version checks by itself; rows that are not listed are not assessed here',
     rows: [
       attested('M3', 'lawful, ethical, honest use', `declared by ${lawfulUse.by} on ${lawfulUse.on}`),
-      row('M4.1', 'one specific purpose', true, `purpose ${config.site.purpose.code}; other purposes are refused`),
+      row(
+        'M4.1',
+        'one specific purpose',
+        notice.fields.purposeCode === config.site.purpose.code,
+        `purpose ${config.site.purpose.code}; other purposes are refused`,
+      ),
       row(
         'M4.3',
         'the method with the least impact',
@@ -49,7 +57,12 @@ export function obligations(services: Services): { covers: string; rows: Obligat
             'people are told before processing',
             `posted according to ${signPosted.by} on ${signPosted.on}`,
           ),
-      row('M5.2', 'the notice states what runs', true, `notice ${notice.version}, hash ${notice.hash}`),
+      row(
+        'M5.2',
+        'the notice states what runs',
+        noticeHash(noticeFields(config)) === notice.hash,
+        `notice ${notice.version}, hash ${notice.hash}`,
+      ),
       row(
         'M8.3',
         'kept for the shortest time',
@@ -68,8 +81,13 @@ export function obligations(services: Services): { covers: string; rows: Obligat
         config.credentials.pin.enabled || config.credentials.card.enabled,
         `alternatives: ${notice.fields.alternatives.join(', ')}`,
       ),
-      row('M13.4', 'not in private spaces', true, `site type ${config.site.type}`),
-      row('M14.1', 'encryption', true, `store epoch ${store.vault.epoch}, XChaCha20-Poly1305`),
+      row('M13.4', 'not in private spaces', !isPrivateSpace(config.site.type), `site type ${config.site.type}`),
+      row(
+        'M14.1',
+        'encryption',
+        typeof sealedHead(store) === 'object',
+        `store epoch ${store.vault.epoch}, XChaCha20-Poly1305`,
+      ),
     ],
   };
 }

@@ -156,15 +156,6 @@ export class Documents {
     const row = this.#db.get('SELECT * FROM document WHERE kind = ? ORDER BY version DESC LIMIT 1', kind);
     return row === undefined ? undefined : documentOf(row);
   }
-
-  byHash(kind: DocumentKind, hash: string): DocumentRow | undefined {
-    const row = this.#db.get(
-      'SELECT * FROM document WHERE kind = ? AND hash = ? ORDER BY version DESC LIMIT 1',
-      kind,
-      hash,
-    );
-    return row === undefined ? undefined : documentOf(row);
-  }
 }
 
 function consentOf(row: Row): ConsentRow {

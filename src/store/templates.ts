@@ -110,14 +110,6 @@ export class Templates {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM template') ?? {}, 'n');
   }
 
-  countForIdentification(modelId: string): number {
-    const row = this.#db.get(
-      'SELECT count(*) AS n FROM template WHERE model_id = ? AND for_identification = 1',
-      modelId,
-    );
-    return numberOf(row ?? {}, 'n');
-  }
-
   /** Rows and face keys of a person; use `KeyVault.advance` around it. Returns how many templates went. */
   removeOf(subjectId: string): number {
     const removed = this.#db.run('DELETE FROM template WHERE subject_id = ?', subjectId);

@@ -44,7 +44,7 @@ export class FaceEntry {
   conclude(session: Session, verdict: Verdict): void {
     if (session.decision !== undefined) return;
     session.face = 'ended';
-    // A PIN is being checked: whichever way that ends, the face's word is not lost.
+    // A PIN is being checked: its decision carries what the face came to, and without one the face decides.
     if (session.checking) {
       session.pendingFace = verdict;
       return;

@@ -16,6 +16,8 @@ export interface DecisionContext {
   readonly act: string;
   readonly claimed: boolean;
   readonly attackDetection?: string;
+  /** What the face came to while a PIN was being checked: a suspected attack is never lost. */
+  readonly faceMeanwhile?: string;
   readonly durationMs: number;
 }
 
@@ -49,8 +51,8 @@ export class DecisionRecorder {
       let decision: Decision | undefined;
       this.#parts.audit.appendWith('verification.decided', (serial) => {
         decision = this.#signed(verdict, context, serial);
-        const { act, claimed, attackDetection, durationMs } = context;
-        return { ...decision, act, claimed, attackDetection, durationMs: Math.round(durationMs) };
+        const { act, claimed, attackDetection, faceMeanwhile, durationMs } = context;
+        return { ...decision, act, claimed, attackDetection, faceMeanwhile, durationMs: Math.round(durationMs) };
       });
       if (decision === undefined) throw new MenshenError('internal', 'the decision was not composed');
       return decision;

@@ -106,6 +106,7 @@ export class SessionBook {
       nonce: session.request.nonce,
       act: session.request.act?.kind ?? 'none',
       claimed: session.claimed,
+      ...(session.pendingFace === undefined ? {} : { faceMeanwhile: session.pendingFace.reason }),
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
     });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   cosineSimilarity,
@@ -5,6 +6,8 @@ import {
   galleryCeiling,
   lowestFmr,
   ProbeFusion,
+  sameFaceThreshold,
+  singleFrameThreshold,
   thresholdFor,
 } from '#menshen/compare/index.js';
 import type { ThresholdTable } from '#menshen/core/index.js';
@@ -147,5 +150,34 @@ describe('fusing probes', () => {
 
   it('finds no likeness with a vector that has no length', () => {
     expect(cosineSimilarity(x, new Float32Array(3))).toBe(0);
+  });
+});
+
+describe('one face, by the default pack', () => {
+  const { thresholds } = JSON.parse(
+    readFileSync(new URL('../../models/default/manifest.json', import.meta.url), 'utf8'),
+  ) as {
+    thresholds: ThresholdTable[];
+  };
+  /** A unit vector at a given cosine to (1, 0). */
+  const at = (cosine: number) => Float32Array.of(cosine, Math.sqrt(1 - cosine * cosine));
+
+  it('is held frame to frame to the strictest rate of single pictures that was measured', () => {
+    expect(sameFaceThreshold(thresholds)).toBe(
+      thresholdFor(thresholds, 'single-single', lowestFmr(thresholds, 'single-single')).cosineSimilarity,
+    );
+  });
+
+  it('is not continued by somebody as similar as one stranger in a hundred', () => {
+    const fusion = new ProbeFusion(2, sameFaceThreshold(thresholds));
+    for (let frame = 0; frame < 9; frame += 1) fusion.add(at(1));
+    const { cosineSimilarity: oneInAHundred } = thresholdFor(thresholds, 'single-single', 1e-2);
+    expect([fusion.add(at(oneInAHundred)), fusion.frames, fusion.restarts]).toEqual([false, 1, 1]);
+  });
+
+  it('must be in every single frame, not only in their mean', () => {
+    const fusion = new ProbeFusion(2, -1);
+    for (const cosine of [1, 1, 1, 0]) fusion.add(at(cosine));
+    expect(fusion.leastSimilarity(at(1)) < singleFrameThreshold(thresholds)).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { QualityReason } from '#menshen/core/index.js';
 import { ada, adaInDoubt, adaOnAScreen, bo, stranger } from '../support/fake-vision.js';
 import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/site.js';
-import { adaAtTheDoor, allWiped, answerOf, base } from './fixtures/verifying.js';
+import { adaAtTheDoor, allWiped, answerOf, base, pin } from './fixtures/verifying.js';
 
 describe('a face that is claimed (1:1)', () => {
   it('is granted after as many frames as the site asks for, not before', async () => {
@@ -39,6 +39,18 @@ describe('a face that is claimed (1:1)', () => {
     const { site, view } = await adaAtTheDoor();
     site.vision.show(adaOnAScreen, 2);
     expect(answerOf(view())).toBe('deny presentation-attack-suspected');
+  });
+
+  it('on a screen while a PIN is checked is on the record of that PIN', async () => {
+    const { site, verificationId } = await adaAtTheDoor({ methods: ['face', 'pin'] });
+    site.hasher.hold();
+    const checking = site.verifications.presentPin(verificationId, { personNumber: 'N-none', pin });
+    site.vision.show(adaOnAScreen, 2);
+    site.hasher.release();
+    expect([answerOf(await checking), newestAudit(site, 'verification.decided')?.faceMeanwhile]).toEqual([
+      'deny credential-rejected',
+      'presentation-attack-suspected',
+    ]);
   });
 
   it('is not granted on the frames of two faces together', async () => {
