@@ -4,7 +4,7 @@ const levels = [
   ['config', 'platform', 'addon', 'inference', 'pixels', 'crypto'],
   ['capture', 'detect', 'quality', 'pad', 'embed', 'compare', 'decide', 'store'],
   ['audit', 'notice', 'consent', 'credentials', 'assessment', 'timekeeping', 'gallery', 'access', 'vision'],
-  ['policy'],
+  ['policy', 'evaluate'],
   ['verify', 'enrol', 'retention'],
   ['http'],
   ['terminal'],

@@ -58,6 +58,8 @@ export const errorRegistry = {
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),
   'threshold-unsupported': kind(409, 3, 'The evaluation does not support this false match rate'),
+  'evaluation-invalid': kind(422, 2, 'The evaluation cannot be used'),
+  'calibration-refused': kind(409, 5, 'The calibration is refused'),
   'expiry-invalid': kind(422, 2, 'The expiry is not valid'),
   'clock-suspect': kind(409, 5, 'The clock must be confirmed first'),
   'keep-period': kind(409, 5, 'This record must be kept'),

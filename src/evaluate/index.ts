@@ -1,0 +1,19 @@
+export type {
+  Accuracy,
+  ComparisonFigures,
+  FusionGain,
+  IdentificationFigures,
+  Interval,
+  NotMeasured,
+  OperatingPoint,
+  PadFigures,
+  PadGroup,
+  PadWindow,
+  Rate,
+  RecognitionFigures,
+} from './figures.js';
+export { bonaFideSpecies, type FaceSample, type PairList, type PresentationRecording } from './samples.js';
+export { evaluatePad, type PadInput } from './statistics/pad.js';
+export type { PadSettings } from './statistics/pad-windows.js';
+export type { OnProgress } from './statistics/progress.js';
+export { evaluateRecognition, type RecognitionInput } from './statistics/recognition.js';
