@@ -1,6 +1,6 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
-import { closed, id, text } from './parts.js';
+import { closed, date, id, text } from './parts.js';
 import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
@@ -88,6 +88,20 @@ const face = Type.Object(
       default: 0.01,
       description: 'Wanted FPIR of a 1:N identification over the whole gallery.',
     }),
+    unmeasuredFalseMatchRate: Type.Optional(
+      Type.Object(
+        {
+          acceptedBy: text('Who accepts it, by name.'),
+          on: date('When.'),
+          statement: text('What is accepted, and why.'),
+        },
+        {
+          ...closed,
+          description:
+            'A person accepts that false match rates below what the model pack’s evaluation measured are extrapolated (at most to a hundredth). Without it they are refused.',
+        },
+      ),
+    ),
     minFrames: Type.Integer({
       minimum: 2,
       maximum: 30,

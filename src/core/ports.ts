@@ -100,6 +100,7 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'threshold.unmeasured-accepted',
   'sweep.finished',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];

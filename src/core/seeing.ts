@@ -33,12 +33,28 @@ export interface EvaluationRef {
   /** Non-mated comparisons behind the table. */
   readonly comparisons: number;
   readonly note?: string;
+  /** The embedding model that was evaluated. */
+  readonly modelId?: string;
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ThresholdPoint {
+  readonly fmr: number;
+  readonly cosineSimilarity: number;
+  /** False matches behind it. */
+  readonly errors?: number;
+  /** 95 %: the similarity at which this FMR is reached, and the FMR at this similarity. */
+  readonly interval?: { readonly cosineSimilarity: Range; readonly fmr?: Range };
 }
 
 /** False match rate -> cosine similarity, strictest last; measured points only. */
 export interface ThresholdTable {
   readonly evaluation: EvaluationRef;
-  readonly points: readonly { readonly fmr: number; readonly cosineSimilarity: number }[];
+  readonly points: readonly ThresholdPoint[];
 }
 
 export interface PadThresholds {

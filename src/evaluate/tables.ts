@@ -15,10 +15,11 @@ export function tableOf(
       comparisons: population.nonMatedComparisons,
       note: population.note,
     },
-    points: figures.points.flatMap(({ wantedFmr, threshold, fmr }) =>
-      threshold === undefined || fmr.state !== 'measured'
-        ? []
-        : [{ fmr: wantedFmr, cosineSimilarity: threshold.cosineSimilarity }],
-    ),
+    points: figures.points.flatMap(({ wantedFmr, threshold, fmr }) => {
+      if (threshold === undefined || fmr.state !== 'measured') return [];
+      const { cosineSimilarity, interval: similarity } = threshold;
+      const interval = { cosineSimilarity: similarity, ...(fmr.interval === undefined ? {} : { fmr: fmr.interval }) };
+      return [{ fmr: wantedFmr, cosineSimilarity, errors: fmr.errors, interval }];
+    }),
   };
 }

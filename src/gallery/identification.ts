@@ -1,5 +1,5 @@
 import { type Gallery, openGallery, type SecureMemoryReport } from '../addon/index.js';
-import { fmrForIdentification, galleryCeiling, thresholdFor } from '../compare/index.js';
+import { fmrForIdentification, galleryCeiling, type ThresholdOptions, thresholdFor } from '../compare/index.js';
 import { MenshenError, type ThresholdTable } from '../core/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 
@@ -21,11 +21,13 @@ export class IdentificationGallery {
   readonly #gallery: Gallery;
   readonly #pack: GalleryPack;
   readonly #wantedFpir: number;
+  readonly #options: ThresholdOptions;
   #ready = false;
 
-  constructor(pack: GalleryPack, wantedFpir: number) {
+  constructor(pack: GalleryPack, wantedFpir: number, options: ThresholdOptions = {}) {
     this.#pack = pack;
     this.#wantedFpir = wantedFpir;
+    this.#options = options;
     this.#gallery = openGallery(pack.dimensions);
   }
 
@@ -37,9 +39,9 @@ export class IdentificationGallery {
     return this.#gallery.size;
   }
 
-  /** How many people the lowest measured false match rate supports at the wanted FPIR. */
+  /** How many people the lowest false match rate (measured, or accepted by name) supports at the wanted FPIR. */
   get ceiling(): number {
-    return galleryCeiling(this.#pack.thresholds, 'reference-fused', this.#wantedFpir);
+    return galleryCeiling(this.#pack.thresholds, 'reference-fused', this.#wantedFpir, this.#options);
   }
 
   memory(): SecureMemoryReport {
@@ -99,7 +101,7 @@ export class IdentificationGallery {
     const best = this.#gallery.bestMatch(probe);
     if (best === undefined) return undefined;
     const fmr = fmrForIdentification(this.#wantedFpir, this.#gallery.size);
-    const { cosineSimilarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr);
+    const { cosineSimilarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr, this.#options);
     return best.similarity >= cosineSimilarity ? { subjectId: best.id } : undefined;
   }
 

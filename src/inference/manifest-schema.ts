@@ -80,6 +80,8 @@ const embeddingFile = strictObject({
   }),
 });
 
+const range = strictObject({ low: Type.Number(), high: Type.Number() });
+
 const thresholdTable = strictObject({
   evaluation: strictObject({
     id: text,
@@ -88,9 +90,17 @@ const thresholdTable = strictObject({
     kind: Type.Union(comparisonKinds.map((kind) => Type.Literal(kind))),
     comparisons: Type.Integer({ minimum: 1 }),
     note: Type.Optional(text),
+    modelId: Type.Optional(text),
   }),
   points: Type.Array(
-    strictObject({ fmr: Type.Number({ exclusiveMinimum: 0, maximum: 1 }), cosineSimilarity: Type.Number() }),
+    strictObject({
+      fmr: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+      cosineSimilarity: Type.Number(),
+      /** False matches behind the point. */
+      errors: Type.Optional(Type.Integer({ minimum: 1 })),
+      /** 95 %, from resampling people. */
+      interval: Type.Optional(strictObject({ cosineSimilarity: range, fmr: Type.Optional(range) })),
+    }),
   ),
 });
 

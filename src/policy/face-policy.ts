@@ -1,13 +1,14 @@
 import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
-import { lowestFmr } from '../compare/index.js';
+import { thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
-import type { AuditPort } from '../core/index.js';
+import { type AuditPort, MenshenError } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { Vision } from '../vision/index.js';
+import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
 export type FaceModeReason =
@@ -120,14 +121,26 @@ export class FacePolicy {
     return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
   }
 
+  /** The rate below every measured one that somebody accepted by name, as far as it is used now. */
+  unmeasured(): UnmeasuredInUse | undefined {
+    const thresholds = this.#parts.vision?.facts()?.thresholds;
+    return thresholds === undefined
+      ? undefined
+      : unmeasuredInUse(this.#config, thresholds, this.#parts.gallery()?.size ?? 0);
+  }
+
   /** The site asks for a rate that the pack's evaluation never measured, or the gallery outgrew it. */
   #unsupportedThreshold(): string | undefined {
     const facts = this.#parts.vision?.facts();
     if (facts === undefined) return undefined;
-    const lowest = lowestFmr(facts.thresholds, 'reference-fused');
     const { falseMatchRate, method } = this.#config.face;
-    if (falseMatchRate < lowest)
-      return `face.falseMatchRate ${falseMatchRate} was never measured; the model pack goes down to ${lowest}`;
+    try {
+      thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions(this.#config));
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'threshold-unsupported')
+        return `face.falseMatchRate: ${thrown.detail}`;
+      throw thrown;
+    }
     const gallery = this.#parts.gallery();
     if (method === '1:1' || gallery === undefined || gallery.size <= gallery.ceiling) return undefined;
     return `${gallery.size} people are enrolled for identification, the model pack supports ${gallery.ceiling} at this face.falsePositiveIdentificationRate`;

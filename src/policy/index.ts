@@ -6,3 +6,4 @@ export {
   type PersonState,
 } from './face-policy.js';
 export { padFusionMode } from './pad-mode.js';
+export { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';

@@ -3,7 +3,7 @@ import { MenshenError, type Verdict } from '../core/index.js';
 import { normalCardNumber, type PinChecker } from '../credentials/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import { type FacePolicy, padFusionMode } from '../policy/index.js';
+import { type FacePolicy, padFusionMode, thresholdOptions } from '../policy/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { FaceWalk, type Reference } from './face-walk.js';
@@ -126,7 +126,13 @@ export class FaceEntry {
     }
     const person = subjectId === undefined ? undefined : policy.person(subjectId);
     if (subjectId === undefined || person?.ready !== true) return undefined;
-    return { kind: '1:1', subjectId, templateId: person.template.id, falseMatchRate: config.face.falseMatchRate };
+    return {
+      kind: '1:1',
+      subjectId,
+      templateId: person.template.id,
+      falseMatchRate: config.face.falseMatchRate,
+      thresholdOptions: thresholdOptions(config),
+    };
   }
 
   /** Other ways that were asked for stay open. */

@@ -3,6 +3,7 @@ import {
   ProbeFusion,
   sameFaceThreshold,
   singleFrameThreshold,
+  type ThresholdOptions,
   thresholdFor,
 } from '../compare/index.js';
 import {
@@ -30,6 +31,7 @@ interface NamedReference {
   readonly subjectId: string;
   readonly templateId: string;
   readonly falseMatchRate: number;
+  readonly thresholdOptions: ThresholdOptions;
 }
 
 interface GalleryReference {
@@ -139,9 +141,11 @@ export class FaceWalk {
     }
   }
 
-  #verify({ templateId, subjectId, falseMatchRate }: NamedReference, fused: Float32Array): FaceEvidence['comparison'] {
+  #verify(reference: NamedReference, fused: Float32Array): FaceEvidence['comparison'] {
     const { facts, store } = this.#parts;
-    const atLeast = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate).cosineSimilarity;
+    const { templateId, subjectId, falseMatchRate, thresholdOptions } = reference;
+    const threshold = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions);
+    const atLeast = threshold.cosineSimilarity;
     return store.templates.withVector(templateId, (template) => {
       const match = cosineSimilarity(template, fused) >= atLeast;
       return { match: match && this.#everyFrameIsOf(template), subjectId };

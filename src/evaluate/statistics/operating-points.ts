@@ -1,7 +1,7 @@
 import type { Interval, OperatingPoint } from '../figures.js';
 import type { Cut } from './cuts.js';
 import type { Mated } from './mated.js';
-import type { NonMated } from './non-mated.js';
+import { gridPerUnit, type NonMated } from './non-mated.js';
 import { errorsAllowed, rateOf, unsupportedBecause } from './rates.js';
 import type { Replicates } from './replicates.js';
 
@@ -27,7 +27,7 @@ export function operatingPoint(
   const made = mated.pairs.length;
   return {
     wantedFmr,
-    threshold: { cosineSimilarity: threshold, interval: at?.threshold ?? flat },
+    threshold: { cosineSimilarity: threshold, interval: at?.threshold === undefined ? flat : widened(at.threshold) },
     fmr: at?.fmr === undefined ? fmr : { ...fmr, interval: at.fmr },
     fnmr: rateOf({
       errors: missed.length,
@@ -39,5 +39,13 @@ export function operatingPoint(
     ...(made + mated.failures === 0
       ? {}
       : { generalisedFnmr: (missed.length + mated.failures) / (made + mated.failures) }),
+  };
+}
+
+/** To the precision of a threshold, outwards. */
+function widened({ low, high }: Interval): Interval {
+  return {
+    low: Math.floor(low * gridPerUnit) / gridPerUnit,
+    high: Math.min(1, Math.ceil(high * gridPerUnit) / gridPerUnit),
   };
 }
