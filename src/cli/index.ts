@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
@@ -23,6 +24,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addServeCommand(program, context);
   addPeopleCommands(program, context);
   addOperationCommands(program, context);
+  addEvaluateCommand(program);
   addDoctorCommand(program, context);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -58,6 +58,7 @@ export const errorRegistry = {
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),
   'threshold-unsupported': kind(409, 3, 'The evaluation does not support this false match rate'),
+  'dataset-invalid': kind(422, 2, 'This folder cannot be evaluated'),
   'evaluation-invalid': kind(422, 2, 'The evaluation cannot be used'),
   'calibration-refused': kind(409, 5, 'The calibration is refused'),
   'expiry-invalid': kind(422, 2, 'The expiry is not valid'),

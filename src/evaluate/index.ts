@@ -1,3 +1,12 @@
+export type { AcquireProgress } from './acquire/acquire.js';
+export type {
+  Dataset,
+  FaceDataset,
+  LabelledPicture,
+  LabelledPresentation,
+  PresentationDataset,
+} from './datasets/dataset.js';
+export { openDataset } from './datasets/open-dataset.js';
 export type {
   Accuracy,
   ComparisonFigures,
@@ -12,6 +21,10 @@ export type {
   Rate,
   RecognitionFigures,
 } from './figures.js';
+export { makeReport, readReport, writeReport } from './report/report.js';
+export type { EvaluationReport } from './report/schema.js';
+export { reportAsText } from './report/text.js';
+export { type EvaluationOptions, runEvaluation } from './run.js';
 export { bonaFideSpecies, type FaceSample, type PairList, type PresentationRecording } from './samples.js';
 export { evaluatePad, type PadInput } from './statistics/pad.js';
 export type { PadSettings } from './statistics/pad-windows.js';

@@ -1,8 +1,11 @@
 import './no-telemetry.js';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { MenshenError } from '../core/index.js';
 import { type ModelFileOf, type ModelRole, modelRoles } from './manifest-schema.js';
 import type { ModelPack } from './pack.js';
+
+/** Of the binding in use. */
+export const runtimeVersion: string = env.versions.node ?? env.versions.common;
 
 export interface ModelOptions {
   /** Threads inside one model run; 1 keeps the other cores free for panels. */
