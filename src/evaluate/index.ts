@@ -12,6 +12,10 @@ export type {
   Rate,
   RecognitionFigures,
 } from './figures.js';
+export { reportAsHtml } from './report/html/page.js';
+export { makeReport, readReport, writeReport } from './report/report.js';
+export type { DataSet, EvaluationReport, ReportContent, TimedStep } from './report/schema.js';
+export { reportAsText } from './report/text.js';
 export { bonaFideSpecies, type FaceSample, type PairList, type PresentationRecording } from './samples.js';
 export { evaluatePad, type PadInput } from './statistics/pad.js';
 export type { PadSettings } from './statistics/pad-windows.js';
