@@ -21,8 +21,9 @@ export type {
   Rate,
   RecognitionFigures,
 } from './figures.js';
+export { reportAsHtml } from './report/html/page.js';
 export { makeReport, readReport, writeReport } from './report/report.js';
-export type { EvaluationReport } from './report/schema.js';
+export type { DataSet, EvaluationReport, ReportContent, TimedStep } from './report/schema.js';
 export { reportAsText } from './report/text.js';
 export { type EvaluationOptions, runEvaluation } from './run.js';
 export { bonaFideSpecies, type FaceSample, type PairList, type PresentationRecording } from './samples.js';
