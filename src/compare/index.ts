@@ -1,4 +1,7 @@
-export { cosineSimilarity, ProbeFusion } from './fusion.js';
+export { Comparator, strangerDeviation } from './comparator.js';
+export { cosineSimilarity } from './cosine.js';
+export { ProbeFusion } from './fusion.js';
+
 export { sameFaceThreshold, singleFrameThreshold } from './same-face.js';
 export {
   fmrForIdentification,

@@ -57,6 +57,23 @@ export interface ThresholdTable {
   readonly points: readonly ThresholdPoint[];
 }
 
+/**
+ * What strangers' embeddings look like as a whole: a statistic over many people, from which nobody can be told.
+ * `rank` principal directions, each scaled by its standard deviation, and the variance of all the rest.
+ */
+export interface ImpostorModel {
+  readonly dimensions: number;
+  readonly rank: number;
+  /** `rank` x `dimensions`, row by row. */
+  readonly factors: Float32Array;
+  /** Of each of the other directions. */
+  readonly restVariance: number;
+  /** Median over people: similarities of such a vector are left as they are. */
+  readonly typicalDeviation: number;
+  /** How many people it was taken from. */
+  readonly people: number;
+}
+
 export interface PadThresholds {
   readonly evaluation: string;
   /** Fused likelihood at or above which a presentation counts as bona fide. */

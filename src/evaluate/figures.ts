@@ -1,5 +1,6 @@
 /** The shapes of every figure an evaluation states: schema (for the reader of a report) and type in one. */
 import { type Static, type TProperties, Type } from 'typebox';
+import { packedImpostorModelSchema } from '../inference/index.js';
 
 const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
 const text = Type.String({ minLength: 1 });
@@ -195,6 +196,10 @@ export const recognitionSchema = closed({
     resamplings: Type.Integer({ minimum: 1 }),
     seed: Type.Integer({ minimum: 0 }),
   }),
+  /** How similarities were made: plain cosines, or normalised by the pack's impostor model. */
+  measure: text,
+  /** For `menshen calibrate --impostor-model`: a statistic of this run's embeddings as a whole. */
+  impostorModel: Type.Optional(packedImpostorModelSchema),
   failureToAcquire: closed({ rate: rateSchema, reasons: Type.Array(closed({ reason: text, pictures: count })) }),
   comparisons: Type.Array(comparisonSchema),
   accuracy: Type.Optional(accuracySchema),

@@ -47,7 +47,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
   const acquired = await acquire(datasets, { ...options, identity, onProgress: options.onAcquire });
   const steps = [...acquisitionSteps(acquired, watch.lap())];
   try {
-    const recognition = faces && (await recognitionOf(faces, acquired, options));
+    const recognition = faces && (await recognitionOf(faces, acquired, pack, options));
     if (faces) steps.push(statisticsStep('compare and count', acquired.faces.get(faces)?.length ?? 0, watch.lap()));
     const pad = presentations && padOf(presentations, acquired, pack, options);
     return makeReport({
@@ -77,11 +77,17 @@ function onlyOne<D extends Dataset>(datasets: readonly Dataset[], kind: D['kind'
   return found[0];
 }
 
-function recognitionOf(faces: FaceDataset, acquired: Acquired, { name, seed, onStep }: EvaluationOptions) {
+function recognitionOf(
+  faces: FaceDataset,
+  acquired: Acquired,
+  { impostorModel }: ModelPack,
+  { name, seed, onStep }: EvaluationOptions,
+) {
   return evaluateRecognition({
     name: name ?? faces.name,
     samples: acquired.faces.get(faces) ?? [],
     ...(faces.pairs === undefined ? {} : { pairs: faces.pairs }),
+    ...(impostorModel === undefined ? {} : { impostorModel }),
     seed,
     onProgress: onStep,
   });

@@ -111,6 +111,10 @@ export const manifestSchema = strictObject({
   licence: text,
   source: strictObject({ kind: Type.Literal('npm'), package: text, version: text, integrity: text }),
   files: Type.Array(Type.Union([detectionFile, landmarksFile, padFile, embeddingFile]), { minItems: 1 }),
+  /** Written by `menshen calibrate --impostor-model`; without one similarities are plain cosines. */
+  impostorModel: Type.Optional(
+    strictObject({ file: plainFileName, sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
+  ),
   thresholds: Type.Array(thresholdTable),
   padThresholds: strictObject({
     evaluation: text,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MenshenError } from '../core/index.js';
+import { type ImpostorModel, MenshenError } from '../core/index.js';
+import { unpackImpostorModel } from './impostor-model.js';
 import { checkManifest } from './manifest.js';
 import type { ModelFile, ModelManifest, ModelRole } from './manifest-schema.js';
 
@@ -11,6 +12,8 @@ export interface ModelPack {
   readonly manifest: ModelManifest;
   /** The very bytes that were checked: a file changed on disk afterwards is never loaded. */
   readonly bytes: ReadonlyMap<ModelRole, Uint8Array>;
+  /** How similarities are normalised; absent: they are plain cosines. */
+  readonly impostorModel?: ImpostorModel;
   /** Written into every template, so that vectors of different models are never compared. */
   readonly embeddingModelId: string;
 }
@@ -25,7 +28,15 @@ export async function loadModelPack(directory: string): Promise<ModelPack> {
   const manifest = await readManifest(directory);
   const bytes = new Map<ModelRole, Uint8Array>();
   for (const file of manifest.files) bytes.set(file.role, await readChecked(directory, file));
-  return { directory, manifest, bytes, embeddingModelId: embeddingModelIdOf(manifest) };
+  const pack = { directory, manifest, bytes, embeddingModelId: embeddingModelIdOf(manifest) };
+  if (manifest.impostorModel === undefined) return pack;
+  const text = await readChecked(directory, manifest.impostorModel);
+  const { file } = manifest.impostorModel;
+  const value = await orInvalid(
+    async (): Promise<unknown> => JSON.parse(Buffer.from(text).toString()),
+    `${file} is not JSON.`,
+  );
+  return { ...pack, impostorModel: unpackImpostorModel(value) };
 }
 
 /** Reads and checks `manifest.json` alone; set-up uses it before the files are there. Error: `model-pack-invalid`. */
@@ -39,7 +50,10 @@ export async function readManifest(directory: string): Promise<ModelManifest> {
   return checkManifest(value);
 }
 
-async function readChecked(directory: string, { file, sha256 }: ModelFile): Promise<Uint8Array> {
+async function readChecked(
+  directory: string,
+  { file, sha256 }: Pick<ModelFile, 'file' | 'sha256'>,
+): Promise<Uint8Array> {
   const path = join(directory, file);
   const bytes = await orInvalid(() => readFile(path), `${path} is missing or unreadable; run \`npm run setup\`.`);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {

@@ -1,5 +1,5 @@
 import {
-  cosineSimilarity,
+  Comparator,
   ProbeFusion,
   sameFaceThreshold,
   singleFrameThreshold,
@@ -67,6 +67,7 @@ export interface FaceWalkParts {
 export class FaceWalk {
   readonly #parts: FaceWalkParts;
   readonly #fusion: ProbeFusion;
+  readonly #comparator: Comparator;
   readonly #reasons: Partial<Record<QualityReason, number>> = {};
   readonly #watch: WatchHandle;
   #padFrames: (readonly PadCue[])[] = [];
@@ -77,7 +78,9 @@ export class FaceWalk {
 
   constructor(parts: FaceWalkParts) {
     this.#parts = parts;
-    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFaceThreshold(parts.facts.thresholds));
+    this.#comparator = new Comparator(parts.facts.impostorModel);
+    const sameFace = sameFaceThreshold(parts.facts.thresholds);
+    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFace, this.#comparator);
     this.#watch = parts.vision.watch(parts.cameraId, {
       onObservation: (observation) => this.#take(observation),
       onLost: () => this.#finish({ decision: 'use-alternative', method: 'face', reason: 'camera-unavailable' }),
@@ -147,7 +150,7 @@ export class FaceWalk {
     const threshold = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions);
     const atLeast = threshold.cosineSimilarity;
     return store.templates.withVector(templateId, (template) => {
-      const match = cosineSimilarity(template, fused) >= atLeast;
+      const match = this.#comparator.similarity(template, fused) >= atLeast;
       return { match: match && this.#everyFrameIsOf(template), subjectId };
     });
   }

@@ -123,12 +123,13 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
 }
 
 function factsOf(models: Models, limits: QualityLimits): PackFacts {
-  const { manifest } = models.pack;
+  const { manifest, impostorModel } = models.pack;
   return {
     packId: `${manifest.id}@${manifest.version}`,
     modelId: models.pack.embeddingModelId,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
+    ...(impostorModel === undefined ? {} : { impostorModel }),
     pad: manifest.padThresholds,
     limits,
   };

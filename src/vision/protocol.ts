@@ -8,6 +8,7 @@ import type {
   CaptureZone,
   ErrorCode,
   FrameObservation,
+  ImpostorModel,
   PadThresholds,
   QualityLimits,
   ThresholdTable,
@@ -48,6 +49,8 @@ export interface PackFacts {
   readonly modelId: string;
   readonly dimensions: number;
   readonly thresholds: readonly ThresholdTable[];
+  /** Absent: similarities are plain cosines. */
+  readonly impostorModel?: ImpostorModel;
   readonly pad: PadFusionSettings & PadThresholds;
   readonly limits: QualityLimits;
 }

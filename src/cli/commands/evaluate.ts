@@ -38,7 +38,7 @@ export function addEvaluateCommand(program: Command): void {
 
 async function evaluate(folders: readonly string[], flags: EvaluateFlags): Promise<void> {
   // Loads the models' runtime, which no other command needs.
-  const { reportAsText, runEvaluation, writeReport } = await import('../../evaluate/index.js');
+  const { reportAsHtml, reportAsText, runEvaluation, writeReport } = await import('../../evaluate/index.js');
   const { pack, out, name, workers, seed, commit, fresh } = flags;
   const acquired = new ProgressLine('pictures and recordings');
   let resumed = false;
@@ -63,6 +63,7 @@ async function evaluate(folders: readonly string[], flags: EvaluateFlags): Promi
   const folder = resolve(out);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'report.json'), writeReport(report));
+  writeFileSync(join(folder, 'report.html'), reportAsHtml(report));
   process.stdout.write(reportAsText(report));
   say(`\nWritten: ${join(folder, 'report.json')} and report.html beside it, for a browser.`);
 }

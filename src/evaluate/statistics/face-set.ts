@@ -1,3 +1,4 @@
+import { Comparator } from '../../compare/index.js';
 import { MenshenError } from '../../core/index.js';
 import type { FaceSample } from '../samples.js';
 
@@ -14,13 +15,15 @@ export interface FaceSet {
   readonly samples: readonly (readonly FaceSample[])[];
   readonly byFile: ReadonlyMap<string, FaceSample>;
   readonly personIndex: ReadonlyMap<string, number>;
+  /** How the product compares vectors of this model pack. */
+  readonly comparator: Comparator;
 }
 
 /** Half-precision files and rounding leave more than single precision does; a vector that was never normalised leaves far more. */
 const lengthTolerance = 1e-3;
 
 /** Error: `evaluation-invalid` when a file is there twice or a vector is not a unit vector of the others' dimension. */
-export function faceSetOf(samples: readonly FaceSample[]): FaceSet {
+export function faceSetOf(samples: readonly FaceSample[], comparator: Comparator = new Comparator()): FaceSet {
   const byFile = new Map<string, FaceSample>();
   const byPerson = new Map<string, FaceSample[]>();
   const dimensions = samples.find(({ vector }) => vector !== undefined)?.vector?.length ?? 0;
@@ -40,6 +43,7 @@ export function faceSetOf(samples: readonly FaceSample[]): FaceSet {
     samples: ordered,
     acquired: ordered.map((list) => list.filter(isAcquired)),
     byFile,
+    comparator,
     personIndex: new Map(people.map((person, index) => [person, index])),
   };
 }

@@ -4,7 +4,7 @@ import type { Acquired, FaceSet } from './face-set.js';
 export interface Items {
   readonly dimensions: number;
   readonly count: number;
-  /** `count` unit vectors of `dimensions` numbers. */
+  /** `count` vectors of `dimensions` numbers: unit vectors, scaled so that the dot product is the product's similarity. */
   readonly vectors: Float32Array;
   /** Index of the person each one is of. */
   readonly person: Uint32Array;
@@ -33,7 +33,10 @@ export function itemsOf(set: FaceSet, groups: readonly PictureGroup[]): Items {
   const { dimensions } = set;
   const vectors = new Float32Array(groups.length * dimensions);
   groups.forEach(({ pictures }, row) => {
-    fuseInto(vectors.subarray(row * dimensions, (row + 1) * dimensions), pictures);
+    const fused = vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    fuseInto(fused, pictures);
+    const scale = set.comparator.scaleOf(fused);
+    for (let i = 0; i < dimensions; i += 1) fused[i] = (fused[i] ?? 0) * scale;
   });
   return {
     dimensions,
@@ -48,7 +51,7 @@ export function wipeItems(items: Items): void {
   items.vectors.fill(0);
 }
 
-/** Both are unit vectors, so that this is the cosine similarity, clipped to what a cosine can be. */
+/** The product's similarity of two items (see `Comparator`), clipped to -1..1. */
 export function similarityOf(left: Items, leftRow: number, right: Items, rightRow: number): number {
   const a = left.vectors;
   const b = right.vectors;
