@@ -1,3 +1,5 @@
+export { type Calibration, type CalibrationOptions, calibrate, type LooseningAcceptance } from './calibrate.js';
+export type { PadProposal } from './calibrate-pad.js';
 export type {
   Accuracy,
   ComparisonFigures,
@@ -21,3 +23,4 @@ export { evaluatePad, type PadInput } from './statistics/pad.js';
 export type { PadSettings } from './statistics/pad-windows.js';
 export type { OnProgress } from './statistics/progress.js';
 export { evaluateRecognition, type RecognitionInput } from './statistics/recognition.js';
+export { calibratedManifest, writeCalibration } from './write-calibration.js';

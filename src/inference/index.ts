@@ -1,4 +1,4 @@
 export { checkManifest } from './manifest.js';
 export type { ModelFile, ModelFileOf, ModelManifest, ModelRole } from './manifest-schema.js';
 export { type ModelOptions, type ModelOutputs, type Models, openModels } from './models.js';
-export { loadModelPack, type ModelPack, readManifest } from './pack.js';
+export { embeddingModelIdOf, loadModelPack, type ModelPack, readManifest } from './pack.js';
