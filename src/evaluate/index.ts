@@ -1,4 +1,6 @@
 export type { AcquireProgress } from './acquire/acquire.js';
+export { type Calibration, type CalibrationOptions, calibrate, type LooseningAcceptance } from './calibrate.js';
+export type { PadProposal } from './calibrate-pad.js';
 export type {
   Dataset,
   FaceDataset,
@@ -31,3 +33,4 @@ export { evaluatePad, type PadInput } from './statistics/pad.js';
 export type { PadSettings } from './statistics/pad-windows.js';
 export type { OnProgress } from './statistics/progress.js';
 export { evaluateRecognition, type RecognitionInput } from './statistics/recognition.js';
+export { calibratedManifest, writeCalibration } from './write-calibration.js';

@@ -1,5 +1,5 @@
 import type { ThresholdTable } from '../core/index.js';
-import type { ComparisonFigures } from './figures.js';
+import type { ComparisonFigures, Interval } from './figures.js';
 
 /** The measured points of one kind of comparison as the threshold table that the product reads, strictest last. */
 export function tableOf(
@@ -18,8 +18,16 @@ export function tableOf(
     points: figures.points.flatMap(({ wantedFmr, threshold, fmr }) => {
       if (threshold === undefined || fmr.state !== 'measured') return [];
       const { cosineSimilarity, interval: similarity } = threshold;
-      const interval = { cosineSimilarity: similarity, ...(fmr.interval === undefined ? {} : { fmr: fmr.interval }) };
+      const interval = {
+        cosineSimilarity: similarity,
+        ...(fmr.interval === undefined ? {} : { fmr: short(fmr.interval) }),
+      };
       return [{ fmr: wantedFmr, cosineSimilarity, errors: fmr.errors, interval }];
     }),
   };
+}
+
+/** More digits than three would claim what resampling cannot tell. */
+function short({ low, high }: Interval): Interval {
+  return { low: Number(low.toPrecision(3)), high: Number(high.toPrecision(3)) };
 }

@@ -66,7 +66,8 @@ async function readChecked(
   return bytes;
 }
 
-function embeddingModelIdOf(manifest: ModelManifest): string {
+/** What every template of this pack's embedding model carries. */
+export function embeddingModelIdOf(manifest: ModelManifest): string {
   const embedding = manifest.files.find((file) => file.role === 'embedding');
   return `${manifest.id}@${embedding?.sha256.slice(0, 12) ?? 'none'}`;
 }

@@ -71,10 +71,15 @@ function identificationLines({ identification }: RecognitionFigures): string[] {
   const rows = identification.flatMap(({ enrolmentPictures, gallerySize, points }) =>
     points.map(
       ({ wantedFpir, fpir, fnir }) =>
-        `  ${enrolmentPictures} enrolled, gallery ${String(gallerySize).padStart(5)}: FPIR ${percent(wantedFpir)}: FNIR ${rateInWords(fnir)}${mark(fpir.state === 'measured' ? (fnir?.state ?? 'insufficient') : 'insufficient')}`,
+        `  ${enrolmentPictures} enrolled, gallery ${String(gallerySize).padStart(5)}: FPIR ${percent(wantedFpir)} (${whole(fpir.trials)} searches): FNIR ${rateInWords(fnir)}${mark(fpir.state === 'measured' ? (fnir?.state ?? 'insufficient') : 'insufficient')}`,
     ),
   );
-  return ['', 'Identification (1:N, open set, rank 1):', `  ${identification[0]?.population}`, ...rows];
+  return [
+    '',
+    'Identification (1:N, open set, rank 1), galleries drawn as in the first row:',
+    `  ${identification[0]?.population}`,
+    ...rows,
+  ];
 }
 
 function padLines(pad: PadFigures): string[] {
@@ -86,7 +91,7 @@ function padLines(pad: PadFigures): string[] {
         : ` (attack ${percent(group.bpcerAttack)}, undecided ${percent(group.bpcerUndecided ?? 0)})`;
     const apart = group.derived ? ', derived' : '';
     const { classificationError: rate, nonResponse } = group;
-    return `  ${group.species} (${group.recordings} ${group.judged}${apart}): ${name} ${rateInWords(rate)}${parts}${mark(rate.state)}; no response ${nonResponse.errors} of ${group.windows}`;
+    return `  ${group.species} (${group.recordings} ${group.judged === 'windows' ? 'recording(s)' : group.judged}, ${group.windows} judged${apart}): ${name} ${rateInWords(rate)}${parts}${mark(rate.state)}; no response ${nonResponse.errors} of ${group.windows}`;
   });
   const { maximumApcer } = pad;
   return [

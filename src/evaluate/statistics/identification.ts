@@ -127,7 +127,11 @@ function derivedAt(
     };
   } catch (thrown) {
     if (thrown instanceof MenshenError && thrown.code === 'threshold-unsupported') {
-      return { wantedFpir, fmr, reason: thrown.detail };
+      return {
+        wantedFpir,
+        fmr,
+        reason: `a comparison’s FMR would have to be ${fmr.toExponential(1)}, which was not measured`,
+      };
     }
     throw thrown;
   }

@@ -131,6 +131,10 @@ function maximumOf(groups: readonly PadGroup[]): PadFigures['maximumApcer'] {
   const species = groups
     .filter((group) => group.species !== bonaFideSpecies && group.judged === 'windows' && !group.derived)
     .filter(({ classificationError }) => classificationError.value !== undefined);
-  const [worst] = species.sort((a, b) => (b.classificationError.value ?? 0) - (a.classificationError.value ?? 0));
+  // Of equal ones the one about which least is known.
+  const [worst] = species.sort(
+    ({ classificationError: a }, { classificationError: b }) =>
+      (b.value ?? 0) - (a.value ?? 0) || (b.atMost ?? 0) - (a.atMost ?? 0),
+  );
   return worst === undefined ? undefined : { species: worst.species, rate: worst.classificationError };
 }

@@ -45,7 +45,7 @@ function worstLists({ worst }: ComparisonFigures): Markup {
     title: string,
     entries: ComparisonFigures['worst']['falseMatches'],
   ) => html`<div><h4>${title}</h4><table class="files"><tbody>
-${entries.map(({ cosineSimilarity, reference, probe }) => html`<tr><td>${cosineSimilarity.toFixed(3)}</td><td>${reference.join(', ')}</td><td>${probe.join(', ')}</td></tr>`)}</tbody></table></div>`;
+${entries.map(({ cosineSimilarity, reference, probe }) => html`<tr><td>${cosineSimilarity.toFixed(3)}</td><td>${filesInWords(reference)}</td><td>${filesInWords(probe)}</td></tr>`)}</tbody></table></div>`;
   return html`<details><summary>The comparisons that came out worst (file names)</summary><p class="note">Look at these pictures first: some are mislabelled, or show somebody else in front.</p><div class="side">
 ${list('Different people, most alike', worst.falseMatches)}${list('The same person, least alike', worst.falseNonMatches)}</div></details>`;
 }
@@ -61,7 +61,7 @@ function identificationSection(figures: RecognitionFigures['identification']): M
   return html`<section><h2>Identification (1:N) in an open set</h2>
 <p>FPIR: how often somebody who is not enrolled is taken for somebody who is. FNIR: how often an enrolled person is not found, or not first. Hollow circles: insufficient data.</p>
 <div class="side">${wanted.map((fpir) => gallerySizePlot(figures, fpir))}</div>
-<p class="note">${figures.at(-1)?.population}</p>
+<details><summary>Population of each gallery</summary><ul>${figures.map(({ population }) => html`<li class="note">${population}</li>`)}</ul></details>
 <table><thead><tr><th>enrolled</th><th>gallery</th><th>FPIR wanted</th><th>FNIR (95 %)</th><th>missed</th><th>FPIR at the threshold the product derives (95 %)</th><th>errors</th></tr></thead><tbody>
 ${figures.flatMap(({ enrolmentPictures, gallerySize, points, derived }) =>
   points.map(({ wantedFpir, fnir, fpir }) => {
@@ -89,6 +89,13 @@ export function stepsSection({ steps }: EvaluationReport): Markup | undefined {
   const ms = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)} ms`);
   return html`<section><h2>Time and memory</h2><table><thead><tr><th>step</th><th>items</th><th>in all</th><th>median</th><th>95th percentile</th><th>memory at most</th></tr></thead><tbody>
 ${steps.map(({ step, items, wallMs, medianMs, p95Ms, peakMemoryMiB, note }) => html`<tr><td>${step}${note === undefined ? '' : html` <small>${note}</small>`}</td><td>${whole(items)}</td><td>${(wallMs / 1000).toFixed(1)} s</td><td>${ms(medianMs)}</td><td>${ms(p95Ms)}</td><td>${peakMemoryMiB === undefined ? '' : `${Math.round(peakMemoryMiB)} MiB`}</td></tr>`)}</tbody></table></section>`;
+}
+
+/** A folder that all share is said once. */
+function filesInWords(files: readonly string[]): string {
+  const folder = files[0]?.slice(0, files[0].lastIndexOf('/') + 1) ?? '';
+  const shared = folder !== '' && files.length > 1 && files.every((file) => file.startsWith(folder));
+  return shared ? `${folder} ${files.map((file) => file.slice(folder.length)).join(', ')}` : files.join(', ');
 }
 
 /** Two cells: the rate, and the errors behind it. */

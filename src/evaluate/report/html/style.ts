@@ -13,7 +13,7 @@ th{text-align:left;font-weight:600;color:var(--soft);font-size:13px;border-botto
 td{border-bottom:1px solid var(--line);padding:4px 10px 4px 0;vertical-align:top}
 small,.note{color:var(--soft);font-size:13px}code{font-size:13px;color:var(--soft);font-weight:400}
 .mark{display:inline-block;background:#fff1cc;color:#6b4e00;border-radius:3px;padding:0 6px;font-size:12px;white-space:nowrap}
-.files td{font-size:12px;overflow-wrap:anywhere}.side{display:grid;grid-template-columns:repeat(auto-fit,minmax(380px,1fr));gap:24px}
+.files{table-layout:fixed}.files td{font-size:12px;overflow-wrap:anywhere}.files td:first-child{width:48px;overflow-wrap:normal}.side{display:grid;grid-template-columns:repeat(auto-fit,minmax(380px,1fr));gap:24px}
 figure{margin:0}figcaption{font-weight:600}
 svg{display:block;max-width:760px;width:100%;height:auto}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:6px 0}.legend svg{display:inline-block;width:12px;height:12px;margin-right:6px}
