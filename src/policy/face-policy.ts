@@ -1,13 +1,13 @@
 import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
-import { lowestFmr } from '../compare/index.js';
+import { lowestFmr, sameFaceThreshold, singleFrameThreshold } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
-import type { AuditPort } from '../core/index.js';
+import { type AuditPort, MenshenError } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
-import type { Vision } from '../vision/index.js';
+import type { PackFacts, Vision } from '../vision/index.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
 export type FaceModeReason =
@@ -17,6 +17,7 @@ export type FaceModeReason =
   | 'clock-not-trusted'
   | 'no-alternative-works'
   | 'recognition-down'
+  | 'model-drift'
   | 'threshold-unsupported'
   | 'audit-space-used-up';
 
@@ -115,7 +116,9 @@ export class FacePolicy {
       return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
     if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
     const problem = vision.problem();
-    if (problem !== undefined) return off('recognition-down', problem);
+    if (problem !== undefined) {
+      return off(vision.fault() === 'model-drift' ? 'model-drift' : 'recognition-down', problem);
+    }
     const unsupported = this.#unsupportedThreshold();
     return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
   }
@@ -124,6 +127,8 @@ export class FacePolicy {
   #unsupportedThreshold(): string | undefined {
     const facts = this.#parts.vision?.facts();
     if (facts === undefined) return undefined;
+    const missing = missingThresholds(facts.thresholds);
+    if (missing !== undefined) return missing;
     const lowest = lowestFmr(facts.thresholds, 'reference-fused');
     const { falseMatchRate, method } = this.#config.face;
     if (falseMatchRate < lowest)
@@ -147,6 +152,19 @@ export interface FacePolicyParts {
   readonly alternativeWorks: () => boolean;
   readonly auditSpaceLeft: () => boolean;
   readonly nowMs: () => number;
+}
+
+/** Every kind of comparison that a verification makes needs a threshold of its own. */
+function missingThresholds(tables: PackFacts['thresholds']): string | undefined {
+  try {
+    sameFaceThreshold(tables);
+    singleFrameThreshold(tables);
+    lowestFmr(tables, 'reference-fused');
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'threshold-unsupported') return thrown.detail;
+    throw thrown;
+  }
 }
 
 const off = (reason: FaceModeReason, detail: string): FaceMode => ({ on: false, reason, detail });
