@@ -16,6 +16,7 @@ export const errorRegistry = {
   'listener-refused': kind(500, 3, 'This listener is not allowed'),
   'model-pack-invalid': kind(500, 3, 'The model pack is not valid'),
   'model-pack-altered': kind(500, 3, 'A model file is not the one the manifest names'),
+  'model-drift': kind(503, 3, 'The models do not give what they gave when the pack was prepared'),
   'inference-failed': kind(500, 70, 'The recognition models failed'),
   'vision-down': kind(503, 6, 'Recognition is not running'),
   'camera-unavailable': kind(503, 6, 'The camera gives no pictures'),

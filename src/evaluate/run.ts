@@ -57,7 +57,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
         ...(options.commit === undefined ? {} : { commit: options.commit }),
       },
       pack: packFacts(pack),
-      machine: `${machineInWords()}, ONNX Runtime ${runtimeVersion}, ${options.workers} worker(s) of one thread each`,
+      machine: `${machineInWords()}, ONNX Runtime ${runtimeVersion()}, ${options.workers} worker(s) of one thread each`,
       dataSets: datasets.map((dataset) => factsOf(dataset, acquired, options.name)),
       ...(recognition === undefined ? {} : { recognition }),
       ...(pad === undefined ? {} : { pad }),

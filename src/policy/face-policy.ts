@@ -1,5 +1,5 @@
 import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
-import { thresholdFor } from '../compare/index.js';
+import { lowestFmr, sameFaceThreshold, singleFrameThreshold, thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
 import { type AuditPort, MenshenError } from '../core/index.js';
@@ -7,7 +7,7 @@ import type { IdentificationGallery } from '../gallery/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
-import type { Vision } from '../vision/index.js';
+import type { PackFacts, Vision } from '../vision/index.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
@@ -18,6 +18,7 @@ export type FaceModeReason =
   | 'clock-not-trusted'
   | 'no-alternative-works'
   | 'recognition-down'
+  | 'model-drift'
   | 'threshold-unsupported'
   | 'audit-space-used-up';
 
@@ -116,7 +117,9 @@ export class FacePolicy {
       return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
     if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
     const problem = vision.problem();
-    if (problem !== undefined) return off('recognition-down', problem);
+    if (problem !== undefined) {
+      return off(vision.fault() === 'model-drift' ? 'model-drift' : 'recognition-down', problem);
+    }
     const unsupported = this.#unsupportedThreshold();
     return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
   }
@@ -133,6 +136,8 @@ export class FacePolicy {
   #unsupportedThreshold(): string | undefined {
     const facts = this.#parts.vision?.facts();
     if (facts === undefined) return undefined;
+    const missing = missingThresholds(facts.thresholds);
+    if (missing !== undefined) return missing;
     const { falseMatchRate, method } = this.#config.face;
     try {
       thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions(this.#config));
@@ -160,6 +165,19 @@ export interface FacePolicyParts {
   readonly alternativeWorks: () => boolean;
   readonly auditSpaceLeft: () => boolean;
   readonly nowMs: () => number;
+}
+
+/** Every kind of comparison that a verification makes needs a threshold of its own. */
+function missingThresholds(tables: PackFacts['thresholds']): string | undefined {
+  try {
+    sameFaceThreshold(tables);
+    singleFrameThreshold(tables);
+    lowestFmr(tables, 'reference-fused');
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'threshold-unsupported') return thrown.detail;
+    throw thrown;
+  }
 }
 
 const off = (reason: FaceModeReason, detail: string): FaceMode => ({ on: false, reason, detail });

@@ -80,3 +80,31 @@ describe('headPoseOf', () => {
     expect(Math.abs(pose[angle] - expected)).toBeLessThan(4);
   });
 });
+
+describe('a face of which only five points are known', () => {
+  const assessFive = (change: FaceChange = {}) => {
+    const { picture, face } = paintedFace(change);
+    return assessQuality(picture, { ...face, landmarks: [] }, limits);
+  };
+
+  it('is accepted when it looks into the camera', () => {
+    expect(assessFive()).toMatchObject({ acceptable: true, reasons: [] });
+  });
+
+  it.each([
+    ['face-turned-away', { yawDeg: 40 }],
+    ['face-turned-away', { yawDeg: -40 }],
+    ['face-turned-away', { rollDeg: 45 }],
+    ['face-turned-away', { pitchDeg: 40 }],
+    ['face-cut-off', { centre: { x: 60, y: 180 } }],
+    ['face-too-small', { interEyePx: 20 }],
+  ] as const)('says %s', (reason, change) => {
+    expect(assessFive(change).reasons).toContain(reason);
+  });
+
+  it.each([-20, -10, 10, 20])('turned by %i degrees is measured to the same side', (yawDeg) => {
+    const { value = Number.NaN } = assessFive({ yawDeg }).measures.find(({ name }) => name === 'yaw') ?? {};
+    expect(value / yawDeg).toBeGreaterThan(0.5);
+    expect(value / yawDeg).toBeLessThan(1.6);
+  });
+});

@@ -1,6 +1,7 @@
 import {
   type CameraHealth,
   type ComparisonKind,
+  type ErrorCode,
   type FrameObservation,
   MenshenError,
   type QualityReason,
@@ -16,6 +17,7 @@ const table = (kind: ComparisonKind, points: readonly (readonly [number, number]
 /** A model pack of four dimensions: faces along different axes have similarity 0. */
 export const packFacts: PackFacts = {
   packId: 'test@1',
+  packHash: '0'.repeat(64),
   modelId: 'test-embedding',
   dimensions: 4,
   thresholds: [
@@ -73,6 +75,7 @@ export class FakeVision implements Vision {
   readonly probes: Float32Array[] = [];
   packFacts: PackFacts | undefined = packFacts;
   trouble: string | undefined;
+  faultCode: ErrorCode | undefined;
   cameraState: CameraHealth['state'] = 'live';
   readonly #clock: FakeClock;
   readonly #watches = new Map<number, { readonly cameraId: string; readonly listener: WatchListener }>();
@@ -94,6 +97,10 @@ export class FakeVision implements Vision {
 
   problem(): string | undefined {
     return this.trouble;
+  }
+
+  fault(): ErrorCode | undefined {
+    return this.faultCode;
   }
 
   /** How many watches run: face work is going on exactly while there is one. */

@@ -34,6 +34,12 @@ const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (
       vision.trouble = 'recognition is starting';
     },
   },
+  'model-drift': {
+    cause: ({ vision }) => {
+      vision.trouble = 'output vector is 4 % off';
+      vision.faultCode = 'model-drift';
+    },
+  },
   'threshold-unsupported': { options: { changes: { 'face.falseMatchRate': 0.00001 } } },
   'audit-space-used-up': {
     cause: ({ space }) => {
@@ -97,6 +103,16 @@ describe('face mode', () => {
     });
     expect(modes).toEqual([true, true, false]);
   });
+
+  it.each(packFacts.thresholds.map(({ evaluation }) => evaluation.kind))(
+    'is off when the model pack has no thresholds for %s comparisons',
+    (missing) => {
+      const { vision, policy } = openSite();
+      const thresholds = packFacts.thresholds.filter(({ evaluation }) => evaluation.kind !== missing);
+      vision.packFacts = { ...packFacts, thresholds };
+      expect(policy.site()).toMatchObject({ on: false, reason: 'threshold-unsupported' });
+    },
+  );
 
   it('comes back when the reason is gone', () => {
     const { clock, clockGuard, policy } = openSite();
