@@ -27,8 +27,9 @@ export function fitChannels(editor: Editor): ChannelRewrite[] {
     const before = path.start.dims[0];
     const added = constantsAlong(path);
     const live = added.flatMap((value, channel) => (value === undefined ? [channel] : []));
-    const after = Math.max(1, Math.ceil(live.length / block)) * block;
-    if (after === before || before < fewestChannels) continue;
+    const whole = Math.max(1, Math.ceil(live.length / block)) * block;
+    const after = whole > before && !isWorthPadding(path) ? before : whole;
+    if (after === before && live.length === before) continue;
     rebuild(editor, path, { live, added, after });
     rewrites.push({ kind: 'channels', at: node.outputs[0] ?? '', before, live: live.length, after });
   }
@@ -37,12 +38,19 @@ export function fitChannels(editor: Editor): ChannelRewrite[] {
 
 /** The runtime's blocks are 16 channels with AVX-512 and 8 with less: 16 fits both. */
 const block = 16;
-/** With fewer, padding could double the work: a small tensor then is better read as it is. */
+/** With fewer, padding more than doubles the work. */
 const fewestChannels = 8;
 /** Any activation of a working network is far below; what would need more to count is rounding. */
 const largestActivation = 2 ** 20;
 /** Half a unit in the last place of a 32-bit float, relative to it. */
 const halfUlp = 2 ** -25;
+
+/** A convolution of fewer than a block's channels reads them as they are; a depthwise one never does. */
+function isWorthPadding({ start, between }: ChannelPath): boolean {
+  const channels = start.dims[0];
+  if (channels % block === 0) return false;
+  return channels > block || (channels >= fewestChannels && between.some((step) => 'depthwise' in step));
+}
 
 /** Convolutions that see each channel on its own, and activations, between two that mix channels. */
 interface ChannelPath {
@@ -110,20 +118,22 @@ function constantsAlong({ start, between, end }: ChannelPath): (number | undefin
 function throughDepthwise(conv: Conv, channel: number, value: number | undefined): number | undefined {
   if (isConstant(conv, channel)) return biasOf(conv, channel);
   if (value === undefined || (conv.padded && value !== 0)) return undefined;
-  return value * filterSum(conv, channel, (weight) => weight) + biasOf(conv, channel);
+  let sum = 0;
+  const end = (channel + 1) * filterLength(conv);
+  for (let at = end - filterLength(conv); at < end; at += 1) sum += conv.weights[at] ?? Number.NaN;
+  return value * sum + biasOf(conv, channel);
 }
 
 /** Whether no activation can move the channel's float32 result away from its bias. */
 function isConstant(conv: Conv, channel: number): boolean {
-  const most = filterSum(conv, channel, Math.abs);
-  return most === 0 || most * largestActivation < Math.abs(biasOf(conv, channel)) * halfUlp;
-}
-
-function filterSum(conv: Conv, channel: number, part: (weight: number) => number): number {
-  const end = (channel + 1) * filterLength(conv);
+  const mostThatRoundsAway = (Math.abs(biasOf(conv, channel)) * halfUlp) / largestActivation;
   let sum = 0;
-  for (let at = end - filterLength(conv); at < end; at += 1) sum += part(conv.weights[at] ?? Number.NaN);
-  return sum;
+  const end = (channel + 1) * filterLength(conv);
+  for (let at = end - filterLength(conv); at < end; at += 1) {
+    sum += Math.abs(conv.weights[at] ?? Number.NaN);
+    if (!(sum <= mostThatRoundsAway)) return false;
+  }
+  return true;
 }
 
 function columnIsZero({ dims, weights }: Conv, channel: number): boolean {
@@ -157,12 +167,13 @@ function rebuild(editor: Editor, { start, between, end }: ChannelPath, plan: Pla
 
 function withRows(editor: Editor, conv: Conv, { live, after }: Plan): Node {
   const length = filterLength(conv);
-  const weights = new Float32Array(after * length);
-  const bias = new Float32Array(after);
-  live.forEach((channel, row) => {
-    weights.set(conv.weights.subarray(channel * length, (channel + 1) * length), row * length);
+  const weights = editor.floats(after * length);
+  const bias = editor.floats(after);
+  for (const [row, channel] of live.entries()) {
+    const [from, to] = [channel * length, row * length];
+    for (let at = 0; at < length; at += 1) weights[to + at] = conv.weights[from + at] ?? Number.NaN;
     bias[row] = biasOf(conv, channel);
-  });
+  }
   const [, inputs, height, width] = conv.dims;
   const group = isDepthwise(conv) ? { group: after } : {};
   return reweighted(editor, conv, { dims: [after, inputs, height, width], weights, bias, ...group });
@@ -170,7 +181,7 @@ function withRows(editor: Editor, conv: Conv, { live, after }: Plan): Node {
 
 function withSlopes(editor: Editor, node: Node, slopes: Float32Array, { live, after }: Plan): Node {
   const [data = '', slope = ''] = node.inputs;
-  const kept = new Float32Array(after);
+  const kept = editor.floats(after);
   live.forEach((channel, row) => {
     kept[row] = slopes[channel] ?? 0;
   });
@@ -180,30 +191,29 @@ function withSlopes(editor: Editor, node: Node, slopes: Float32Array, { live, af
 function withColumns(editor: Editor, conv: Conv, { live, added, after }: Plan): Node {
   const [out, inputs, height, width] = conv.dims;
   const size = height * width;
-  const weights = new Float32Array(out * after * size);
-  const bias = Float32Array.from(
-    { length: out },
-    (_, filter) => biasOf(conv, filter) + alwaysAdded(conv, filter, added),
-  );
+  const kept = live.length * size;
+  const sources = Int32Array.from({ length: kept }, (_, at) => (live[Math.floor(at / size)] ?? 0) * size + (at % size));
+  const weights = editor.floats(out * after * size);
   for (let filter = 0; filter < out; filter += 1) {
-    live.forEach((channel, column) => {
-      const from = (filter * inputs + channel) * size;
-      const to = (filter * after + column) * size;
-      for (let at = 0; at < size; at += 1) weights[to + at] = conv.weights[from + at] ?? 0;
-    });
+    const from = filter * inputs * size;
+    const to = filter * after * size;
+    for (let at = 0; at < kept; at += 1) weights[to + at] = conv.weights[from + (sources[at] ?? 0)] ?? Number.NaN;
   }
+  const bias = biasWith(conv, added);
   return reweighted(editor, conv, { dims: [out, after, height, width], weights, bias });
 }
 
-/** What the channels that are taken out add to one filter's result. */
-function alwaysAdded({ dims, weights }: Conv, filter: number, added: Plan['added']): number {
-  const [, inputs, height, width] = dims;
+/** The bias, with what the channels that are taken out always add. */
+function biasWith(conv: Conv, added: Plan['added']): Float32Array {
+  const [out, inputs, height, width] = conv.dims;
   const size = height * width;
-  let total = 0;
-  added.forEach((value, channel) => {
-    if (value === undefined || value === 0) return;
-    const from = (filter * inputs + channel) * size;
-    for (let at = from; at < from + size; at += 1) total += (weights[at] ?? 0) * value;
+  const constants = added.flatMap((value, channel) => (value === undefined || value === 0 ? [] : [{ channel, value }]));
+  return Float32Array.from({ length: out }, (_, filter) => {
+    let sum = biasOf(conv, filter);
+    for (const { channel, value } of constants) {
+      const from = (filter * inputs + channel) * size;
+      for (let at = from; at < from + size; at += 1) sum += (conv.weights[at] ?? Number.NaN) * value;
+    }
+    return sum;
   });
-  return total;
 }

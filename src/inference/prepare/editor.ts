@@ -1,6 +1,6 @@
 import { flushInPlace } from './denormals.js';
 import type { Graph, Node } from './graph.js';
-import { floatTensor, type Initializer } from './tensor.js';
+import { FloatPool, floatTensor, type Initializer } from './tensor.js';
 
 /** A graph while it is rewritten: who uses what stays known, and weights that are shared are never changed in place. */
 export class Editor {
@@ -14,6 +14,9 @@ export class Editor {
   readonly #variable: ReadonlySet<string>;
   readonly #outputs: ReadonlySet<string>;
   readonly #names: Set<string>;
+  /** The next number to try for a name, so that many of one name do not each count from zero. */
+  readonly #numbers = new Map<string, number>();
+  readonly #pool = new FloatPool();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -55,17 +58,24 @@ export class Editor {
     return tensor?.floats === undefined ? undefined : { ...tensor, floats: tensor.floats };
   }
 
+  /** Zeros, to be filled and given to `addConstant`. */
+  floats(length: number): Float32Array {
+    return this.#pool.take(length);
+  }
+
   /** Keeps new weights, their denormals set to 0, under a name that resembles `like`. Gives that name. */
   addConstant(like: string, dims: readonly number[], floats: Float32Array): string {
     const name = this.freshName(like);
-    this.#initializers.set(name, floatTensor(name, dims, flushInPlace(floats)));
+    flushInPlace(floats);
+    this.#initializers.set(name, floatTensor(name, dims, floats));
     return name;
   }
 
   freshName(like: string): string {
-    let number = 0;
     const plain = like.replace(/~\d+$/, '');
+    let number = this.#numbers.get(plain) ?? 0;
     while (this.#names.has(`${plain}~${number}`)) number += 1;
+    this.#numbers.set(plain, number + 1);
     const name = `${plain}~${number}`;
     this.#names.add(name);
     return name;

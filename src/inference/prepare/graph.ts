@@ -1,4 +1,4 @@
-import { type Initializer, readTensor, tensorChunks } from './tensor.js';
+import { FloatPool, type Initializer, readTensor, tensorChunks } from './tensor.js';
 import {
   type Chunks,
   countedField,
@@ -61,15 +61,17 @@ export function readGraph(bytes: Uint8Array): Graph {
   if (body === undefined || more.length > 0) throw unreadable('it has no single graph');
   const fields = readFields(body.payload);
   refuse(fields, [[15, 'it has sparse weights']]);
+  const pool = new FloatPool();
   const graph: Graph = {
     nodes: fields.filter(({ number }) => number === 1).map(readNode),
-    initializers: byName(fields.filter(({ number }) => number === 5).map(({ payload }) => readTensor(payload))),
+    initializers: byName(fields.filter(({ number }) => number === 5).map(({ payload }) => readTensor(payload, pool))),
     inputs: fields.filter(({ number }) => number === 11).map(valueName),
     outputs: fields.filter(({ number }) => number === 12).map(valueName),
     opset: standardOpset(model),
     rest: { model, graph: fields },
   };
   refuseDisorder(graph);
+  refuseHeavySharing(graph);
   return graph;
 }
 
@@ -186,6 +188,16 @@ function refuseDisorder({ nodes, initializers, inputs, outputs }: Graph): void {
   }
   if (outputs.some((name) => !known.has(name))) throw unreadable('an output is made by no node');
 }
+
+/** Each use may be rewritten: a small file whose nodes all share one large tensor must not become a huge one. */
+function refuseHeavySharing({ nodes, initializers }: Graph): void {
+  const sizeOf = (name: string) => initializers.get(name)?.floats?.length ?? 0;
+  const stored = [...initializers.keys()].reduce((sum, name) => sum + sizeOf(name), 0);
+  const used = nodes.flatMap(({ inputs }) => inputs).reduce((sum, name) => sum + sizeOf(name), 0);
+  if (used > 2 * stored + freelyShared) throw unreadable('its nodes share their weights too often');
+}
+
+const freelyShared = 1_000_000;
 
 function refuse(fields: readonly WireField[], unsupported: readonly (readonly [number, string])[]): void {
   for (const [number, reason] of unsupported) {

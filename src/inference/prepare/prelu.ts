@@ -1,11 +1,11 @@
-import { type Conv, convAt, filterLength, isDepthwise, reweighted, slopesOf } from './conv.js';
+import { type Conv, convAt, isDepthwise, reweighted, slopesOf } from './conv.js';
 import type { Editor } from './editor.js';
 import { floatAttribute, intAttribute, type Node } from './graph.js';
 
 export interface PReluRewrite {
   readonly kind: 'prelu';
   readonly at: string;
-  readonly form: 'relu' | 'leaky-relu' | 'relu-and-scale' | 'two-convolutions';
+  readonly form: 'relu' | 'leaky-relu' | 'relu-and-scale';
 }
 
 /**
@@ -24,8 +24,6 @@ export function replacePRelus(editor: Editor): PReluRewrite[] {
 
 /** Nearer to 1 the division would make large numbers of small ones. */
 const leastDistanceToOne = 2 ** -7;
-/** A second depthwise convolution costs less than two passes over the tensor only while its filter is small. */
-const longestTwiceFilter = 9;
 
 function replacePRelu(editor: Editor, node: Node): PReluRewrite['form'] | undefined {
   const [input = ''] = node.inputs;
@@ -37,12 +35,7 @@ function replacePRelu(editor: Editor, node: Node): PReluRewrite['form'] | undefi
   const readers = readersOf(editor, node, slopes.length);
   if (!readers || !slopes.every((slope) => Math.abs(1 - slope) >= leastDistanceToOne)) return undefined;
   for (const reader of readers) editor.replace(reader.node, [withScaledInput(editor, reader, slopes)]);
-  const twice =
-    isDepthwise(producer) &&
-    filterLength(producer) <= longestTwiceFilter &&
-    editor.users(input).length === 1 &&
-    !editor.isOutput(input);
-  return twice ? asTwoConvolutions(editor, node, producer, slopes) : asReluAndScale(editor, node, slopes);
+  return asReluAndScale(editor, node, slopes);
 }
 
 function asLeakyRelu(editor: Editor, node: Node, slope: number): PReluRewrite['form'] {
@@ -71,14 +64,14 @@ function readersOf(editor: Editor, { outputs }: Node, channels: number): Conv[] 
 function withScaledInput(editor: Editor, conv: Conv, slopes: Float32Array): Node {
   const factors = slopes.map((slope) => 1 - slope);
   return reweighted(editor, conv, {
-    weights: scaled(conv.weights, factors, conv.dims[2] * conv.dims[3]),
+    weights: scaled(editor, conv.weights, factors, conv.dims[2] * conv.dims[3]),
     bias: conv.bias,
   });
 }
 
 /** Each run of `length` values times its factor; the factors begin anew when they are used up. */
-function scaled(values: Float32Array, factors: Float32Array, length: number): Float32Array {
-  const products = new Float32Array(values.length);
+function scaled(editor: Editor, values: Float32Array, factors: Float32Array, length: number): Float32Array {
+  const products = editor.floats(values.length);
   for (let from = 0, channel = 0; from < values.length; from += length, channel += 1) {
     const factor = factors[channel % factors.length] ?? Number.NaN;
     for (let at = from; at < from + length; at += 1) products[at] = (values[at] ?? Number.NaN) * factor;
@@ -100,23 +93,6 @@ function asReluAndScale(editor: Editor, node: Node, slopes: Float32Array): PRelu
     plainNode('Add', [linear, positive], output),
   ]);
   return 'relu-and-scale';
-}
-
-function asTwoConvolutions(editor: Editor, node: Node, conv: Conv, slopes: Float32Array): PReluRewrite['form'] {
-  const [output = ''] = node.outputs;
-  const factors = slopes.map(linearPart);
-  const linearConv = reweighted(editor, conv, {
-    weights: scaled(conv.weights, factors, filterLength(conv)),
-    bias: conv.bias && scaled(conv.bias, factors, 1),
-  });
-  const positive = editor.freshName(output);
-  const linear = editor.freshName(output);
-  editor.replace(node, [
-    plainNode('Relu', [conv.node.outputs[0] ?? ''], positive),
-    { ...linearConv, name: '', outputs: [linear] },
-    plainNode('Add', [linear, positive], output),
-  ]);
-  return 'two-convolutions';
 }
 
 function plainNode(opType: string, inputs: readonly string[], output: string): Node {

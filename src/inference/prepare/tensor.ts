@@ -8,20 +8,40 @@ import {
   textOf,
   unreadable,
   varintField,
+  type WireField,
 } from './wire.js';
 
 /** An initializer (TensorProto) as far as the preparation has to know it. */
 export interface Initializer {
   readonly name: string;
   readonly dims: readonly number[];
-  /** The values of a 32-bit float tensor, row by row; undefined for every other kind. Never changed in place. */
+  /** The values of a 32-bit float tensor, row by row; undefined for every other kind. Nobody else's memory. */
   readonly floats: Float32Array | undefined;
   /** The message as it was read; undefined for a tensor that the preparation made. */
   readonly raw: Uint8Array | undefined;
 }
 
+/** Zeroed arrays out of few large buffers: a model has a thousand small tensors, and each buffer of its own costs. */
+export class FloatPool {
+  #page = new Float32Array(0);
+  #used = 0;
+
+  take(length: number): Float32Array {
+    if (this.#page.length - this.#used < length) {
+      this.#page = new Float32Array(Math.max(length, pageFloats));
+      this.#used = 0;
+    }
+    const taken = this.#page.subarray(this.#used, this.#used + length);
+    this.#used += length;
+    return taken;
+  }
+}
+
+/** One MiB. */
+const pageFloats = 2 ** 18;
+
 /** Error: `model-pack-invalid`; external data is refused, because only this file's bytes were checked. */
-export function readTensor(raw: Uint8Array): Initializer {
+export function readTensor(raw: Uint8Array, pool: FloatPool): Initializer {
   const fields = readFields(raw);
   const has = (number: number) => fields.some((field) => field.number === number);
   const name = textOf(lastField(fields, 8));
@@ -32,7 +52,7 @@ export function readTensor(raw: Uint8Array): Initializer {
     return Number(side);
   });
   const isFloat = lastField(fields, 2)?.varint === floatType;
-  return { name, dims, floats: isFloat ? floatsIn(fields, dims, name) : undefined, raw };
+  return { name, dims, floats: isFloat ? floatsIn(fields, { dims, name, pool }) : undefined, raw };
 }
 
 export function floatTensor(name: string, dims: readonly number[], floats: Float32Array): Initializer {
@@ -59,11 +79,16 @@ const floatType = 1n;
 const largestSide = 0x7fffffffn;
 
 /** Only as many floats as there are bytes for: the shape alone never decides how much is allocated. */
-function floatsIn(fields: ReturnType<typeof readFields>, dims: readonly number[], name: string): Float32Array {
+function floatsIn(
+  fields: readonly WireField[],
+  { dims, name, pool }: { dims: readonly number[]; name: string; pool: FloatPool },
+): Float32Array {
   const stored = fields.filter(({ number }) => number === 4 || number === 9);
   const [only] = stored;
   if (stored.length > 1 || (only && only.wireType !== 2)) throw unreadable(`the tensor ${name} is stored in pieces`);
   const bytes = only?.payload ?? new Uint8Array(0);
   if (bytes.length !== elementsOf(dims) * 4) throw unreadable(`the tensor ${name} does not have its shape's size`);
-  return new Float32Array(new Uint8Array(bytes).buffer);
+  const floats = pool.take(bytes.length / 4);
+  new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength).set(bytes);
+  return floats;
 }

@@ -1,15 +1,38 @@
 import { MenshenError } from '../../core/index.js';
 
-/** One field of a protobuf message. Wire types of the encoding: 0 varint, 1 eight bytes, 2 counted bytes, 5 four bytes. */
-export interface WireField {
+/** One field of a protobuf message: where it stands; read only when asked, because most fields are only passed on. */
+export class WireField {
   readonly number: number;
-  readonly wireType: 0 | 1 | 2 | 5;
+  /** 0 varint, 1 eight bytes, 2 counted bytes, 5 four bytes. */
+  readonly wireType: number;
+  readonly #message: Uint8Array;
+  readonly #start: number;
+  readonly #from: number;
+  readonly #end: number;
+
+  constructor(message: Uint8Array, key: { number: number; wireType: number }, at: Extent) {
+    this.number = key.number;
+    this.wireType = key.wireType;
+    this.#message = message;
+    this.#start = at.start;
+    this.#from = at.from;
+    this.#end = at.end;
+  }
+
+  /** The content without tag and length; a view into the message, never a copy. */
+  get payload(): Uint8Array {
+    return this.#message.subarray(this.#from, this.#end);
+  }
+
+  /** Tag, length and content, to write a field back as it was. */
+  get raw(): Uint8Array {
+    return this.#message.subarray(this.#start, this.#end);
+  }
+
   /** A varint's value, as the unsigned 64-bit number it is on the wire; 0 for the other types. */
-  readonly varint: bigint;
-  /** The payload without tag and length; views into the message, never copies. */
-  readonly payload: Uint8Array;
-  /** Tag, length and payload, to write a field back as it was. */
-  readonly raw: Uint8Array;
+  get varint(): bigint {
+    return this.wireType === 0 ? wideValue(this.#message, this.#from, this.#end) : 0n;
+  }
 }
 
 /** What bytes become when they are written: views in order, joined once at the end. */
@@ -26,9 +49,9 @@ export function readFields(message: Uint8Array): WireField[] {
   let at = 0;
   while (at < message.length) {
     if (fields.length === mostFields) throw unreadable('a message has too many fields');
-    const field = readField(message, at);
-    fields.push(field);
-    at += field.raw.length;
+    const extent = extentOf(message, at);
+    fields.push(new WireField(message, keyAt(message, at), extent));
+    at = extent.end;
   }
   return fields;
 }
@@ -37,9 +60,9 @@ export function readFields(message: Uint8Array): WireField[] {
 export function signedVarints(fields: readonly WireField[], number: number): bigint[] {
   return fields
     .filter((field) => field.number === number)
-    .flatMap(({ wireType, varint, payload }) => {
-      if (wireType === 0) return [BigInt.asIntN(64, varint)];
-      if (wireType === 2) return unpacked(payload);
+    .flatMap((field) => {
+      if (field.wireType === 0) return [BigInt.asIntN(64, field.varint)];
+      if (field.wireType === 2) return unpacked(field.payload);
       throw unreadable(`field ${number} is not a number`);
     });
 }
@@ -92,51 +115,58 @@ const mostFields = 200_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
-const nothing = new Uint8Array(0);
 
-function readField(message: Uint8Array, start: number): WireField {
-  const tag = readVarint(message, start);
-  const number = Number(tag.value >> 3n);
+interface Extent {
+  readonly start: number;
+  /** Where the content begins. */
+  readonly from: number;
+  readonly end: number;
+}
+
+function keyAt(message: Uint8Array, start: number): { number: number; wireType: number } {
+  const key = narrowValue(message, start, varintEnd(message, start));
+  const number = Math.floor(key / 8);
   if (number === 0 || number > 0x1fffffff) throw unreadable('a field number is out of range');
-  const wireType = Number(tag.value & 7n);
-  if (wireType === 0) {
-    const { value, end } = readVarint(message, tag.end);
-    return { number, wireType, varint: value, payload: nothing, raw: message.subarray(start, end) };
-  }
-  if (wireType === 1) return fieldOf(message, { number, wireType, start, from: tag.end, length: 8 });
-  if (wireType === 5) return fieldOf(message, { number, wireType, start, from: tag.end, length: 4 });
+  return { number, wireType: key % 8 };
+}
+
+function extentOf(message: Uint8Array, start: number): Extent {
+  const afterKey = varintEnd(message, start);
+  const { wireType } = keyAt(message, start);
+  if (wireType === 0) return { start, from: afterKey, end: varintEnd(message, afterKey) };
+  if (wireType === 1) return inside(message, { start, from: afterKey, end: afterKey + 8 });
+  if (wireType === 5) return inside(message, { start, from: afterKey, end: afterKey + 4 });
   if (wireType !== 2) throw unreadable(`wire type ${wireType} is not supported`);
-  const count = readVarint(message, tag.end);
-  if (count.value > BigInt(message.length)) throw unreadable('a length goes beyond the end');
-  return fieldOf(message, { number, wireType, start, from: count.end, length: Number(count.value) });
+  const from = varintEnd(message, afterKey);
+  return inside(message, { start, from, end: from + narrowValue(message, afterKey, from) });
 }
 
-function fieldOf(
-  message: Uint8Array,
-  at: { number: number; wireType: 1 | 2 | 5; start: number; from: number; length: number },
-): WireField {
-  const end = at.from + at.length;
-  if (end > message.length) throw unreadable('a length goes beyond the end');
-  return {
-    number: at.number,
-    wireType: at.wireType,
-    varint: 0n,
-    payload: message.subarray(at.from, end),
-    raw: message.subarray(at.start, end),
-  };
+function inside(message: Uint8Array, extent: Extent): Extent {
+  if (extent.end > message.length) throw unreadable('a length goes beyond the end');
+  return extent;
 }
 
-function readVarint(message: Uint8Array, start: number): { value: bigint; end: number } {
-  const first = message[start];
-  if (first !== undefined && first < 0x80) return { value: BigInt(first), end: start + 1 };
-  let value = 0n;
-  for (let length = 0; length < 10; length += 1) {
-    const byte = message[start + length];
+/** Where the varint that begins at `start` ends; 64 bits take at most ten bytes. */
+function varintEnd(message: Uint8Array, start: number): number {
+  for (let at = start; at < start + 10; at += 1) {
+    const byte = message[at];
     if (byte === undefined) throw unreadable('it ends inside a number');
-    value |= BigInt(byte & 0x7f) << BigInt(7 * length);
-    if (byte < 0x80) return { value: BigInt.asUintN(64, value), end: start + length + 1 };
+    if (byte < 0x80) return at + 1;
   }
   throw unreadable('a number is longer than 64 bits');
+}
+
+/** Tags and lengths; imprecise above 2^53, which is beyond every end. */
+function narrowValue(message: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = end - 1; at >= start; at -= 1) value = value * 0x80 + ((message[at] ?? 0) & 0x7f);
+  return value;
+}
+
+function wideValue(message: Uint8Array, start: number, end: number): bigint {
+  let value = 0n;
+  for (let at = end - 1; at >= start; at -= 1) value = (value << 7n) | BigInt((message[at] ?? 0) & 0x7f);
+  return BigInt.asUintN(64, value);
 }
 
 function unpacked(payload: Uint8Array): bigint[] {
@@ -144,8 +174,8 @@ function unpacked(payload: Uint8Array): bigint[] {
   let at = 0;
   while (at < payload.length) {
     if (values.length === mostFields) throw unreadable('a list of numbers is too long');
-    const { value, end } = readVarint(payload, at);
-    values.push(BigInt.asIntN(64, value));
+    const end = varintEnd(payload, at);
+    values.push(BigInt.asIntN(64, wideValue(payload, at, end)));
     at = end;
   }
   return values;
