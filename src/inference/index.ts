@@ -17,3 +17,4 @@ export {
 export { type ModelOptions, type Models, openModels, runtimeVersion } from './models.js';
 export { detectorStrides, type ModelOutputs, scrfdAnchors, scrfdOutputNames } from './outputs.js';
 export { embeddingModelIdOf, loadModelPack, type ModelPack, manifestText, readChecked, readManifest } from './pack.js';
+export { type PreparationReport, prepareModel, type Rewrite } from './prepare/prepare-model.js';

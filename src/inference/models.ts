@@ -4,6 +4,7 @@ import { MenshenError } from '../core/index.js';
 import type { ModelFileOf, ModelRole } from './manifest-schema.js';
 import { type ModelOutputs, outputComplaint } from './outputs.js';
 import type { ModelPack } from './pack.js';
+import { prepareModel } from './prepare/prepare-model.js';
 
 export interface ModelOptions {
   /** Threads inside one model run; 1 keeps the other cores free for panels. */
@@ -112,7 +113,8 @@ async function openSession(
 ): Promise<InferenceSession> {
   const bytes = pack.bytes.get(spec.role);
   if (!bytes) throw new MenshenError('model-pack-invalid', `the bytes of ${spec.file} were not loaded.`);
-  const session = await createSession(bytes, spec.file, threads);
+  // Prepared anew at every start, from the bytes whose hash was checked: no prepared file has to be trusted.
+  const session = await createSession(prepareModel(bytes).bytes, spec.file, threads);
   const complaint = inputComplaint(session, spec.input);
   if (complaint === undefined) return session;
   await session.release();
@@ -165,7 +167,8 @@ async function createSession(bytes: Uint8Array, file: string, threads: number): 
       logSeverityLevel: 3,
       // With memory patterns, copies of an embedding survived in the arena after a scrub; without, none did.
       enableMemPattern: false,
-      // Denormals made the embedding six times slower (models.md); no result moves by more than rounding.
+      // Denormals made the embedding six times slower on some processors; the preparation takes them out of the weights,
+      // and this out of what the models of other packs compute on the way. No result moves by more than rounding.
       extra: { session: { set_denormal_as_zero: '1' } },
     });
   } catch (cause) {

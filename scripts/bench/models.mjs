@@ -1,0 +1,101 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { row } from './measure.mjs';
+
+const rounds = 40;
+const warmUp = 3;
+const variants = /** @type {const} */ (['default', 'flushed', 'prepared']);
+/** The runs of one frame with one face: two passes of landmarks. */
+const runs = /** @type {const} */ (['detection', 'landmarks', 'landmarks', 'pad', 'embedding']);
+/** Prepared models over the same baseline (issue: as fast as the machine allows, target 2). */
+const targets = { flushed: 0.72, default: 0.25 };
+
+/**
+ * The models as they come and as they are prepared, each variant in a process of its own, run in turns.
+ *
+ * @returns {Promise<TargetRow[]>}
+ */
+export async function modelRows() {
+  const children = new Map(variants.map((variant) => [variant, start(variant)]));
+  try {
+    for (const child of children.values()) await once(child, 'message');
+    const times = await inTurns(children);
+    const original = { what: 'models as they come, default options', ms: summary(times, 'default') };
+    const flushed = { what: 'models as they come, denormals flushed', ms: summary(times, 'flushed') };
+    const prepared = summary(times, 'prepared');
+    return [
+      row(original.what, original.ms),
+      row(flushed.what, flushed.ms),
+      withTarget('prepared models', prepared, flushed, targets.flushed),
+      withTarget('prepared models', prepared, original, targets.default),
+      ...perModel(times),
+    ];
+  } finally {
+    for (const child of children.values()) child.kill();
+  }
+}
+
+/** @typedef {import('./measure.mjs').Row & { target?: number, met?: boolean, ratioOfMinima?: number }} TargetRow */
+/** @typedef {Map<string, number[]>} Times milliseconds by variant and role; the rounds in order */
+
+/** @param {string} variant */
+function start(variant) {
+  return fork(path.join(import.meta.dirname, 'models-child.mjs'), [variant], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+/**
+ * Only one process computes at a time, and each round asks all of them, so that other load hits all alike.
+ *
+ * @param {Map<string, import('node:child_process').ChildProcess>} children
+ * @returns {Promise<Times>}
+ */
+async function inTurns(children) {
+  /** @type {Times} */
+  const times = new Map();
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const [variant, child] of children) {
+      for (const [index, role] of runs.entries()) {
+        child.send(role);
+        const [ms] = await once(child, 'message');
+        const key = `${variant} ${index}`;
+        if (round >= 0) times.set(key, [...(times.get(key) ?? []), ms]);
+      }
+    }
+  }
+  return times;
+}
+
+/** @param {Times} times @param {string} variant @param {readonly number[]} [indices] of the runs that count */
+function summary(times, variant, indices = [...runs.keys()]) {
+  const sums = Array.from({ length: rounds }, (_, round) =>
+    indices.reduce((sum, index) => sum + (times.get(`${variant} ${index}`)?.[round] ?? Number.NaN), 0),
+  ).sort((a, b) => a - b);
+  return { min: sums[0] ?? 0, median: sums[Math.floor(rounds / 2)] ?? 0, max: sums.at(-1) ?? 0 };
+}
+
+/** @param {Times} times @returns {TargetRow[]} */
+function perModel(times) {
+  return [...new Set(runs)].map((role) => {
+    const indices = [...runs.keys()].filter((index) => runs[index] === role);
+    const baseline = { what: 'flushed', ms: summary(times, 'flushed', indices) };
+    return row(
+      `  ${role}${indices.length > 1 ? `, ${indices.length} passes` : ''}`,
+      summary(times, 'prepared', indices),
+      baseline,
+    );
+  });
+}
+
+/**
+ * @param {string} what @param {import('./measure.mjs').Row['ms']} ms
+ * @param {{ what: string, ms: import('./measure.mjs').Row['ms'] }} baseline @param {number} target
+ * @returns {TargetRow}
+ */
+function withTarget(what, ms, baseline, target) {
+  const met = ms.median / baseline.ms.median <= target;
+  const named = { ...baseline, what: `${baseline.what} (target ${target}: ${met ? 'met' : 'not met'})` };
+  return { ...row(what, ms, named), target, met, ratioOfMinima: ms.min / baseline.ms.min };
+}
