@@ -1,5 +1,4 @@
 import { type Static, type TProperties, Type } from 'typebox';
-import { comparisonKinds } from '../core/index.js';
 
 const strictObject = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
 const text = Type.String({ minLength: 1 });
@@ -87,7 +86,11 @@ const thresholdTable = strictObject({
     id: text,
     date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
     population: text,
-    kind: Type.Union(comparisonKinds.map((kind) => Type.Literal(kind))),
+    kind: Type.Union([
+      Type.Literal('single-single'),
+      Type.Literal('reference-single'),
+      Type.Literal('reference-fused'),
+    ]),
     comparisons: Type.Integer({ minimum: 1 }),
     note: Type.Optional(text),
     modelId: Type.Optional(text),
