@@ -114,6 +114,31 @@ describe('face mode', () => {
     },
   );
 
+  it('stays on at a rate that nobody measured when somebody accepted it by name, who is then told with it', () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const { policy } = openSite({
+      changes: { 'face.falseMatchRate': 0.00005, 'face.unmeasuredFalseMatchRate': accepted },
+    });
+    expect([policy.site().on, policy.unmeasured()]).toEqual([
+      true,
+      { ...accepted, wantedFmr: 0.00005, evaluation: expect.any(String) },
+    ]);
+  });
+
+  it('goes off at a rate that not even that can support', () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const { policy } = openSite({
+      changes: { 'face.falseMatchRate': 0.0000001, 'face.unmeasuredFalseMatchRate': accepted },
+    });
+    expect(policy.site()).toMatchObject({ on: false, reason: 'threshold-unsupported' });
+  });
+
+  it('names nobody while every rate is measured', () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const { policy } = openSite({ changes: { 'face.unmeasuredFalseMatchRate': accepted } });
+    expect(policy.unmeasured()).toBeUndefined();
+  });
+
   it('comes back when the reason is gone', () => {
     const { clock, clockGuard, policy } = openSite();
     clock.jumpWall(2 * hour);

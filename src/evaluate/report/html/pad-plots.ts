@@ -38,7 +38,7 @@ export function speciesBars(groups: readonly PadGroup[]): Markup {
       before += width;
       return html`<rect x="${rounded(x)}" y="${row * rowHeight + 4}" width="${rounded(width)}" height="${rowHeight - 8}" fill="${outcomeColours[outcome]}"><title>${outcome}: ${counts[outcome]} of ${group.windows}</title></rect>`;
     });
-    return html`<text class="tick" x="${labelWidth - 8}" y="${row * rowHeight + 16}" text-anchor="end">${nameOf(group)}</text>${parts}`;
+    return html`<text class="tick" x="${labelWidth - 8}" y="${row * rowHeight + 16}" text-anchor="end">${shortened(nameOf(group))}</text>${parts}`;
   });
   return html`<svg viewBox="0 0 ${barWidth} ${Math.max(1, groups.length) * rowHeight}" role="img" aria-label="Outcomes of all windows by species">${rows}</svg>`;
 }
@@ -57,7 +57,7 @@ export function recordingLines({ recordings }: PadFigures): Markup {
       const likelihood = bonaFideLikelihood === undefined ? '' : `, likelihood ${bonaFideLikelihood.toFixed(2)}`;
       return html`<rect x="${rounded(labelWidth + (fromMs - startMs) * perMs)}" y="${row * rowHeight + 4}" width="${rounded(Math.max(1, (toMs - fromMs) * perMs - 1))}" height="${rowHeight - 8}" fill="${outcomeColours[outcome]}"><title>${((fromMs - startMs) / 1000).toFixed(1)} s: ${outcome}, ${usableFrames} usable frames${likelihood}</title></rect>`;
     });
-    const name = `${shortened(file)} (${species}${derived === undefined ? '' : ', derived'})`;
+    const name = `${shortened(file)} (${shortened(species)}${derived === undefined ? '' : ', derived'})`;
     return html`<text class="tick" x="${labelWidth - 8}" y="${row * rowHeight + 16}" text-anchor="end">${name}<title>${file}</title></text>${cells}`;
   });
   const seconds = (lastMs / 1000).toFixed(0);
