@@ -89,6 +89,7 @@ export const recordKinds = [
   'notice.shown',
   'notice.changed',
   'template.enrolled',
+  'template.renewed',
   'template.erased',
   'enrolment.refused',
   'pin.set',
@@ -101,6 +102,7 @@ export const recordKinds = [
   'access.denied',
   'purpose.refused',
   'sweep.finished',
+  'models.changed',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
