@@ -89,6 +89,7 @@ export const recordKinds = [
   'notice.shown',
   'notice.changed',
   'template.enrolled',
+  'template.renewed',
   'template.erased',
   'enrolment.refused',
   'pin.set',
@@ -102,6 +103,7 @@ export const recordKinds = [
   'purpose.refused',
   'threshold.unmeasured-accepted',
   'sweep.finished',
+  'models.changed',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

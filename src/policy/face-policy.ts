@@ -70,6 +70,18 @@ export class FacePolicy {
     return { ready: true, template };
   }
 
+  /**
+   * A template of another model than the running one, of a person for whom nothing else is missing: valid consent to the
+   * current notice, face mode on. It is never compared; the person may renew it.
+   */
+  outdatedTemplate(subjectId: string): TemplateInfo | undefined {
+    const modelId = this.#parts.vision?.facts()?.modelId;
+    const person = this.person(subjectId);
+    if (modelId === undefined || person.ready || person.reason !== 'not-enrolled' || !this.site().on) return undefined;
+    const held = this.#parts.store.templates.allOf(subjectId);
+    return held.some((template) => template.modelId === modelId) ? undefined : held[0];
+  }
+
   binding(): NoticeBinding {
     const { notice } = this.#parts;
     const { minorsRules } = this.#config.site;

@@ -13,7 +13,7 @@ import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
-import { FacePolicy, thresholdOptions } from '../policy/index.js';
+import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
@@ -126,7 +126,8 @@ export class Terminal {
       gallery,
       clock,
       timers,
-      replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, hasTemplate(store, vision, subjectId)),
+      // Those of other models too: what a new template replaces must not stay behind.
+      replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
     this.services = {
       config,
@@ -191,9 +192,10 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision } = this.services;
+    const { config, vision, store, audit } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
+    if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
     const gallery = new IdentificationGallery(
@@ -264,9 +266,4 @@ function openVision(config: Config, audit: AuditPort, { timers, logger }: Termin
     ...(minInterEyeDistancePx === undefined ? {} : { minInterEyeDistancePx }),
   };
   return new VisionProcess(settings, { audit, timers, logger });
-}
-
-function hasTemplate(store: Store, vision: Vision | undefined, subjectId: string): boolean {
-  const modelId = vision?.facts()?.modelId;
-  return modelId !== undefined && store.templates.ofSubject(subjectId, modelId) !== undefined;
 }

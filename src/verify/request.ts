@@ -49,4 +49,6 @@ export interface VerificationView {
   readonly expiresAt: string;
   readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
   readonly decision?: Decision;
+  /** `due`: the person’s template is of another model, and they may ask for a renewal now, once. */
+  readonly templateRenewal?: 'due' | 'running' | 'renewed' | 'failed';
 }
