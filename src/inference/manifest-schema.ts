@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox';
-import { comparisonKinds } from '../core/index.js';
+import { comparisonKinds, padCueNames } from '../core/index.js';
 
 const strictObject = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
 const text = Type.String({ minLength: 1 });
@@ -59,10 +59,16 @@ const padFile = strictObject({
   outputs: strictObject({ logits: text }),
   settings: strictObject({
     bonaFideIndex: Type.Integer({ minimum: 0 }),
-    /** Sides of the crops over the sides of the face's box; the likelihoods of all crops are averaged. */
+    /** Sides of the crops over the sides of the face's box; the frames take them in turn. */
     cropGrowths: Type.Array(Type.Number({ minimum: 1 }), { minItems: 1, maxItems: 4 }),
     /** The face's mean luminance (0..1) is brought here by a linear gain before the model looks. */
     targetLuminance: fraction,
+    /** The largest gain and noise (see `qualityLimits.maxNoise`) at which the model was found to be right at all... */
+    maxGain: Type.Number({ minimum: 1 }),
+    maxNoise: positive,
+    /** ... and those (the gain's inverse included) at which what it takes for an attack may be called one. */
+    goodGain: Type.Number({ minimum: 1 }),
+    goodNoise: positive,
     note: Type.Optional(text),
   }),
 });
@@ -110,9 +116,7 @@ export const manifestSchema = strictObject({
     /** The rate the thresholds were measured at: frames that follow each other faster are nearly the same one. */
     framesPerSecond: positive,
     /** A cue that is not listed is shown as evidence and decides nothing. */
-    countedCues: Type.Array(Type.Union([Type.Literal('texture-model'), Type.Literal('planar-motion')]), {
-      minItems: 1,
-    }),
+    countedCues: Type.Array(Type.Union(padCueNames.map((name) => Type.Literal(name))), { minItems: 1 }),
     /** Share of the lowest and of the highest values left out before averaging. */
     trim: Type.Number({ minimum: 0, exclusiveMaximum: 0.5 }),
   }),
@@ -123,6 +127,7 @@ export const manifestSchema = strictObject({
     minLuminance: fraction,
     maxLuminance: fraction,
     minContrast: fraction,
+    maxNoise: positive,
     maxYawDeg: positive,
     maxPitchDeg: positive,
     maxRollDeg: positive,

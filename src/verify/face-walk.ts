@@ -206,5 +206,6 @@ const guidanceOf: Readonly<Record<QualityReason, Guidance>> = {
   'face-too-dark': 'more-light',
   'face-too-bright': 'less-light',
   'face-low-contrast': 'more-light',
+  'picture-noisy': 'more-light',
   'face-turned-away': 'face-the-camera',
 };
