@@ -114,6 +114,7 @@ export class Terminal {
       gallery,
       clock: expiryClock,
       timers,
+      randomness,
       logger,
     });
     const enrolments = new EnrolmentService({
