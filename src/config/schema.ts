@@ -120,7 +120,17 @@ const face = Type.Object(
     attackDetection: Type.Union([Type.Literal('standard'), Type.Literal('strict')], {
       default: 'standard',
       description:
-        'standard: every cue that the pack counts must be assessed and bona fide. strict: every cue there is must be; with a cue that cannot be assessed nobody is granted by face alone.',
+        'standard: every cue that the pack counts must be assessed, and together they must say bona fide. strict: every cue there is; with one that cannot be assessed nobody is granted by face alone.',
+    }),
+    activeChallenge: Type.Union([Type.Literal('off'), Type.Literal('on')], {
+      default: 'off',
+      description:
+        'on: before a grant by face the person answers prompts in random order (turn left or right, come nearer), shown as `guidance`. Whoever cannot or does not in time is sent to PIN or card.',
+    }),
+    secondFactor: Type.Union([Type.Literal('none'), Type.Literal('card-or-pin')], {
+      default: 'none',
+      description:
+        'card-or-pin: a face alone never grants; the claim must be a card, or a person number with its PIN, or a subject id named by the act of showing a card. A presentation attack that is missed then opens nothing, so that attack detection is no longer critical.',
     }),
   },
   closed,

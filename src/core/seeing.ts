@@ -14,6 +14,8 @@ export interface QualityLimits {
   readonly maxLuminance: number;
   /** Standard deviation of the face's luminance, 0..1. */
   readonly minContrast: number;
+  /** Standard deviation of the sensor's noise over the face's mean luminance. */
+  readonly maxNoise: number;
   readonly maxYawDeg: number;
   readonly maxPitchDeg: number;
   readonly maxRollDeg: number;

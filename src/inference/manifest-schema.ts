@@ -1,6 +1,6 @@
 /** The one schema of a model pack's `manifest.json`. Unknown keys are refused everywhere. */
 import { type Static, type TSchema, Type } from 'typebox';
-import { comparisonKinds } from '../core/index.js';
+import { comparisonKinds, padCueNames } from '../core/index.js';
 import { detectionFile, detectionSchemas } from './manifest-detection.js';
 import { goldenSchema } from './manifest-golden.js';
 import { fileCommon, fraction, note, positive, strictObject, text } from './manifest-parts.js';
@@ -33,11 +33,22 @@ const padFile = strictObject(
       cropGrowths: Type.Array(Type.Number({ minimum: 1 }), {
         minItems: 1,
         maxItems: 4,
-        description: 'Sides of the crops over the sides of the face’s box; the likelihoods of all crops are averaged.',
+        description: 'Sides of the crops over the sides of the face’s box; the frames take them in turn.',
       }),
       targetLuminance: fraction(
         'The face’s mean luminance (0..1) is brought here by a linear gain before the model looks.',
       ),
+      maxGain: Type.Number({
+        minimum: 1,
+        description: 'The largest gain at which the model was found to be right at all.',
+      }),
+      maxNoise: positive('The largest noise (see qualityLimits) at which it was.'),
+      goodGain: Type.Number({
+        minimum: 1,
+        description:
+          'The largest gain (and its inverse) at which what the model takes for an attack may be called one.',
+      }),
+      goodNoise: positive('The largest noise at which it may.'),
       note,
     }),
   },
@@ -67,10 +78,9 @@ const thresholdTable = strictObject({
       id: text('Name of the evaluation.'),
       date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
       population: text('Data and population, in words.'),
-      kind: Type.Union(
-        comparisonKinds.map((kind) => Type.Literal(kind)),
-        { description: 'A threshold never travels from one kind of comparison to another.' },
-      ),
+      kind: Type.Enum(comparisonKinds, {
+        description: 'A threshold never travels from one kind of comparison to another.',
+      }),
       comparisons: Type.Integer({ minimum: 1, description: 'Non-mated comparisons behind the table.' }),
       note,
       modelId: Type.Optional(text('The embedding model that was evaluated.')),
@@ -102,7 +112,7 @@ const padThresholds = strictObject(
     framesPerSecond: positive(
       'The rate the thresholds were measured at: frames that follow each other faster are nearly the same one.',
     ),
-    countedCues: Type.Array(Type.Union([Type.Literal('texture-model'), Type.Literal('planar-motion')]), {
+    countedCues: Type.Array(Type.Enum(padCueNames), {
       minItems: 1,
       description: 'A cue that is not listed is shown as evidence and decides nothing.',
     }),
@@ -123,6 +133,7 @@ const qualityLimits = strictObject(
     minLuminance: fraction('Mean luminance of the face, 0..1.'),
     maxLuminance: fraction('Mean luminance of the face, 0..1.'),
     minContrast: fraction('Standard deviation of the face’s luminance, 0..1.'),
+    maxNoise: positive('Standard deviation of the face’s finest grain, 0..1.'),
     maxYawDeg: positive('Degrees.'),
     maxPitchDeg: positive('Degrees.'),
     maxRollDeg: positive('Degrees.'),

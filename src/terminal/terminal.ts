@@ -115,6 +115,7 @@ export class Terminal {
       gallery,
       clock: expiryClock,
       timers,
+      randomness,
       logger,
     });
     const enrolments = new EnrolmentService({

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Logger,
   MenshenError,
+  type Randomness,
   type Timers,
   type VerificationMethod,
 } from '../core/index.js';
@@ -33,6 +34,7 @@ export interface VerificationParts {
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly randomness: Randomness;
   readonly logger: Logger;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assessQuality, headPoseOf } from '#menshen/quality/index.js';
-import { paint, plain } from '../pixels/paint.js';
+import { noise, paint, plain } from '../pixels/paint.js';
 import { type FaceChange, limits, paintedFace } from './faces.js';
 
 function assess(change: FaceChange = {}) {
@@ -27,6 +27,7 @@ describe('assessQuality', () => {
     ['face-too-dark', { picture: dim }],
     ['face-too-bright', { picture: glaring }],
     ['face-low-contrast', { picture: misty }],
+    ['picture-noisy', { picture: noise(640, 480) }],
     ['face-blurred', { picture: smooth }],
   ] as const)('says %s', (reason, change) => {
     const { acceptable, reasons } = assess(change);
@@ -41,6 +42,7 @@ describe('assessQuality', () => {
       'margin ratio',
       'luminance ratio',
       'contrast ratio',
+      'noise ratio',
       'sharpness ratio',
       'yaw deg',
       'pitch deg',
@@ -51,6 +53,18 @@ describe('assessQuality', () => {
   it('is as good as its worst component', () => {
     const { unified, measures } = assess({ rollDeg: 20 });
     expect(unified).toBe(Math.min(...measures.map(({ component }) => component)));
+  });
+
+  it('counts noise the more the darker the picture', () => {
+    const grain = noise(640, 480);
+    const noiseOver = (light: number) =>
+      assess({
+        picture: paint(640, 480, (x, y) => {
+          const value = light + (grain.rgb[(y * 640 + x) * 3] ?? 0) / 16;
+          return [value, value, value];
+        }),
+      }).measures.find(({ name }) => name === 'noise')?.value ?? Number.NaN;
+    expect(noiseOver(40) / noiseOver(160)).toBeGreaterThan(3);
   });
 
   it('is below 50 exactly where a measure is not acceptable', () => {
