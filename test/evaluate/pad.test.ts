@@ -36,6 +36,14 @@ describe('windows', () => {
     expect(windowsOf(blurred, padSettings)[0]).toMatchObject({ usableFrames: 9, outcome: 'no-response' });
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e15])('of a recording whose clock says %d are refused', (atMs) => {
+    const { frames, ...broken } = recorded('r', 'print', [0.5, 0.5]);
+    const late = frames.map((frame, index) => (index === 0 ? frame : { ...frame, atMs }));
+    expect(() => windowsOf({ ...broken, frames: late }, padSettings)).toThrow(
+      expect.objectContaining({ code: 'evaluation-invalid' }),
+    );
+  });
+
   it('of nothing are none', () => {
     expect(windowsOf({ file: 'r', species: 'print', frames: [] }, padSettings)).toEqual([]);
   });

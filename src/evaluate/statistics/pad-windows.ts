@@ -1,3 +1,4 @@
+import { MenshenError } from '../../core/index.js';
 import { type FusedCue, fusePad, type PadFusionSettings } from '../../pad/index.js';
 import type { PadWindow } from '../figures.js';
 import type { PresentationRecording } from '../samples.js';
@@ -15,6 +16,8 @@ export type Judged = 'windows' | 'stills, frame by frame';
 const leastWindowMs = 2000;
 /** Clocks of recordings jitter by a few milliseconds: a frame that is this much early is not left out. */
 const earlyShare = 0.2;
+/** More than two days: a broken clock, not a recording. */
+const mostWindows = 100_000;
 
 export function windowMsFor({ minFrames, framesPerSecond }: PadSettings): number {
   return Math.max(leastWindowMs, (minFrames / framesPerSecond) * 1000);
@@ -38,6 +41,9 @@ export function windowsOf(recording: PresentationRecording, settings: PadSetting
   const endMs = last.atMs + 1000 / settings.framesPerSecond;
   // What is left at the end is too short for a verdict; a recording that is shorter as a whole is judged all the same.
   const whole = Math.max(1, Math.floor((endMs - first.atMs) / windowMs + 1e-9));
+  if (!(whole <= mostWindows)) {
+    throw new MenshenError('evaluation-invalid', `${recording.file}: the times of its frames make no sense.`);
+  }
   return Array.from({ length: whole }, (_, index) => {
     const fromMs = first.atMs + index * windowMs;
     const inside = thinned.filter(({ atMs }) => atMs >= fromMs && atMs < fromMs + windowMs);

@@ -18,9 +18,9 @@ export const padLegend = [
   { colour: outcomeColours['no-response'], text: 'no response (too few usable frames)' },
 ];
 
-const barWidth = 700;
+const barWidth = 760;
 const rowHeight = 24;
-const labelWidth = 250;
+const labelWidth = 300;
 
 /** What became of each species' windows. */
 export function speciesBars(groups: readonly PadGroup[]): Markup {
@@ -69,7 +69,7 @@ export function nameOf({ species, judged, derived }: PadGroup): string {
   return `${species}${judged === 'windows' ? '' : ' (stills)'}${derived ? ' (derived)' : ''}`;
 }
 
-const longestName = 26;
+const longestName = 24;
 
 function shortened(file: string): string {
   return file.length <= longestName ? file : `…${file.slice(1 - longestName)}`;
