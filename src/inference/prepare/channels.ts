@@ -1,6 +1,6 @@
 import { type Conv, convAt, filterLength, isDepthwise, reweighted, slopesOf } from './conv.js';
 import type { Editor } from './editor.js';
-import { attributeOf, type Node } from './graph.js';
+import { floatOf, type Node } from './graph.js';
 
 export interface ChannelRewrite {
   readonly kind: 'channels';
@@ -93,7 +93,7 @@ function activationStep(editor: Editor, node: Node, channels: number): Step | un
   if (node.domain !== '') return undefined;
   if (node.opType === 'Relu') return { activation: node, slopes: new Float32Array(channels) };
   if (node.opType === 'LeakyRelu') {
-    const alpha = attributeOf(node, 'alpha')?.float ?? 0.01;
+    const alpha = floatOf(node, 'alpha') ?? 0.01;
     return { activation: node, slopes: new Float32Array(channels).fill(alpha) };
   }
   const slopes = slopesOf(editor, node, channels);
@@ -170,8 +170,7 @@ function withRows(editor: Editor, conv: Conv, { live, after }: Plan): Node {
   const weights = editor.floats(after * length);
   const bias = editor.floats(after);
   for (const [row, channel] of live.entries()) {
-    const [from, to] = [channel * length, row * length];
-    for (let at = 0; at < length; at += 1) weights[to + at] = conv.weights[from + at] ?? Number.NaN;
+    weights.set(conv.weights.subarray(channel * length, (channel + 1) * length), row * length);
     bias[row] = biasOf(conv, channel);
   }
   const [, inputs, height, width] = conv.dims;

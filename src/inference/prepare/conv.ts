@@ -1,5 +1,5 @@
 import type { Editor } from './editor.js';
-import { attributeOf, intAttribute, type Node, withAttribute } from './graph.js';
+import { intAttribute, intOf, intsOf, type Node, stringOf, withAttribute } from './graph.js';
 
 /** A two-dimensional convolution with constant weights. */
 export interface Conv {
@@ -22,7 +22,7 @@ export function convAt(editor: Editor, node: Node | undefined): Conv | undefined
   const biasName = node.inputs[2] ?? '';
   const bias = biasName === '' ? undefined : editor.constant(biasName);
   if (biasName !== '' && (bias?.dims.length !== 1 || bias.floats.length !== out)) return undefined;
-  const group = attributeOf(node, 'group')?.int ?? 1;
+  const group = intOf(node, 'group') ?? 1;
   if (group < 1 || out % group !== 0) return undefined;
   return {
     node,
@@ -74,7 +74,7 @@ export function slopesOf(editor: Editor, node: Node, channels: number): Float32A
 }
 
 function isPadded(node: Node): boolean {
-  const automatic = attributeOf(node, 'auto_pad')?.text ?? 'NOTSET';
+  const automatic = stringOf(node, 'auto_pad') ?? 'NOTSET';
   if (automatic === 'VALID') return false;
-  return automatic !== 'NOTSET' || (attributeOf(node, 'pads')?.ints ?? []).some((pad) => pad !== 0);
+  return automatic !== 'NOTSET' || intsOf(node, 'pads').some((pad) => pad !== 0);
 }

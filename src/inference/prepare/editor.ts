@@ -45,7 +45,8 @@ export class Editor {
   }
 
   users(name: string): Node[] {
-    return [...(this.#users.get(name) ?? [])];
+    // An empty name stands for an input or output that is left out.
+    return name === '' ? [] : [...(this.#users.get(name) ?? [])];
   }
 
   isOutput(name: string): boolean {
@@ -69,6 +70,15 @@ export class Editor {
     flushInPlace(floats);
     this.#initializers.set(name, floatTensor(name, dims, floats));
     return name;
+  }
+
+  /** Weights that only this node uses, to be changed in place; undefined when others use them too. */
+  owned(node: Node, name: string): Float32Array | undefined {
+    const tensor = this.constant(name);
+    const sole = this.#users.get(name)?.size === 1 && this.#users.get(name)?.has(node) === true && !this.isOutput(name);
+    if (!tensor || !sole) return undefined;
+    this.#initializers.set(name, floatTensor(name, tensor.dims, tensor.floats));
+    return tensor.floats;
   }
 
   freshName(like: string): string {

@@ -15,10 +15,8 @@ import {
 
 export interface Attribute {
   readonly name: string;
-  readonly float: number | undefined;
-  readonly int: number | undefined;
-  readonly ints: readonly number[];
-  readonly text: string | undefined;
+  /** The message's fields; most attributes are only passed on, so values are read when asked for. */
+  readonly fields: readonly WireField[];
   readonly raw: Uint8Array;
 }
 
@@ -85,25 +83,42 @@ export function writeGraph({ nodes, initializers, rest }: Graph): Uint8Array {
   return joined(rest.model.flatMap((field) => (field.number === 7 ? countedField(7, content) : [field.raw])));
 }
 
-export function attributeOf(node: Node, name: string): Attribute | undefined {
-  return node.attributes.find((attribute) => attribute.name === name);
+/** Undefined when the node has no such number. */
+export function intOf(node: Node, name: string): number | undefined {
+  const field = fieldOf(node, name, 3);
+  return field?.wireType === 0 ? Number(BigInt.asIntN(64, field.varint)) : undefined;
+}
+
+export function floatOf(node: Node, name: string): number | undefined {
+  const field = fieldOf(node, name, 2);
+  if (field?.wireType !== 5) return undefined;
+  const { buffer, byteOffset } = field.payload;
+  return new DataView(buffer, byteOffset, 4).getFloat32(0, true);
+}
+
+export function intsOf(node: Node, name: string): readonly number[] {
+  return signedVarints(attributeOf(node, name)?.fields ?? [], 8).map(Number);
+}
+
+/** Any bytes may stand there; what is no text equals nothing that a rewrite looks for. */
+export function stringOf(node: Node, name: string): string | undefined {
+  const field = fieldOf(node, name, 4);
+  return field && Buffer.from(field.payload).toString('latin1');
 }
 
 export function intAttribute(name: string, value: number): Attribute {
-  const raw = joined([...textField(1, name), varintField(3, BigInt(value)), varintField(20, attributeTypes.int)]);
-  return { name, float: undefined, int: value, ints: [], text: undefined, raw };
+  return attribute(name, [varintField(3, BigInt(value)), varintField(20, attributeTypes.int)]);
 }
 
 export function floatAttribute(name: string, value: number): Attribute {
   const bytes = new Uint8Array(5);
   bytes[0] = (2 << 3) | 5;
   new DataView(bytes.buffer).setFloat32(1, value, true);
-  const raw = joined([...textField(1, name), bytes, varintField(20, attributeTypes.float)]);
-  return { name, float: value, int: undefined, ints: [], text: undefined, raw };
+  return attribute(name, [bytes, varintField(20, attributeTypes.float)]);
 }
 
-export function withAttribute(node: Node, attribute: Attribute): Node {
-  return { ...node, attributes: [...node.attributes.filter(({ name }) => name !== attribute.name), attribute] };
+export function withAttribute(node: Node, added: Attribute): Node {
+  return { ...node, attributes: [...node.attributes.filter(({ name }) => name !== added.name), added] };
 }
 
 /** AttributeProto.AttributeType. */
@@ -130,22 +145,21 @@ function readAttribute({ payload }: WireField): Attribute {
     [11, 'a node has graphs inside (a branch or loop)'],
     [21, 'a node refers to an attribute of a function'],
   ]);
-  const float = lastField(fields, 2);
-  const int = lastField(fields, 3);
-  const text = lastField(fields, 4);
-  const view = float && new DataView(float.payload.buffer, float.payload.byteOffset, float.payload.length);
-  return {
-    name: textOf(lastField(fields, 1)),
-    float: float?.wireType === 5 ? view?.getFloat32(0, true) : undefined,
-    int: int?.wireType === 0 ? Number(BigInt.asIntN(64, int.varint)) : undefined,
-    ints: signedVarints(fields, 8).map(Number),
-    text: text ? printable.decode(text.payload) : undefined,
-    raw: payload,
-  };
+  return { name: textOf(lastField(fields, 1)), fields, raw: payload };
 }
 
-/** Text attributes may hold any bytes; what is not UTF-8 then equals nothing that a rewrite looks for. */
-const printable = new TextDecoder('utf-8');
+function attribute(name: string, value: Chunks): Attribute {
+  const raw = joined([...textField(1, name), ...value]);
+  return { name, fields: readFields(raw), raw };
+}
+
+function attributeOf(node: Node, name: string): Attribute | undefined {
+  return node.attributes.find((candidate) => candidate.name === name);
+}
+
+function fieldOf(node: Node, name: string, number: number): WireField | undefined {
+  return lastField(attributeOf(node, name)?.fields ?? [], number);
+}
 
 function nodeChunks({ name, opType, domain, inputs, outputs, attributes }: Node): Chunks {
   return [

@@ -1,4 +1,5 @@
 import { type Conv, convAt, isDepthwise, reweighted, slopesOf } from './conv.js';
+import { flushInPlace } from './denormals.js';
 import type { Editor } from './editor.js';
 import { floatAttribute, intAttribute, type Node } from './graph.js';
 
@@ -34,7 +35,7 @@ function replacePRelu(editor: Editor, node: Node): PReluRewrite['form'] | undefi
   if (slopes.every((slope) => slope === first)) return asLeakyRelu(editor, node, first);
   const readers = readersOf(editor, node, slopes.length);
   if (!readers || !slopes.every((slope) => Math.abs(1 - slope) >= leastDistanceToOne)) return undefined;
-  for (const reader of readers) editor.replace(reader.node, [withScaledInput(editor, reader, slopes)]);
+  for (const reader of readers) scaleInput(editor, reader, slopes);
   return asReluAndScale(editor, node, slopes);
 }
 
@@ -61,22 +62,17 @@ function readersOf(editor: Editor, { outputs }: Node, channels: number): Conv[] 
   return whole && convs.length === users.length && convs.length > 0 && !editor.isOutput(name) ? convs : undefined;
 }
 
-function withScaledInput(editor: Editor, conv: Conv, slopes: Float32Array): Node {
-  const factors = slopes.map((slope) => 1 - slope);
-  return reweighted(editor, conv, {
-    weights: scaled(editor, conv.weights, factors, conv.dims[2] * conv.dims[3]),
-    bias: conv.bias,
-  });
-}
-
-/** Each run of `length` values times its factor; the factors begin anew when they are used up. */
-function scaled(editor: Editor, values: Float32Array, factors: Float32Array, length: number): Float32Array {
-  const products = editor.floats(values.length);
-  for (let from = 0, channel = 0; from < values.length; from += length, channel += 1) {
-    const factor = factors[channel % factors.length] ?? Number.NaN;
-    for (let at = from; at < from + length; at += 1) products[at] = (values[at] ?? Number.NaN) * factor;
+function scaleInput(editor: Editor, conv: Conv, slopes: Float32Array): void {
+  const own = editor.owned(conv.node, conv.node.inputs[1] ?? '');
+  const weights = own ?? editor.floats(conv.weights.length);
+  if (!own) weights.set(conv.weights);
+  const length = conv.dims[2] * conv.dims[3];
+  for (let from = 0, channel = 0; from < weights.length; from += length, channel += 1) {
+    const factor = 1 - (slopes[channel % slopes.length] ?? Number.NaN);
+    for (let at = from; at < from + length; at += 1) weights[at] = (weights[at] ?? Number.NaN) * factor;
   }
-  return products;
+  if (own) flushInPlace(own);
+  else editor.replace(conv.node, [reweighted(editor, conv, { weights, bias: conv.bias?.slice() })]);
 }
 
 const linearPart = (slope: number): number => slope / (1 - slope);

@@ -2,36 +2,29 @@ import { MenshenError } from '../../core/index.js';
 
 /** One field of a protobuf message: where it stands; read only when asked, because most fields are only passed on. */
 export class WireField {
-  readonly number: number;
-  /** 0 varint, 1 eight bytes, 2 counted bytes, 5 four bytes. */
-  readonly wireType: number;
-  readonly #message: Uint8Array;
-  readonly #start: number;
-  readonly #from: number;
-  readonly #end: number;
-
-  constructor(message: Uint8Array, key: { number: number; wireType: number }, at: Extent) {
-    this.number = key.number;
-    this.wireType = key.wireType;
-    this.#message = message;
-    this.#start = at.start;
-    this.#from = at.from;
-    this.#end = at.end;
-  }
+  constructor(
+    private readonly message: Uint8Array,
+    readonly number: number,
+    /** 0 varint, 1 eight bytes, 2 counted bytes, 5 four bytes. */
+    readonly wireType: number,
+    private readonly start: number,
+    private readonly from: number,
+    private readonly end: number,
+  ) {}
 
   /** The content without tag and length; a view into the message, never a copy. */
   get payload(): Uint8Array {
-    return this.#message.subarray(this.#from, this.#end);
+    return this.message.subarray(this.from, this.end);
   }
 
   /** Tag, length and content, to write a field back as it was. */
   get raw(): Uint8Array {
-    return this.#message.subarray(this.#start, this.#end);
+    return this.message.subarray(this.start, this.end);
   }
 
   /** A varint's value, as the unsigned 64-bit number it is on the wire; 0 for the other types. */
   get varint(): bigint {
-    return this.wireType === 0 ? wideValue(this.#message, this.#from, this.#end) : 0n;
+    return this.wireType === 0 ? wideValue(this.message, this.from, this.end) : 0n;
   }
 }
 
@@ -49,9 +42,14 @@ export function readFields(message: Uint8Array): WireField[] {
   let at = 0;
   while (at < message.length) {
     if (fields.length === mostFields) throw unreadable('a message has too many fields');
-    const extent = extentOf(message, at);
-    fields.push(new WireField(message, keyAt(message, at), extent));
-    at = extent.end;
+    const afterKey = varintEnd(message, at);
+    const key = narrowValue(message, at, afterKey);
+    const number = Math.floor(key / 8);
+    if (number === 0 || number > 0x1fffffff) throw unreadable('a field number is out of range');
+    const from = key % 8 === 2 ? varintEnd(message, afterKey) : afterKey;
+    const end = contentEnd(message, { wireType: key % 8, afterKey, from });
+    fields.push(new WireField(message, number, key % 8, at, from, end));
+    at = end;
   }
   return fields;
 }
@@ -75,8 +73,11 @@ export function lastField(fields: readonly WireField[], number: number): WireFie
 /** A field's text, or empty when it is absent. Error: `model-pack-invalid` (not UTF-8). */
 export function textOf(field: WireField | undefined): string {
   if (field === undefined) return '';
+  const { payload } = field;
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1');
+  if (ascii.test(text)) return text;
   try {
-    return utf8.decode(field.payload);
+    return utf8.decode(payload);
   } catch (cause) {
     throw unreadable('a name is not UTF-8', cause);
   }
@@ -113,37 +114,21 @@ export function unreadable(detail: string, cause?: unknown): MenshenError {
 /** A model of the packs we know has about two hundred; a hostile file must not make millions of objects. */
 const mostFields = 200_000;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Nearly every name is, and is then read much faster. */
+const ascii = /^[\x20-\x7e]*$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-interface Extent {
-  readonly start: number;
-  /** Where the content begins. */
-  readonly from: number;
-  readonly end: number;
-}
-
-function keyAt(message: Uint8Array, start: number): { number: number; wireType: number } {
-  const key = narrowValue(message, start, varintEnd(message, start));
-  const number = Math.floor(key / 8);
-  if (number === 0 || number > 0x1fffffff) throw unreadable('a field number is out of range');
-  return { number, wireType: key % 8 };
-}
-
-function extentOf(message: Uint8Array, start: number): Extent {
-  const afterKey = varintEnd(message, start);
-  const { wireType } = keyAt(message, start);
-  if (wireType === 0) return { start, from: afterKey, end: varintEnd(message, afterKey) };
-  if (wireType === 1) return inside(message, { start, from: afterKey, end: afterKey + 8 });
-  if (wireType === 5) return inside(message, { start, from: afterKey, end: afterKey + 4 });
-  if (wireType !== 2) throw unreadable(`wire type ${wireType} is not supported`);
-  const from = varintEnd(message, afterKey);
-  return inside(message, { start, from, end: from + narrowValue(message, afterKey, from) });
-}
-
-function inside(message: Uint8Array, extent: Extent): Extent {
-  if (extent.end > message.length) throw unreadable('a length goes beyond the end');
-  return extent;
+function contentEnd(
+  message: Uint8Array,
+  { wireType, afterKey, from }: { wireType: number; afterKey: number; from: number },
+): number {
+  if (wireType === 0) return varintEnd(message, from);
+  const lengths = [0, 8, narrowValue(message, afterKey, from), undefined, undefined, 4];
+  const length = lengths[wireType];
+  if (length === undefined) throw unreadable(`wire type ${wireType} is not supported`);
+  if (from + length > message.length) throw unreadable('a length goes beyond the end');
+  return from + length;
 }
 
 /** Where the varint that begins at `start` ends; 64 bits take at most ten bytes. */
