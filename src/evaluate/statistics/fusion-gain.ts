@@ -85,11 +85,13 @@ function gainAt(wantedFmr: number, fused: Missed[], single: Missed[], input: Fus
   }));
   const interval = unitInterval(differences, input.resamplings, input.random) ?? { low: 0, high: 0 };
   const [fusedRate, bestSingle] = [rate(byFused), rate(bySingle)];
+  const assessed = input.set.acquired.some((pictures) => pictures.some(({ quality }) => quality !== undefined));
   return {
     population:
       `${input.name}: ${fused.length} mated comparisons of ${byFused.length} people; a reference of ` +
-      `${input.fused.referencePictures} pictures against ${input.fused.probePictures} others fused, and against the one ` +
-      'of them with the best quality; thresholds from the same references and people for each of the two',
+      `${input.fused.referencePictures} pictures against ${input.fused.probePictures} others fused, and against ` +
+      `${assessed ? 'the one of them with the best quality' : 'the first of them (no quality was assessed)'}; thresholds ` +
+      'from the same references and people for each of the two',
     wantedFmr,
     fused: fusedRate,
     bestSingle,
