@@ -41,7 +41,7 @@ const defaultPadMargin = 0.1;
 /**
  * Turns a report into the thresholds of a model pack's manifest. Nothing is carried from one kind of comparison to another.
  *
- * Error: `calibration-refused` for a report of another embedding model, a kind that was not measured, points out of
+ * Error: `calibration-refused` for a report of another embedding model or impostor model, a kind that was not measured, points out of
  * order, and a threshold that would be looser than today's beyond its interval without an acceptance by name.
  */
 export function calibrate(
@@ -74,8 +74,13 @@ export function calibrate(
 
 function refuseOtherModel({ pack, id }: EvaluationReport, manifest: ModelManifest): void {
   const modelId = embeddingModelIdOf(manifest);
-  if (pack.modelId === modelId) return;
-  throw refused(`the report ${id} is about the model ${pack.modelId}, the pack embeds with ${modelId}.`);
+  if (pack.modelId !== modelId) {
+    throw refused(`the report ${id} is about the model ${pack.modelId}, the pack embeds with ${modelId}.`);
+  }
+  if (pack.impostorModel === manifest.impostorModel?.sha256) return;
+  throw refused(
+    `the report ${id} was made with another impostor model than the pack’s; its similarities are other numbers. Evaluate again.`,
+  );
 }
 
 function checkAcceptance({ acceptedBy, on, statement }: LooseningAcceptance): void {

@@ -34,3 +34,4 @@ export type { PadSettings } from './statistics/pad-windows.js';
 export type { OnProgress } from './statistics/progress.js';
 export { evaluateRecognition, type RecognitionInput } from './statistics/recognition.js';
 export { calibratedManifest, writeCalibration } from './write-calibration.js';
+export { writeImpostorModel } from './write-impostor-model.js';

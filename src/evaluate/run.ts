@@ -104,7 +104,8 @@ function padOf(dataset: PresentationDataset, acquired: Acquired, pack: ModelPack
 
 function packFacts({ manifest, embeddingModelId }: ModelPack) {
   const files = manifest.files.map(({ role, sha256 }) => ({ role, sha256 }));
-  return { id: manifest.id, version: manifest.version, modelId: embeddingModelId, files };
+  const facts = { id: manifest.id, version: manifest.version, modelId: embeddingModelId, files };
+  return manifest.impostorModel === undefined ? facts : { ...facts, impostorModel: manifest.impostorModel.sha256 };
 }
 
 function factsOf(dataset: Dataset, acquired: Acquired, name: string | undefined): DataSet {

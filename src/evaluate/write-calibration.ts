@@ -1,8 +1,9 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { MenshenError } from '../core/index.js';
 import { checkManifest } from '../inference/index.js';
 import type { Calibration } from './calibrate.js';
 import { replaceMember } from './json-member.js';
+import { replaceFile } from './replace-file.js';
 
 /**
  * Puts a calibration into a pack's `manifest.json`: whole or not at all, every other byte of the file as it was.
@@ -27,30 +28,6 @@ export function calibratedManifest(text: string, { tables, pad }: Calibration): 
   const value: unknown = JSON.parse(changed);
   checkManifest(value);
   return changed;
-}
-
-/** A power cut leaves the old file or the new one: written beside it, on disk, then renamed. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
-  const { mode } = await stat(path);
-  try {
-    const file = await open(beside, 'wx', mode);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (cause) {
-    // Not ours when it was there before: somebody else is writing.
-    if (!isThere(cause)) await rm(beside, { force: true });
-    throw cause;
-  }
-}
-
-function isThere(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
 }
 
 async function orRefused<T>(act: () => Promise<T>, what: string): Promise<T> {

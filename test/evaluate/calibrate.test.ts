@@ -156,9 +156,9 @@ describe('writing a calibration', () => {
   });
 
   it('is not misled by names inside of texts', () => {
-    const tricky = manifestText.replace('"version": "1"', '"version": "\\"thresholds\\": [ { \\\\"');
+    const tricky = manifestText.replace('"licence": "MIT"', '"licence": "\\"thresholds\\": [ { \\\\"');
     const written = JSON.parse(calibratedManifest(tricky, calibrate(report, fresh)));
-    expect([written.version, written.thresholds.length]).toEqual(['"thresholds": [ { \\', 3]);
+    expect([written.licence, written.thresholds.length]).toEqual(['"thresholds": [ { \\', 3]);
   });
 
   it.each([

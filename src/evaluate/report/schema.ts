@@ -17,6 +17,8 @@ const contentProperties = {
     version: Type.Optional(text),
     /** As in every template: of the embedding model. */
     modelId: text,
+    /** SHA-256 of the impostor model that similarities were normalised with; absent for plain cosines. */
+    impostorModel: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
     files: Type.Array(closed({ role: text, sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) })),
   }),
   /** What it ran on, in words: processor, cores, memory, runtime. */
