@@ -3,6 +3,7 @@ import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addInitCommand } from './commands/init.js';
+import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addServeCommand } from './commands/serve.js';
@@ -23,6 +24,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addServeCommand(program, context);
   addPeopleCommands(program, context);
   addOperationCommands(program, context);
+  addModelsCommands(program, context);
   addDoctorCommand(program, context);
   try {
     await program.parseAsync([...argv], { from: 'user' });
