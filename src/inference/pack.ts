@@ -96,8 +96,8 @@ async function readUnaltered(directory: string, { file, sha256 }: DeclaredFile):
   if (sha256Of(bytes) !== sha256) {
     throw new MenshenError(
       'model-pack-altered',
-      `${path} is not the file that the manifest names (SHA-256 differs). Delete it and run \`npm run setup\`; ` +
-        'if it differs again, do not use it.',
+      `${path} is not the file that the manifest names (SHA-256 differs). Put the right one there ` +
+        '(of the built-in pack: delete it and run `npm run setup`); if it differs again, do not use it.',
     );
   }
   return bytes;
