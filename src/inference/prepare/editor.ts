@@ -72,15 +72,6 @@ export class Editor {
     return name;
   }
 
-  /** Weights that only this node uses, to be changed in place; undefined when others use them too. */
-  owned(node: Node, name: string): Float32Array | undefined {
-    const tensor = this.constant(name);
-    const sole = this.#users.get(name)?.size === 1 && this.#users.get(name)?.has(node) === true && !this.isOutput(name);
-    if (!tensor || !sole) return undefined;
-    this.#initializers.set(name, floatTensor(name, tensor.dims, tensor.floats));
-    return tensor.floats;
-  }
-
   freshName(like: string): string {
     const plain = like.replace(/~\d+$/, '');
     let number = this.#numbers.get(plain) ?? 0;
