@@ -49,6 +49,10 @@ export class Editor {
     return name === '' ? [] : [...(this.#users.get(name) ?? [])];
   }
 
+  userCount(name: string): number {
+    return this.#users.get(name)?.size ?? 0;
+  }
+
   isOutput(name: string): boolean {
     return this.#outputs.has(name);
   }

@@ -73,7 +73,7 @@ function canScaleProducer(
 ): boolean {
   const [input = ''] = node.inputs;
   const fewer = producer.weights.length < readers.reduce((sum, { weights }) => sum + weights.length, 0);
-  return fewer && editor.users(input).length === 1 && !editor.isOutput(input) && slopes.every((slope) => slope < 1);
+  return fewer && editor.userCount(input) === 1 && !editor.isOutput(input) && slopes.every((slope) => slope < 1);
 }
 
 function scaleOutput(editor: Editor, conv: Conv, slopes: Float32Array): void {
