@@ -2,9 +2,9 @@
 const levels = [
   ['core'],
   ['config', 'platform', 'addon', 'inference', 'pixels', 'crypto'],
-  ['capture', 'detect', 'quality', 'pad', 'embed', 'compare', 'decide', 'store'],
+  ['capture', 'detect', 'quality', 'pad', 'embed', 'packs', 'compare', 'decide', 'store'],
   ['audit', 'notice', 'consent', 'credentials', 'assessment', 'timekeeping', 'gallery', 'access', 'vision'],
-  ['policy'],
+  ['policy', 'evaluate'],
   ['verify', 'enrol', 'retention'],
   ['http'],
   ['terminal'],

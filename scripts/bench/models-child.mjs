@@ -40,10 +40,12 @@ function options(/** @type {Variant} */ of) {
 }
 
 /** Derived data, no face: smooth waves over the whole range of what a picture can hold. */
-function pattern(/** @type {{ shape: number[], mean: number, scale: number }} */ { shape, mean, scale }) {
+function pattern(
+  /** @type {{ shape: number[], mean: number | number[], scale: number | number[] }} */ { shape, mean, scale },
+) {
   const length = shape.reduce((product, side) => product * side, 1);
   return Float32Array.from(
     { length },
-    (_, at) => (127.5 + 127.5 * Math.sin(at * at * 1e-5 + at * 0.05) - mean) * scale,
+    (_, at) => (127.5 + 127.5 * Math.sin(at * at * 1e-5 + at * 0.05) - Number(mean)) * Number(scale),
   );
 }

@@ -1,3 +1,6 @@
+import { Comparator } from './comparator.js';
+import { dot } from './cosine.js';
+
 /**
  * Fuses the probes of successive frames: their mean on the unit sphere, as long as they show one and the same face.
  *
@@ -5,15 +8,17 @@
  * one face earned (attack detection above all) never counts for another that took its place.
  */
 export class ProbeFusion {
+  readonly #comparator: Comparator;
   readonly #sameFaceAtLeast: number;
   readonly #sum: Float32Array;
   #kept: Float32Array[] = [];
   #restarts = 0;
 
-  /** @param sameFaceAtLeast cosine similarity below which a frame shows another face; a `single-single` threshold. */
-  constructor(dimensions: number, sameFaceAtLeast: number) {
+  /** @param sameFaceAtLeast similarity below which a frame shows another face; a `single-single` threshold. */
+  constructor(dimensions: number, sameFaceAtLeast: number, comparator: Comparator = new Comparator()) {
     this.#sum = new Float32Array(dimensions);
     this.#sameFaceAtLeast = sameFaceAtLeast;
+    this.#comparator = comparator;
   }
 
   get frames(): number {
@@ -28,7 +33,7 @@ export class ProbeFusion {
   /** Adds a unit vector (copied, not kept). @returns false when it began a new face. */
   add(vector: Float32Array): boolean {
     const last = this.#kept.at(-1);
-    const continues = last === undefined || cosineSimilarity(last, vector) >= this.#sameFaceAtLeast;
+    const continues = last === undefined || this.#comparator.similarity(last, vector) >= this.#sameFaceAtLeast;
     if (!continues) this.restart();
     for (let i = 0; i < this.#sum.length; i += 1) this.#sum[i] = (this.#sum[i] ?? 0) + (vector[i] ?? 0);
     this.#kept.push(Float32Array.from(vector));
@@ -49,7 +54,7 @@ export class ProbeFusion {
 
   /** The lowest similarity of any frame's probe to a reference: no frame may be of somebody else. */
   leastSimilarity(reference: Float32Array): number {
-    return Math.min(...this.#kept.map((probe) => cosineSimilarity(probe, reference)));
+    return Math.min(...this.#kept.map((probe) => this.#comparator.similarity(probe, reference)));
   }
 
   wipe(): void {
@@ -57,16 +62,4 @@ export class ProbeFusion {
     this.#kept = [];
     this.#sum.fill(0);
   }
-}
-
-/** Cosine of the angle between two vectors of one dimension, -1..1; 0 when one has no length. */
-export function cosineSimilarity(a: Float32Array, b: Float32Array): number {
-  const norms = Math.sqrt(dot(a, a) * dot(b, b));
-  return norms === 0 ? 0 : dot(a, b) / norms;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

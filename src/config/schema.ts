@@ -1,6 +1,6 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
-import { closed, id, text } from './parts.js';
+import { closed, date, id, text } from './parts.js';
 import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
@@ -88,6 +88,20 @@ const face = Type.Object(
       default: 0.01,
       description: 'Wanted FPIR of a 1:N identification over the whole gallery.',
     }),
+    unmeasuredFalseMatchRate: Type.Optional(
+      Type.Object(
+        {
+          acceptedBy: text('Who accepts it, by name.'),
+          on: date('When.'),
+          statement: text('What is accepted, and why.'),
+        },
+        {
+          ...closed,
+          description:
+            'A person accepts that false match rates below what the model pack’s evaluation measured are extrapolated (at most to a hundredth). Without it they are refused.',
+        },
+      ),
+    ),
     minFrames: Type.Integer({
       minimum: 2,
       maximum: 30,
@@ -106,7 +120,17 @@ const face = Type.Object(
     attackDetection: Type.Union([Type.Literal('standard'), Type.Literal('strict')], {
       default: 'standard',
       description:
-        'standard: every cue that the pack counts must be assessed and bona fide. strict: every cue there is must be; with a cue that cannot be assessed nobody is granted by face alone.',
+        'standard: every cue that the pack counts must be assessed, and together they must say bona fide. strict: every cue there is; with one that cannot be assessed nobody is granted by face alone.',
+    }),
+    activeChallenge: Type.Union([Type.Literal('off'), Type.Literal('on')], {
+      default: 'off',
+      description:
+        'on: before a grant by face the person answers prompts in random order (turn left or right, come nearer), shown as `guidance`. Whoever cannot or does not in time is sent to PIN or card.',
+    }),
+    secondFactor: Type.Union([Type.Literal('none'), Type.Literal('card-or-pin')], {
+      default: 'none',
+      description:
+        'card-or-pin: a face alone never grants; the claim must be a card, or a person number with its PIN, or a subject id named by the act of showing a card. A presentation attack that is missed then opens nothing, so that attack detection is no longer critical.',
     }),
   },
   closed,

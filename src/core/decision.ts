@@ -20,6 +20,7 @@ export const decisionReasons = [
   'internal-fault',
   // use-alternative: the face could not be used; card and PIN go on
   'face-not-available',
+  'second-factor-required',
   'face-mode-off',
   'no-face-seen',
   'several-faces',

@@ -9,6 +9,8 @@ export interface FaceEvidence {
   /** The fused probe against the reference (or the gallery) at the policy's threshold; absent before any usable frame. */
   readonly comparison?: { readonly match: boolean; readonly subjectId?: string };
   readonly pad: PadOutcome;
+  /** Only where the site asks for an active challenge that was not met (yet). */
+  readonly challenge?: 'open' | 'failed';
   readonly framesSeen: number;
   /** How often each reason made a frame unusable. */
   readonly reasons: Readonly<Partial<Record<QualityReason, number>>>;

@@ -11,13 +11,23 @@ export const qualityReasons = [
   'face-too-dark',
   'face-too-bright',
   'face-low-contrast',
+  'picture-noisy',
   'face-turned-away',
 ] as const;
 export type QualityReason = (typeof qualityReasons)[number];
 
 /** One measure of picture quality in its natural unit, with the 0..100 component value ISO/IEC 29794-5 speaks of. */
 export interface QualityMeasure {
-  readonly name: 'interEyeDistance' | 'sharpness' | 'luminance' | 'contrast' | 'yaw' | 'pitch' | 'roll' | 'margin';
+  readonly name:
+    | 'interEyeDistance'
+    | 'sharpness'
+    | 'luminance'
+    | 'contrast'
+    | 'noise'
+    | 'yaw'
+    | 'pitch'
+    | 'roll'
+    | 'margin';
   readonly value: number;
   readonly unit: 'px' | 'ratio' | 'deg';
   readonly component: number;
@@ -32,14 +42,22 @@ export interface QualityAssessment {
   readonly measures: readonly QualityMeasure[];
 }
 
+export const padCueNames = ['texture-model', 'surround', 'surround-motion', 'planar-motion'] as const;
+export type PadCueName = (typeof padCueNames)[number];
+
+/** How a cue finds the light: noise counts as too little of it. */
+export type PadLight = 'good' | 'too-little' | 'too-much';
+
 /** One cue of presentation attack detection on one frame (or on the frames so far). */
 export interface PadCue {
-  readonly cue: 'texture-model' | 'surround' | 'planar-motion';
+  readonly cue: PadCueName;
   /** `not-assessed`: this recording cannot answer; `unavailable`: the cue failed or lacks evidence so far. */
   readonly state: 'assessed' | 'not-assessed' | 'unavailable';
   /** 0 attack .. 1 bona fide; only when assessed. */
   readonly bonaFideLikelihood?: number;
   readonly evidence: string;
+  /** In anything but good light nobody is called an attacker; a cue that says nothing of light needs none. */
+  readonly light?: PadLight;
 }
 
 /** A unit-length feature vector of one face in one frame; wiped by whoever holds it last. */

@@ -89,6 +89,7 @@ export const recordKinds = [
   'notice.shown',
   'notice.changed',
   'template.enrolled',
+  'template.renewed',
   'template.erased',
   'enrolment.refused',
   'pin.set',
@@ -100,7 +101,9 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'threshold.unmeasured-accepted',
   'sweep.finished',
+  'models.changed',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -14,6 +14,8 @@ export interface QualityLimits {
   readonly maxLuminance: number;
   /** Standard deviation of the face's luminance, 0..1. */
   readonly minContrast: number;
+  /** Standard deviation of the sensor's noise over the face's mean luminance. */
+  readonly maxNoise: number;
   readonly maxYawDeg: number;
   readonly maxPitchDeg: number;
   readonly maxRollDeg: number;
@@ -33,12 +35,45 @@ export interface EvaluationRef {
   /** Non-mated comparisons behind the table. */
   readonly comparisons: number;
   readonly note?: string;
+  /** The embedding model that was evaluated. */
+  readonly modelId?: string;
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ThresholdPoint {
+  readonly fmr: number;
+  readonly cosineSimilarity: number;
+  /** False matches behind it. */
+  readonly errors?: number;
+  /** 95 %: the similarity at which this FMR is reached, and the FMR at this similarity. */
+  readonly interval?: { readonly cosineSimilarity: Range; readonly fmr?: Range };
 }
 
 /** False match rate -> cosine similarity, strictest last; measured points only. */
 export interface ThresholdTable {
   readonly evaluation: EvaluationRef;
-  readonly points: readonly { readonly fmr: number; readonly cosineSimilarity: number }[];
+  readonly points: readonly ThresholdPoint[];
+}
+
+/**
+ * What strangers' embeddings look like as a whole: a statistic over many people, from which nobody can be told.
+ * `rank` principal directions, each scaled by its standard deviation, and the variance of all the rest.
+ */
+export interface ImpostorModel {
+  readonly dimensions: number;
+  readonly rank: number;
+  /** `rank` x `dimensions`, row by row. */
+  readonly factors: Float32Array;
+  /** Of each of the other directions. */
+  readonly restVariance: number;
+  /** Median over people: similarities of such a vector are left as they are. */
+  readonly typicalDeviation: number;
+  /** How many people it was taken from. */
+  readonly people: number;
 }
 
 export interface PadThresholds {

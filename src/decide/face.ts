@@ -3,12 +3,15 @@ import type { EvidenceLimits, FaceEvidence, QualityReason, Verdict } from '../co
 /**
  * What the face evidence so far amounts to: a verdict, or undefined while more frames could change it.
  *
- * Pure. Doubt never grants: without enough frames, a match and a bona fide presentation together, the answer is no.
+ * Pure. Doubt never grants: without enough frames, a match, a bona fide presentation and a met challenge (where one is
+ * asked) together, the answer is no.
  */
 export function decideFace(evidence: FaceEvidence, limits: EvidenceLimits): Verdict | undefined {
   const match = evidence.comparison?.match === true;
   if (evidence.pad === 'attack') return deny('presentation-attack-suspected');
-  if (evidence.usableFrames >= limits.minFrames && match && evidence.pad === 'bona-fide') {
+  if (evidence.challenge === 'failed') return useAlternative('presentation-attack-undecided');
+  const living = evidence.pad === 'bona-fide' && evidence.challenge === undefined;
+  if (evidence.usableFrames >= limits.minFrames && match && living) {
     const subjectId = evidence.comparison?.subjectId;
     return {
       decision: 'grant',

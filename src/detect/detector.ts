@@ -1,11 +1,15 @@
-import type { Box, Picture } from '../core/index.js';
-import type { Models } from '../inference/index.js';
+import type { Box, FivePoints, Picture, Point } from '../core/index.js';
+import type { ModelFileOf, Models } from '../inference/index.js';
 import { emptyTensor, layoutOf, resampleToTensor } from '../pixels/index.js';
+import { type DecodedFace, decode } from './decoders/index.js';
+import { blackenRest, letterbox, stretch } from './fit.js';
 import { keepBest } from './overlap.js';
 
 export interface DetectedFace {
   /** Pixels of the picture. */
   readonly box: Box;
+  /** Pixels of the picture; only from detectors that find them. */
+  readonly points?: FivePoints;
   /** 0..1, the detector's own. */
   readonly detectionLikelihood: number;
 }
@@ -15,21 +19,24 @@ export interface FaceDetector {
   detect(picture: Picture): Promise<readonly DetectedFace[]>;
 }
 
-/** A detector of the RFB family whose boxes come decoded, as corners in 0..1 of its input. */
+/** The pack's detector, whatever family it is of. */
 export function createDetector(models: Models): FaceDetector {
   const spec = models.spec('detection');
   const layout = layoutOf(spec.input);
-  const { minLikelihood, maxOverlap } = spec.settings;
+  const inFile = models.outputNames('detection');
+  const place = fitOf(spec);
   return {
     async detect(picture) {
       const input = emptyTensor(layout);
       try {
-        // Stretched, whatever the aspect: black bars found no face more, and in tall pictures fewer (4:3, 16:9, 3:4, 9:16).
-        resampleToTensor(picture, { x: 0, y: 0, width: picture.width, height: picture.height }, layout, input);
-        const outputs = await models.run('detection', input);
-        const scores = outputs[spec.outputs.scores] ?? new Float32Array(0);
-        const boxes = outputs[spec.outputs.boxes] ?? new Float32Array(0);
-        return keepBest(facesIn(scores, boxes, picture, minLikelihood), maxOverlap);
+        const { region, filled } = place(picture, layout);
+        resampleToTensor(picture, region, layout, input);
+        blackenRest(input, layout, filled);
+        const faces = decode(spec, await models.run('detection', input), inFile);
+        return keepBest(
+          faces.map((face) => inPicture(face, region)),
+          spec.settings.maxOverlap,
+        );
       } finally {
         input.fill(0);
       }
@@ -37,24 +44,23 @@ export function createDetector(models: Models): FaceDetector {
   };
 }
 
-function facesIn(
-  scores: Float32Array,
-  boxes: Float32Array,
-  { width, height }: Picture,
-  minLikelihood: number,
-): DetectedFace[] {
-  const faces: DetectedFace[] = [];
-  for (let prior = 0; prior < scores.length / 2; prior += 1) {
-    const detectionLikelihood = scores[prior * 2 + 1] ?? 0;
-    if (!(detectionLikelihood >= minLikelihood)) continue;
-    const [left = 0, top = 0, right = 0, bottom = 0] = boxes.subarray(prior * 4, prior * 4 + 4);
-    const box = {
-      x: left * width,
-      y: top * height,
-      width: (right - left) * width,
-      height: (bottom - top) * height,
-    };
-    if (box.width > 0 && box.height > 0) faces.push({ box, detectionLikelihood });
-  }
-  return faces;
+/**
+ * The RFB family is fed stretched pictures, whatever the aspect: black bars found no face more, and in tall pictures
+ * fewer (4:3, 16:9, 3:4, 9:16, with the default pack).
+ */
+function fitOf({ decoder, settings }: ModelFileOf<'detection'>): typeof stretch {
+  const usual = decoder === 'yunet' || decoder === 'scrfd' ? 'letterbox' : 'stretch';
+  return (settings.fit ?? usual) === 'letterbox' ? letterbox : stretch;
+}
+
+function inPicture({ box, points, detectionLikelihood }: DecodedFace, region: Box): DetectedFace {
+  const at = ({ x, y }: Point): Point => ({ x: region.x + x * region.width, y: region.y + y * region.height });
+  const placed = { ...at(box), width: box.width * region.width, height: box.height * region.height };
+  if (points === undefined) return { box: placed, detectionLikelihood };
+  const { leftEye, rightEye, nose, mouthLeft, mouthRight } = points;
+  const five = {
+    ...{ leftEye: at(leftEye), rightEye: at(rightEye), nose: at(nose) },
+    ...{ mouthLeft: at(mouthLeft), mouthRight: at(mouthRight) },
+  };
+  return { box: placed, points: five, detectionLikelihood };
 }

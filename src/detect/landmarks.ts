@@ -1,4 +1,4 @@
-import type { Box, FivePoints, Picture, Point } from '../core/index.js';
+import { type Box, type FivePoints, MenshenError, type Picture, type Point } from '../core/index.js';
 import type { Models } from '../inference/index.js';
 import { emptyTensor, layoutOf, resampleToTensor } from '../pixels/index.js';
 import type { DetectedFace } from './detector.js';
@@ -6,16 +6,18 @@ import type { DetectedFace } from './detector.js';
 /** A detected face with its shape, all in pixels of the picture. */
 export interface LocatedFace extends DetectedFace {
   readonly points: FivePoints;
-  /** 68 points in the iBUG order. */
+  /** 68 points in the iBUG order; none where the pack has no landmark model and the detector's five points must do. */
   readonly landmarks: readonly Point[];
 }
 
 export interface LandmarkFinder {
-  /** Two passes over one face: the box, then what the first pass found; averaged. Error: `inference-failed`. */
+  /** Error: `inference-failed`. */
   locate(picture: Picture, face: DetectedFace): Promise<LocatedFace>;
 }
 
+/** The pack's landmark model in two passes, averaged: the box, then what the first pass found. */
 export function createLandmarkFinder(models: Models): LandmarkFinder {
+  if (!models.roles.includes('landmarks')) return fivePointsOnly;
   const spec = models.spec('landmarks');
   const layout = layoutOf(spec.input);
   const look = async (picture: Picture, box: Box): Promise<Point[]> => {
@@ -37,6 +39,14 @@ export function createLandmarkFinder(models: Models): LandmarkFinder {
     },
   };
 }
+
+/** For packs whose detector finds the five points by itself. */
+const fivePointsOnly: LandmarkFinder = {
+  async locate(_picture, { points, ...face }) {
+    if (points === undefined) throw new MenshenError('inference-failed', 'the detector gave no points.');
+    return { ...face, points, landmarks: [] };
+  },
+};
 
 /** Mean of each eye's six points, the nose's tip, and the mouth's corners (outer and inner averaged). */
 export function fivePointsOf(landmarks: readonly Point[]): FivePoints {

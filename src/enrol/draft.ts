@@ -1,4 +1,4 @@
-import { ProbeFusion, sameFaceThreshold, singleFrameThreshold } from '../compare/index.js';
+import { Comparator, ProbeFusion, sameFaceThreshold, singleFrameThreshold } from '../compare/index.js';
 import type { FrameObservation, PadCue, PadOutcome } from '../core/index.js';
 import { fusePad, type PadFusionMode } from '../pad/index.js';
 import type { PackFacts } from '../vision/index.js';
@@ -11,7 +11,11 @@ export class Draft {
 
   constructor(facts: PackFacts) {
     this.facts = facts;
-    this.#fusion = new ProbeFusion(facts.dimensions, sameFaceThreshold(facts.thresholds));
+    this.#fusion = new ProbeFusion(
+      facts.dimensions,
+      sameFaceThreshold(facts.thresholds),
+      new Comparator(facts.impostorModel),
+    );
   }
 
   /** Frames of the face that is there now. */

@@ -1,4 +1,4 @@
-import { cosineSimilarity, lowestFmr, thresholdFor } from '../compare/index.js';
+import { Comparator, lowestFmr, thresholdFor } from '../compare/index.js';
 import type { Store } from '../store/index.js';
 import type { PackFacts } from '../vision/index.js';
 
@@ -17,12 +17,13 @@ export async function findDuplicate(
 ): Promise<string | undefined> {
   const strictest = lowestFmr(facts.thresholds, 'reference-fused');
   const { cosineSimilarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', strictest);
+  const comparator = new Comparator(facts.impostorModel);
   for (let after = ''; ; ) {
     const page = store.templates.page(facts.modelId, after, slice);
     const hit = page.find(
       ({ id, subjectId: other }) =>
         other !== subjectId &&
-        store.templates.withVector(id, (template) => cosineSimilarity(template, reference) >= atLeast),
+        store.templates.withVector(id, (template) => comparator.similarity(template, reference) >= atLeast),
     );
     if (hit !== undefined) return hit.subjectId;
     const last = page.at(-1);

@@ -1,1 +1,2 @@
-export { type EnrolmentParts, type EnrolmentRequest, type EnrolmentResult, EnrolmentService } from './service.js';
+export type { EnrolmentParts, EnrolmentRequest, EnrolmentResult, RenewalRequest } from './request.js';
+export { EnrolmentService } from './service.js';

@@ -1,47 +1,11 @@
-import type { Config } from '../config/index.js';
-import { type AuditPort, type Clock, MenshenError, type QualityReason, type Timers } from '../core/index.js';
-import type { IdentificationGallery } from '../gallery/index.js';
-import { type FacePolicy, padFusionMode } from '../policy/index.js';
-import type { Store, TemplateInfo } from '../store/index.js';
+import { MenshenError, type QualityReason } from '../core/index.js';
+import { padFusionMode } from '../policy/index.js';
+import type { TemplateInfo } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { Draft } from './draft.js';
 import { findDuplicate } from './duplicates.js';
 import { duplicate, noConsent, notOnePerson, suspectedAttack, unusable } from './refusals.js';
-
-export interface EnrolmentRequest {
-  readonly subjectId: string;
-  readonly operatorId: string;
-  /** Also take part in identification (1:N), where the site runs it and there is room. */
-  readonly forIdentification: boolean;
-  /** The operator has checked that a similar person enrolled before is somebody else (twins, chance); audited. */
-  readonly confirmedDistinct: boolean;
-}
-
-export interface EnrolmentResult {
-  readonly subjectId: string;
-  readonly consentId: string;
-  readonly modelId: string;
-  readonly frames: number;
-  /** A former template of the person was destroyed for this one. */
-  readonly replaced: boolean;
-  /** `refused` says why 1:N was not possible; 1:1 goes on. */
-  readonly identification:
-    | { readonly state: 'not-requested' | 'enrolled' }
-    | { readonly state: 'refused'; readonly reason: string };
-}
-
-export interface EnrolmentParts {
-  readonly config: Config;
-  readonly store: Store;
-  readonly audit: AuditPort;
-  readonly policy: FacePolicy;
-  readonly vision: Vision | undefined;
-  readonly gallery: () => IdentificationGallery | undefined;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  /** Destroys a former template of the person with its key, before a new one is stored. */
-  readonly replaceTemplate: (subjectId: string) => Promise<void>;
-}
+import type { EnrolmentParts, EnrolmentRequest, EnrolmentResult, RenewalRequest } from './request.js';
 
 /** Frames fused into a reference from a camera, at least; attack detection may ask for more. */
 const referenceFrames = 5;
@@ -62,6 +26,17 @@ export class EnrolmentService {
    */
   fromCamera(request: EnrolmentRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
     return this.#enrol(request, (draft) => this.#watch(draft, cameraId, timeoutMs));
+  }
+
+  /**
+   * The same for a person whose template is of another model than the running one; that template is destroyed.
+   *
+   * @throws MenshenError as above.
+   */
+  renew(request: RenewalRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
+    const { subjectId, forIdentification, callerId } = request;
+    const wanted = { subjectId, forIdentification, operatorId: callerId, confirmedDistinct: false };
+    return this.#enrol(wanted, (draft) => this.#watch(draft, cameraId, timeoutMs), request);
   }
 
   /**
@@ -89,6 +64,7 @@ export class EnrolmentService {
   async #enrol(
     request: EnrolmentRequest,
     collect: (draft: Draft) => Promise<AttackDetection>,
+    renewal?: RenewalRequest,
   ): Promise<EnrolmentResult> {
     if (this.#busy) throw new MenshenError('camera-busy', 'Another enrolment is running. Wait for it.');
     this.#busy = true;
@@ -97,7 +73,7 @@ export class EnrolmentService {
       this.#checkAllowed(request.subjectId);
       draft = this.#draft();
       const attackDetection = await collect(draft);
-      return await this.#store(request, draft, attackDetection);
+      return await this.#store(request, draft, attackDetection, renewal);
     } catch (thrown) {
       const reason = thrown instanceof MenshenError ? thrown.code : 'internal';
       if (reason !== 'duplicate-face')
@@ -138,7 +114,12 @@ export class EnrolmentService {
     });
   }
 
-  async #store(request: EnrolmentRequest, draft: Draft, attackDetection: AttackDetection): Promise<EnrolmentResult> {
+  async #store(
+    request: EnrolmentRequest,
+    draft: Draft,
+    attackDetection: AttackDetection,
+    renewal: RenewalRequest | undefined,
+  ): Promise<EnrolmentResult> {
     const reference = draft.reference();
     const { subjectId } = request;
     const { store } = this.#parts;
@@ -147,7 +128,7 @@ export class EnrolmentService {
       await this.#refuseDuplicate(request, draft, reference);
       const identification = this.#identification(request);
       const enrolled = identification.state === 'enrolled';
-      const replaced = store.templates.ofSubject(subjectId, draft.facts.modelId) !== undefined;
+      const replaced = store.templates.allOf(subjectId).length > 0;
       await this.#parts.replaceTemplate(subjectId);
       // The consent may have gone while frames were collected.
       const consentId = this.#checkAllowed(subjectId);
@@ -157,6 +138,7 @@ export class EnrolmentService {
         reference,
         attackDetection,
         forIdentification: enrolled,
+        renewal,
       });
       if (enrolled) this.#parts.gallery()?.add(subjectId, reference);
       return { subjectId, consentId, modelId: template.modelId, frames: template.frames, replaced, identification };
@@ -167,7 +149,7 @@ export class EnrolmentService {
 
   #commit(request: EnrolmentRequest, made: MadeReference): TemplateInfo {
     const { store, audit, clock } = this.#parts;
-    const { consentId, draft, reference, attackDetection, forIdentification } = made;
+    const { consentId, draft, reference, attackDetection, forIdentification, renewal } = made;
     const { subjectId, operatorId, confirmedDistinct } = request;
     return store.transaction(() => {
       const template = store.templates.add({
@@ -180,16 +162,12 @@ export class EnrolmentService {
         vector: reference,
       });
       const { modelId, frames } = template;
-      audit.append('template.enrolled', {
-        subjectId,
-        consentId,
-        modelId,
-        frames,
-        forIdentification,
-        operatorId,
-        attackDetection,
-        confirmedDistinct,
-      });
+      const entry = { subjectId, consentId, modelId, frames, forIdentification, attackDetection };
+      if (renewal === undefined) audit.append('template.enrolled', { ...entry, operatorId, confirmedDistinct });
+      else {
+        const { verificationId, fromModelId, act, callerId } = renewal;
+        audit.append('template.renewed', { ...entry, verificationId, fromModelId, act, callerId });
+      }
       return template;
     });
   }
@@ -255,4 +233,5 @@ interface MadeReference {
   readonly reference: Float32Array;
   readonly attackDetection: AttackDetection;
   readonly forIdentification: boolean;
+  readonly renewal: RenewalRequest | undefined;
 }

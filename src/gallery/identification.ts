@@ -1,6 +1,12 @@
 import { type Gallery, openGallery, type SecureMemoryReport } from '../addon/index.js';
-import { fmrForIdentification, galleryCeiling, thresholdFor } from '../compare/index.js';
-import { MenshenError, type ThresholdTable } from '../core/index.js';
+import {
+  Comparator,
+  fmrForIdentification,
+  galleryCeiling,
+  type ThresholdOptions,
+  thresholdFor,
+} from '../compare/index.js';
+import { type ImpostorModel, MenshenError, type ThresholdTable } from '../core/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 
 const loadSlice = 200;
@@ -10,6 +16,7 @@ export interface GalleryPack {
   readonly modelId: string;
   readonly dimensions: number;
   readonly thresholds: readonly ThresholdTable[];
+  readonly impostorModel?: ImpostorModel;
 }
 
 export interface IdentificationMatch {
@@ -21,11 +28,17 @@ export class IdentificationGallery {
   readonly #gallery: Gallery;
   readonly #pack: GalleryPack;
   readonly #wantedFpir: number;
+  readonly #options: ThresholdOptions;
+  readonly #comparator: Comparator;
+  /** Of each template, for the normalised similarity (see compare). */
+  readonly #scales = new Map<string, number>();
   #ready = false;
 
-  constructor(pack: GalleryPack, wantedFpir: number) {
+  constructor(pack: GalleryPack, wantedFpir: number, options: ThresholdOptions = {}) {
     this.#pack = pack;
     this.#wantedFpir = wantedFpir;
+    this.#options = options;
+    this.#comparator = new Comparator(pack.impostorModel);
     this.#gallery = openGallery(pack.dimensions);
   }
 
@@ -37,9 +50,9 @@ export class IdentificationGallery {
     return this.#gallery.size;
   }
 
-  /** How many people the lowest measured false match rate supports at the wanted FPIR. */
+  /** How many people the lowest false match rate (measured, or accepted by name) supports at the wanted FPIR. */
   get ceiling(): number {
-    return galleryCeiling(this.#pack.thresholds, 'reference-fused', this.#wantedFpir);
+    return galleryCeiling(this.#pack.thresholds, 'reference-fused', this.#wantedFpir, this.#options);
   }
 
   memory(): SecureMemoryReport {
@@ -88,22 +101,26 @@ export class IdentificationGallery {
 
   add(subjectId: string, template: Float32Array): void {
     this.#gallery.add(subjectId, template);
+    this.#scales.set(subjectId, this.#comparator.scaleOf(template));
   }
 
   remove(subjectId: string): void {
     this.#gallery.remove(subjectId);
+    this.#scales.delete(subjectId);
   }
 
-  /** Who the probe matches at the threshold that the gallery's present size asks for. */
+  /** Who the probe matches at the threshold that the gallery's present size asks for: the nearest by cosine, or nobody. */
   identify(probe: Float32Array): IdentificationMatch | undefined {
     const best = this.#gallery.bestMatch(probe);
     if (best === undefined) return undefined;
     const fmr = fmrForIdentification(this.#wantedFpir, this.#gallery.size);
-    const { cosineSimilarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr);
-    return best.similarity >= cosineSimilarity ? { subjectId: best.id } : undefined;
+    const { cosineSimilarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr, this.#options);
+    const scale = (this.#scales.get(best.id) ?? 0) * this.#comparator.scaleOf(probe);
+    return best.similarity * scale >= cosineSimilarity ? { subjectId: best.id } : undefined;
   }
 
   close(): void {
     this.#gallery.close();
+    this.#scales.clear();
   }
 }

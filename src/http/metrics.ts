@@ -5,7 +5,8 @@ import type { Services } from './services.js';
 
 /** Prometheus text format; counts and states only. */
 export function metricsText(services: Services): string {
-  const { store, gallery } = services;
+  const { store, gallery, vision } = services;
+  const running = vision?.facts()?.modelId;
   const { methods, cameras } = health(services);
   const held = gallery()?.memory();
   const lines = [
@@ -13,6 +14,13 @@ export function metricsText(services: Services): string {
     ...gauge('menshen_face_mode', 'Face mode is on (1) or off (0).', methods.face.works ? 1 : 0),
     ...gauge('menshen_subjects', 'People in the store.', store.subjects.count()),
     ...gauge('menshen_templates', 'Templates in the store.', store.templates.count()),
+    ...(running === undefined
+      ? []
+      : gauge(
+          'menshen_templates_of_other_models',
+          'People who enrol again at their next pass with card and PIN.',
+          store.templates.peopleWithout(running),
+        )),
     ...gauge('menshen_gallery_size', 'Templates in memory for identification.', gallery()?.size ?? 0),
     ...gauge('menshen_gallery_locked_bytes', 'Gallery memory that is locked.', held?.lockedBytes ?? 0),
     ...gauge('menshen_event_serial', 'Serial number of the newest event.', store.auditLog.newestEventSerial()),

@@ -16,6 +16,7 @@ interface ObligationRow {
 export function obligations(services: Services): { covers: string; rows: ObligationRow[] } {
   const { config, policy, notice, store, clockGuard } = services;
   const assessment = policy.assessment();
+  const unmeasured = policy.unmeasured();
   const row = (id: string, obligation: string, met: boolean, evidence: string): ObligationRow => ({
     id,
     obligation,
@@ -81,6 +82,15 @@ export function obligations(services: Services): { covers: string; rows: Obligat
         config.credentials.pin.enabled || config.credentials.card.enabled,
         `alternatives: ${notice.fields.alternatives.join(', ')}`,
       ),
+      ...(unmeasured === undefined
+        ? []
+        : [
+            attested(
+              'D15',
+              'precision is assessed',
+              `extrapolated: a false match rate of ${unmeasured.wantedFmr}, below what evaluation ${unmeasured.evaluation} measured, accepted by ${unmeasured.acceptedBy} on ${unmeasured.on}: ${unmeasured.statement}`,
+            ),
+          ]),
       row('M13.4', 'not in private spaces', !isPrivateSpace(config.site.type), `site type ${config.site.type}`),
       row(
         'M14.1',

@@ -20,25 +20,30 @@ const method = Type.Union(verificationMethods.map((name) => Type.Literal(name)))
 
 export const idParameter = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) }, closed);
 
+const act = Type.Object(
+  {
+    kind: Type.Union([
+      Type.Literal('button'),
+      Type.Literal('touch'),
+      Type.Literal('card'),
+      Type.Literal('pin'),
+      Type.Literal('panel'),
+    ]),
+    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  },
+  { ...closed, description: 'The person’s own act that started this; a must for face.' },
+);
+
+export const newTemplateRenewal = Type.Object(
+  { act, timeoutMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 60_000 })) },
+  closed,
+);
+
 export const newVerification = Type.Object(
   {
     doorId: shortText,
     purpose: Type.String({ minLength: 1, maxLength: 63, description: 'Must be the site’s one purpose code.' }),
-    act: Type.Optional(
-      Type.Object(
-        {
-          kind: Type.Union([
-            Type.Literal('button'),
-            Type.Literal('touch'),
-            Type.Literal('card'),
-            Type.Literal('pin'),
-            Type.Literal('panel'),
-          ]),
-          reference: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-        },
-        { ...closed, description: 'The person’s own act that started this; a must for face.' },
-      ),
-    ),
+    act: Type.Optional(act),
     claim: Type.Optional(
       Type.Union([
         Type.Object({ subjectId: shortText }, closed),
@@ -211,6 +216,16 @@ export const verificationView = Type.Object(
     expiresAt: instant,
     prompt: Type.Object({ purpose: Type.String(), alternatives: Type.Array(Type.String()) }),
     decision: Type.Optional(decision),
+    templateRenewal: Type.Optional(oneOf(['due', 'running', 'renewed', 'failed'])),
+  },
+  closed,
+);
+
+export const templateRenewal = Type.Object(
+  {
+    verificationId: Type.String(),
+    templateRenewal: Type.Literal('renewed'),
+    identification: Type.Object({ state: Type.String(), reason: Type.Optional(Type.String()) }, closed),
   },
   closed,
 );

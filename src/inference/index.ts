@@ -1,5 +1,20 @@
+export {
+  type PackedImpostorModel,
+  packedImpostorModelSchema,
+  packImpostorModel,
+  unpackImpostorModel,
+} from './impostor-model.js';
 export { checkManifest } from './manifest.js';
-export type { ModelFile, ModelFileOf, ModelManifest, ModelRole } from './manifest-schema.js';
-export { type ModelOptions, type ModelOutputs, type Models, openModels } from './models.js';
-export { loadModelPack, type ModelPack, readManifest } from './pack.js';
+export { type Golden, type Imprint, sketchLength } from './manifest-golden.js';
+export {
+  type DetectionDecoder,
+  type ModelFile,
+  type ModelFileOf,
+  type ModelManifest,
+  type ModelRole,
+  manifestSchema,
+} from './manifest-schema.js';
+export { type ModelOptions, type Models, openModels, runtimeVersion } from './models.js';
+export { detectorStrides, type ModelOutputs, scrfdAnchors, scrfdOutputNames } from './outputs.js';
+export { embeddingModelIdOf, loadModelPack, type ModelPack, manifestText, readChecked, readManifest } from './pack.js';
 export { type PreparationReport, prepareModel, type Rewrite } from './prepare/prepare-model.js';

@@ -1,10 +1,10 @@
 import { Value } from 'typebox/value';
 import { MenshenError } from '../core/index.js';
-import { fileSchemas, type ModelManifest, manifestSchema, modelRoles } from './manifest-schema.js';
+import { type ModelFile, type ModelManifest, manifestSchema, modelRoles, schemaFor } from './manifest-schema.js';
 
 /** What a terminal at a gate must never find out about a person (obligation D11). */
 const forbiddenRole =
-  /age|gender|sex|emotion|expression|race|ethnic|religio|health|disease|class|attribute|beauty|mood/i;
+  /age|gender|sex|emotion|expression|race|racial|ethnic|nationalit|skin|religio|belief|politic|health|disease|disab|class|attribute|beauty|attractive|mood|bmi/i;
 
 /**
  * Checks what a manifest file says; unknown keys are refused.
@@ -13,20 +13,21 @@ const forbiddenRole =
  */
 export function checkManifest(value: unknown): ModelManifest {
   refuseRoles(value);
-  if (!Value.Check(manifestSchema, value)) {
-    throw invalid(`${complaintsAbout(value).slice(0, mostComplaints).join('; ')}. Correct the manifest.`);
+  const complaints = complaintsAbout(value);
+  if (complaints.length > 0 || !Value.Check(manifestSchema, value)) {
+    throw invalid(`${complaints.slice(0, mostComplaints).join('; ') || 'it does not fit the schema'}. Correct it.`);
   }
   refuseContradictions(value);
   return value;
 }
 
 function invalid(detail: string): MenshenError {
-  return new MenshenError('model-pack-invalid', detail);
+  return new MenshenError('model-pack-invalid', `manifest.json: ${detail}`);
 }
 
 function refuseRoles(value: unknown): void {
   for (const file of filesIn(value)) {
-    const role = roleOf(file);
+    const role = entryOf(file, 'role');
     if (modelRoles.some((known) => known === role)) continue;
     const reason = forbiddenRole.test(String(role))
       ? 'analysing such attributes of a person is what this product refuses to do'
@@ -36,12 +37,14 @@ function refuseRoles(value: unknown): void {
 }
 
 function filesIn(value: unknown): readonly unknown[] {
-  const files = typeof value === 'object' && value !== null && 'files' in value ? value.files : undefined;
+  const files = entryOf(value, 'files');
   return Array.isArray(files) ? files : [];
 }
 
-function roleOf(file: unknown): unknown {
-  return typeof file === 'object' && file !== null && 'role' in file ? file.role : undefined;
+function entryOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
 }
 
 const mostComplaints = 5;
@@ -49,8 +52,8 @@ const mostComplaints = 5;
 function complaintsAbout(value: unknown): string[] {
   const general = Value.Errors(manifestSchema, value).filter(({ instancePath }) => !instancePath.startsWith('/files/'));
   const files = filesIn(value).flatMap((file, index) => {
-    const role = modelRoles.find((known) => known === roleOf(file));
-    const errors = role ? Value.Errors(fileSchemas[role], file) : [];
+    const role = modelRoles.find((known) => known === entryOf(file, 'role'));
+    const errors = role ? Value.Errors(schemaFor(role, entryOf(file, 'decoder')), file) : [];
     return errors.map((error) => ({ ...error, instancePath: `/files/${index}${error.instancePath}` }));
   });
   const unknown = ({ keyword }: { keyword: string }) => keyword === 'boolean';
@@ -60,19 +63,65 @@ function complaintsAbout(value: unknown): string[] {
 }
 
 function refuseContradictions(manifest: ModelManifest): void {
-  for (const role of modelRoles) {
-    const count = manifest.files.filter((file) => file.role === role).length;
-    if (count !== 1) throw invalid(`the role ${role} is declared ${count} times; each role needs exactly one file.`);
-  }
-  for (const file of manifest.files) {
-    const channels = file.input.colour === 'grey' ? 1 : 3;
-    if (file.input.shape[0] !== 1 || file.input.shape[1] !== channels) {
-      throw invalid(`${file.file}: a ${file.input.colour} input has the shape 1 x ${channels} x height x width.`);
-    }
-  }
+  refuseRoleCounts(manifest);
+  for (const file of manifest.files) refuseFile(file, manifest);
+  const names = manifest.files.map(({ file }) => file);
+  if (new Set(names).size !== names.length) throw invalid('two entries name the same file.');
+  const kinds = manifest.thresholds.map(({ evaluation }) => evaluation.kind);
+  if (new Set(kinds).size !== kinds.length) throw invalid('thresholds: two tables are of the same kind.');
   for (const { evaluation, points } of manifest.thresholds) refuseDisorder(evaluation.id, points);
   const { bonaFideAtLeast, attackAtMost } = manifest.padThresholds;
   if (attackAtMost >= bonaFideAtLeast) throw invalid('padThresholds: attackAtMost must be below bonaFideAtLeast.');
+}
+
+function refuseRoleCounts(manifest: ModelManifest): void {
+  for (const role of modelRoles) {
+    const count = manifest.files.filter((file) => file.role === role).length;
+    const optional = role === 'landmarks' && givesPoints(manifest);
+    if (count === 1 || (count === 0 && optional)) continue;
+    throw invalid(
+      `the role ${role} is declared ${count} times; it needs exactly one file` +
+        `${role === 'landmarks' ? ' (none only where the detector gives five points)' : ''}.`,
+    );
+  }
+}
+
+/** Whether the detector by itself gives the five points that alignment needs; names are checked against the file later. */
+function givesPoints({ files }: ModelManifest): boolean {
+  const detector = files.find((file) => file.role === 'detection');
+  if (detector?.decoder === 'yunet') return true;
+  return detector?.decoder === 'scrfd' && (detector.outputs === 'in-order' || detector.outputs.points !== undefined);
+}
+
+function refuseFile(file: ModelFile, { source }: ModelManifest): void {
+  const { colour, shape, mean, scale } = file.input;
+  const [batch, channels, height = 0, width = 0] = shape;
+  const declared = colour === 'grey' ? 1 : 3;
+  if (batch !== 1 || channels !== declared) {
+    throw invalid(`${file.file}: a ${colour} input has the shape 1 x ${declared} x height x width.`);
+  }
+  if (colour === 'grey' && (typeof mean !== 'number' || typeof scale !== 'number')) {
+    throw invalid(`${file.file}: a grey input has one mean and one scale.`);
+  }
+  if (source.kind === 'npm' && file.sourcePath === undefined) {
+    throw invalid(`${file.file}: say where it is in the npm package (sourcePath).`);
+  }
+  if (file.role === 'embedding' && (height !== alignedSide || width !== alignedSide || colour === 'grey')) {
+    throw invalid(`${file.file}: an embedder takes aligned colour faces of 112 x 112 here, nothing else.`);
+  }
+  if (file.role === 'detection') refuseDetector(file);
+}
+
+/** The five-point template is one of 112 x 112 pixels. */
+const alignedSide = 112;
+const coarsestStride = 32;
+
+function refuseDetector({ file, decoder, input }: Extract<ModelFile, { role: 'detection' }>): void {
+  const [, , height = 0, width = 0] = input.shape;
+  const strided = decoder === 'yunet' || decoder === 'scrfd';
+  if (strided && (height % coarsestStride !== 0 || width % coarsestStride !== 0)) {
+    throw invalid(`${file}: height and width of a ${decoder} input are multiples of ${coarsestStride}.`);
+  }
 }
 
 /** Strictest last, as ThresholdTable promises; a stricter rate never has a lower threshold. */

@@ -1,7 +1,8 @@
 import './no-telemetry.js';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { MenshenError } from '../core/index.js';
-import { type ModelFileOf, type ModelRole, modelRoles } from './manifest-schema.js';
+import type { ModelFileOf, ModelRole } from './manifest-schema.js';
+import { type ModelOutputs, outputComplaint } from './outputs.js';
 import type { ModelPack } from './pack.js';
 import { prepareModel } from './prepare/prepare-model.js';
 
@@ -12,6 +13,10 @@ export interface ModelOptions {
 
 export interface Models {
   readonly pack: ModelPack;
+  /** Roles that the pack has a model for. */
+  readonly roles: readonly ModelRole[];
+  /** Names of a model's outputs, in the file's order. */
+  outputNames(role: ModelRole): readonly string[];
   spec<R extends ModelRole>(role: R): ModelFileOf<R>;
   /**
    * Runs one model on a planar tensor (`dims` default to the declared shape) and gives its outputs by name. The caller
@@ -23,24 +28,31 @@ export interface Models {
   close(): Promise<void>;
 }
 
-export type ModelOutputs = Readonly<Record<string, Float32Array>>;
-
 /**
  * Opens a session per model. ONNX Runtime computes on the calling thread and blocks it: open and run the models in a
  * worker or a child process, never in the thread that serves HTTP.
  *
- * Errors: `model-pack-invalid` (the runtime cannot load a model, or its input is not the declared one).
+ * Errors: `model-pack-invalid` (the runtime cannot load a model, an operator is unknown to it, or inputs or outputs are
+ * not the declared ones: every model is run once on zeros to see).
  */
 export async function openModels(pack: ModelPack, options: ModelOptions = { threads: 1 }): Promise<Models> {
   const sessions = new Map<ModelRole, InferenceSession>();
   const models = new OnnxModels(pack, sessions);
   try {
-    for (const role of modelRoles) sessions.set(role, await openSession(pack, models.spec(role), options));
+    for (const role of models.roles) {
+      sessions.set(role, await openSession(pack, models.spec(role), options));
+      await tryOutputs(models, role);
+    }
   } catch (thrown) {
     await models.close();
     throw thrown;
   }
   return models;
+}
+
+/** For records of what was measured with what. */
+export function runtimeVersion(): string {
+  return env.versions.common;
 }
 
 class OnnxModels implements Models {
@@ -50,6 +62,14 @@ class OnnxModels implements Models {
   constructor(pack: ModelPack, sessions: Map<ModelRole, InferenceSession>) {
     this.pack = pack;
     this.#sessions = sessions;
+  }
+
+  get roles(): readonly ModelRole[] {
+    return this.pack.manifest.files.map(({ role }) => role);
+  }
+
+  outputNames(role: ModelRole): readonly string[] {
+    return this.#sessions.get(role)?.outputNames ?? [];
   }
 
   spec<R extends ModelRole>(role: R): ModelFileOf<R> {
@@ -95,17 +115,45 @@ async function openSession(
   if (!bytes) throw new MenshenError('model-pack-invalid', `the bytes of ${spec.file} were not loaded.`);
   // Prepared anew at every start, from the bytes whose hash was checked: no prepared file has to be trusted.
   const session = await createSession(prepareModel(bytes).bytes, spec.file, threads);
-  const declared = session.inputMetadata.find((input) => input.name === spec.input.name);
-  const shape = declared?.isTensor ? declared.shape : [];
-  if (shape.join('x') !== spec.input.shape.join('x')) {
-    await session.release();
-    throw new MenshenError(
-      'model-pack-invalid',
-      `${spec.file}: the manifest declares input ${spec.input.name} of ${spec.input.shape.join('x')}, ` +
-        `the file has ${shape.join('x') || 'no such input'}. Correct the manifest.`,
-    );
+  const complaint = inputComplaint(session, spec.input);
+  if (complaint === undefined) return session;
+  await session.release();
+  throw new MenshenError('model-pack-invalid', `${spec.file}: ${complaint}. Correct the manifest.`);
+}
+
+function inputComplaint(
+  { inputMetadata }: InferenceSession,
+  { name, shape }: ModelFileOf<ModelRole>['input'],
+): string | undefined {
+  const [other] = inputMetadata.filter((input) => input.name !== name);
+  if (other !== undefined && inputMetadata.length > 1) return `the file has a second input, ${other.name}`;
+  const [declared] = inputMetadata;
+  const has = declared?.isTensor && declared.name === name ? declared : undefined;
+  // A side that the file leaves open, by a name or by -1, takes any size.
+  const fits = has?.shape.every((side, at) => typeof side === 'string' || side < 1 || side === shape[at]) === true;
+  if (has !== undefined && has.type !== 'float32') return `its input ${name} takes ${has.type}, not float32`;
+  if (fits && has?.shape.length === shape.length) return undefined;
+  const found = has === undefined ? `no such input (but ${declared?.name ?? 'none'})` : has.shape.join('x');
+  return `the manifest declares input ${name} of ${shape.join('x')}, the file has ${found}`;
+}
+
+/** What the decoders will read is there and has the length they take for granted. */
+async function tryOutputs(models: OnnxModels, role: ModelRole): Promise<void> {
+  const spec = models.spec(role);
+  const complaint = outputComplaint(spec, await outputsOnZeros(models, role), models.outputNames(role));
+  if (complaint !== undefined) throw new MenshenError('model-pack-invalid', `${spec.file}: ${complaint}.`);
+}
+
+async function outputsOnZeros(models: OnnxModels, role: ModelRole): Promise<ModelOutputs> {
+  const { file, input } = models.spec(role);
+  try {
+    return await models.run(role, new Float32Array(input.shape.reduce((product, side) => product * side, 1)));
+  } catch (cause) {
+    const why = cause instanceof MenshenError && cause.cause instanceof MenshenError ? `: ${cause.cause.detail}` : '.';
+    throw new MenshenError('model-pack-invalid', `${file} does not run on an input of the declared shape${why}`, {
+      cause,
+    });
   }
-  return session;
 }
 
 async function createSession(bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> {
@@ -124,7 +172,13 @@ async function createSession(bytes: Uint8Array, file: string, threads: number): 
       extra: { session: { set_denormal_as_zero: '1' } },
     });
   } catch (cause) {
-    throw new MenshenError('model-pack-invalid', `${file} cannot be loaded by the runtime.`, { cause });
+    const unknown = /No Op registered for (\w+)|implementation for (\w+)|(\S+?)\(-?\d+\) is not a registered/.exec(
+      String(cause),
+    );
+    const operator = unknown?.slice(1).find((name) => name !== undefined);
+    const why =
+      operator === undefined ? '' : `: it does not know the operator ${operator}. Export the model without it`;
+    throw new MenshenError('model-pack-invalid', `${file} cannot be loaded by the runtime${why}.`, { cause });
   }
 }
 

@@ -12,6 +12,8 @@ export {
 export { systemClock } from './clock.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
 export { jsonLogger } from './logger.js';
+export { availableCores, codeFingerprint, machineInWords, peakResidentMiB } from './machine.js';
+export { memoryBackedFolder } from './memory-folder.js';
 export {
   credentialsDirectory,
   productVersion,

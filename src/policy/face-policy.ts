@@ -1,13 +1,14 @@
 import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
-import { lowestFmr } from '../compare/index.js';
+import { lowestFmr, sameFaceThreshold, singleFrameThreshold, thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
-import type { AuditPort } from '../core/index.js';
+import { type AuditPort, MenshenError } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
-import type { Vision } from '../vision/index.js';
+import type { PackFacts, Vision } from '../vision/index.js';
+import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
 export type FaceModeReason =
@@ -17,6 +18,7 @@ export type FaceModeReason =
   | 'clock-not-trusted'
   | 'no-alternative-works'
   | 'recognition-down'
+  | 'model-drift'
   | 'threshold-unsupported'
   | 'audit-space-used-up';
 
@@ -68,6 +70,18 @@ export class FacePolicy {
     return { ready: true, template };
   }
 
+  /**
+   * A template of another model than the running one, of a person for whom nothing else is missing: valid consent to the
+   * current notice, face mode on. It is never compared; the person may renew it.
+   */
+  outdatedTemplate(subjectId: string): TemplateInfo | undefined {
+    const modelId = this.#parts.vision?.facts()?.modelId;
+    const person = this.person(subjectId);
+    if (modelId === undefined || person.ready || person.reason !== 'not-enrolled' || !this.site().on) return undefined;
+    const held = this.#parts.store.templates.allOf(subjectId);
+    return held.some((template) => template.modelId === modelId) ? undefined : held[0];
+  }
+
   binding(): NoticeBinding {
     const { notice } = this.#parts;
     const { minorsRules } = this.#config.site;
@@ -115,19 +129,35 @@ export class FacePolicy {
       return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
     if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
     const problem = vision.problem();
-    if (problem !== undefined) return off('recognition-down', problem);
+    if (problem !== undefined) {
+      return off(vision.fault() === 'model-drift' ? 'model-drift' : 'recognition-down', problem);
+    }
     const unsupported = this.#unsupportedThreshold();
     return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
+  }
+
+  /** The rate below every measured one that somebody accepted by name, as far as it is used now. */
+  unmeasured(): UnmeasuredInUse | undefined {
+    const thresholds = this.#parts.vision?.facts()?.thresholds;
+    return thresholds === undefined
+      ? undefined
+      : unmeasuredInUse(this.#config, thresholds, this.#parts.gallery()?.size ?? 0);
   }
 
   /** The site asks for a rate that the pack's evaluation never measured, or the gallery outgrew it. */
   #unsupportedThreshold(): string | undefined {
     const facts = this.#parts.vision?.facts();
     if (facts === undefined) return undefined;
-    const lowest = lowestFmr(facts.thresholds, 'reference-fused');
+    const missing = missingThresholds(facts.thresholds);
+    if (missing !== undefined) return missing;
     const { falseMatchRate, method } = this.#config.face;
-    if (falseMatchRate < lowest)
-      return `face.falseMatchRate ${falseMatchRate} was never measured; the model pack goes down to ${lowest}`;
+    try {
+      thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions(this.#config));
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'threshold-unsupported')
+        return `face.falseMatchRate: ${thrown.detail}`;
+      throw thrown;
+    }
     const gallery = this.#parts.gallery();
     if (method === '1:1' || gallery === undefined || gallery.size <= gallery.ceiling) return undefined;
     return `${gallery.size} people are enrolled for identification, the model pack supports ${gallery.ceiling} at this face.falsePositiveIdentificationRate`;
@@ -147,6 +177,19 @@ export interface FacePolicyParts {
   readonly alternativeWorks: () => boolean;
   readonly auditSpaceLeft: () => boolean;
   readonly nowMs: () => number;
+}
+
+/** Every kind of comparison that a verification makes needs a threshold of its own. */
+function missingThresholds(tables: PackFacts['thresholds']): string | undefined {
+  try {
+    sameFaceThreshold(tables);
+    singleFrameThreshold(tables);
+    lowestFmr(tables, 'reference-fused');
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'threshold-unsupported') return thrown.detail;
+    throw thrown;
+  }
 }
 
 const off = (reason: FaceModeReason, detail: string): FaceMode => ({ on: false, reason, detail });

@@ -5,4 +5,6 @@ export {
   type FacePolicyParts,
   type PersonState,
 } from './face-policy.js';
+export { recordPackChange } from './pack-change.js';
 export { padFusionMode } from './pad-mode.js';
+export { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';

@@ -4,6 +4,7 @@ import { contrast } from './measures/contrast.js';
 import { interEyeDistance } from './measures/inter-eye-distance.js';
 import { luminance } from './measures/luminance.js';
 import { margin } from './measures/margin.js';
+import { noise } from './measures/noise.js';
 import { pitch } from './measures/pitch.js';
 import { roll } from './measures/roll.js';
 import { sharpness } from './measures/sharpness.js';
@@ -11,7 +12,17 @@ import { yaw } from './measures/yaw.js';
 import { type FaceToAssess, subjectOf } from './subject.js';
 
 /** In the order in which a person can do something about it: come closer, into the picture, into the light, look here. */
-const measures: readonly Measure[] = [interEyeDistance, margin, luminance, contrast, sharpness, yaw, pitch, roll];
+const measures: readonly Measure[] = [
+  interEyeDistance,
+  margin,
+  luminance,
+  contrast,
+  noise,
+  sharpness,
+  yaw,
+  pitch,
+  roll,
+];
 
 /** Every measure of one face against the limits; acceptable when none of them has a reason not to be. */
 export function assessQuality(picture: Picture, face: FaceToAssess, limits: QualityLimits): QualityAssessment {

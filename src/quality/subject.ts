@@ -1,12 +1,12 @@
 import type { Box, FivePoints, Picture, Point } from '../core/index.js';
 import { type LuminanceStatistics, luminanceOf } from '../pixels/index.js';
-import { type HeadPose, headPoseOf } from './pose.js';
+import { type HeadPose, headPoseOf, headPoseOfFive } from './pose.js';
 
 /** A face as `detect` locates it, in pixels of the picture. */
 export interface FaceToAssess {
   readonly box: Box;
   readonly points: FivePoints;
-  /** 68 points in the iBUG order. */
+  /** 68 points in the iBUG order; none where the pack has no landmark model. */
   readonly landmarks: readonly Point[];
 }
 
@@ -26,7 +26,8 @@ export function subjectOf(picture: Picture, face: FaceToAssess): QualitySubject 
   const interEyeDistancePx = Math.hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y);
   const innerFace = innerFaceOf(face.points, interEyeDistancePx);
   const light = luminanceOf(picture, innerFace);
-  return { picture, face, interEyeDistancePx, innerFace, light, pose: headPoseOf(face.landmarks) };
+  const pose = face.landmarks.length === 0 ? headPoseOfFive(face.points) : headPoseOf(face.landmarks);
+  return { picture, face, interEyeDistancePx, innerFace, light, pose };
 }
 
 function innerFaceOf({ leftEye, rightEye, mouthLeft, mouthRight }: FivePoints, interEyeDistancePx: number): Box {

@@ -138,6 +138,27 @@ export class ClockMarks {
   }
 }
 
+/** Which model pack ran last, in one line of text. */
+export class PackMark {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  read(): string | undefined {
+    const row = this.#db.get(`SELECT value FROM meta WHERE name = 'model_pack'`);
+    return row === undefined ? undefined : Buffer.from(bytesOf(row, 'value')).toString('utf8');
+  }
+
+  write(text: string): void {
+    this.#db.run(
+      `INSERT INTO meta (name, value) VALUES ('model_pack', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      Buffer.from(text),
+    );
+  }
+}
+
 function apiKeyOf(row: Row): ApiKeyRow {
   const revokedAtMs = optionalNumberOf(row, 'revoked_at');
   return {

@@ -7,7 +7,7 @@ import { Credentials } from './credentials.js';
 import { Database } from './database.js';
 import { EpochFiles } from './epoch-files.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
-import { ApiKeys, ClockMarks, Erasures } from './operations.js';
+import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { Consents, Documents, Receipts } from './records.js';
 import { bytesOf } from './rows.js';
 import { SpaceReserve } from './space.js';
@@ -29,6 +29,7 @@ export class Store {
   readonly apiKeys: ApiKeys;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
+  readonly packMark: PackMark;
   readonly vault: KeyVault;
   readonly keys: Keyring;
   readonly signingKey: SigningKey;
@@ -59,6 +60,7 @@ export class Store {
     this.apiKeys = new ApiKeys(db);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
+    this.packMark = new PackMark(db);
   }
 
   /**

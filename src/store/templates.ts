@@ -80,6 +80,30 @@ export class Templates {
     return row === undefined ? undefined : infoOf(row);
   }
 
+  /** Of whatever models, newest first. */
+  allOf(subjectId: string): TemplateInfo[] {
+    return this.#db
+      .all('SELECT * FROM template WHERE subject_id = ? ORDER BY created_at DESC, id', subjectId)
+      .map(infoOf);
+  }
+
+  /** How many templates each model has. */
+  countByModel(): { modelId: string; templates: number }[] {
+    return this.#db
+      .all('SELECT model_id, count(*) AS n FROM template GROUP BY model_id ORDER BY model_id')
+      .map((row) => ({ modelId: textOf(row, 'model_id'), templates: numberOf(row, 'n') }));
+  }
+
+  /** People with templates of other models only: who is left to enrol again. */
+  peopleWithout(modelId: string): number {
+    const row = this.#db.get(
+      `SELECT count(DISTINCT subject_id) AS n FROM template
+       WHERE subject_id NOT IN (SELECT subject_id FROM template WHERE model_id = ?)`,
+      modelId,
+    );
+    return numberOf(row ?? {}, 'n');
+  }
+
   /**
    * Decrypts one template for the length of `use`, then wipes it.
    *

@@ -13,7 +13,7 @@ import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
-import { FacePolicy } from '../policy/index.js';
+import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
@@ -47,6 +47,7 @@ export class Terminal {
   #started = false;
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
+  #unmeasuredRecordedFor: string | undefined;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
@@ -114,6 +115,7 @@ export class Terminal {
       gallery,
       clock: expiryClock,
       timers,
+      randomness,
       logger,
     });
     const enrolments = new EnrolmentService({
@@ -125,7 +127,8 @@ export class Terminal {
       gallery,
       clock,
       timers,
-      replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, hasTemplate(store, vision, subjectId)),
+      // Those of other models too: what a new template replaces must not stay behind.
+      replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
     this.services = {
       config,
@@ -169,6 +172,8 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
+      // A gallery that grows can pass what was measured.
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
     );
@@ -188,14 +193,30 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision } = this.services;
+    const { config, vision, store, audit } = this.services;
     const facts = vision?.facts();
+    this.#routine('threshold', () => this.#recordUnmeasured());
+    if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
-    const gallery = new IdentificationGallery(facts, config.face.falsePositiveIdentificationRate);
+    const gallery = new IdentificationGallery(
+      facts,
+      config.face.falsePositiveIdentificationRate,
+      thresholdOptions(config),
+    );
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;
     this.#routine('gallery', () => this.#loadGallery(gallery));
+  }
+
+  /** Once for each model pack: a threshold that nobody measured stands in the record with the name of who accepted it. */
+  #recordUnmeasured(): void {
+    const { policy, audit, vision } = this.services;
+    const unmeasured = policy.unmeasured();
+    const modelId = vision?.facts()?.modelId;
+    if (unmeasured === undefined || this.#unmeasuredRecordedFor === modelId) return;
+    this.#unmeasuredRecordedFor = modelId;
+    audit.append('threshold.unmeasured-accepted', { ...unmeasured });
   }
 
   async #loadGallery(gallery: IdentificationGallery): Promise<void> {
@@ -246,9 +267,4 @@ function openVision(config: Config, audit: AuditPort, { timers, logger }: Termin
     ...(minInterEyeDistancePx === undefined ? {} : { minInterEyeDistancePx }),
   };
   return new VisionProcess(settings, { audit, timers, logger });
-}
-
-function hasTemplate(store: Store, vision: Vision | undefined, subjectId: string): boolean {
-  const modelId = vision?.facts()?.modelId;
-  return modelId !== undefined && store.templates.ofSubject(subjectId, modelId) !== undefined;
 }

@@ -1,13 +1,13 @@
 import type { Config } from '../config/index.js';
-import { MenshenError, type Verdict } from '../core/index.js';
+import { MenshenError, type Randomness, type Verdict } from '../core/index.js';
 import { normalCardNumber, type PinChecker } from '../credentials/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import { type FacePolicy, padFusionMode } from '../policy/index.js';
+import { type FacePolicy, padFusionMode, thresholdOptions } from '../policy/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { FaceWalk, type Reference } from './face-walk.js';
-import type { Claim } from './request.js';
+import { bringsSecondFactor, type Claim } from './request.js';
 import type { Session } from './session.js';
 import type { SessionBook } from './session-book.js';
 
@@ -19,6 +19,7 @@ export interface FaceEntryParts {
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly book: SessionBook;
+  readonly randomness: Randomness;
   readonly onFault: (session: Session, thrown: unknown) => void;
 }
 
@@ -32,6 +33,10 @@ export class FaceEntry {
 
   /** Begins to look, or takes the face out of the session's methods when it cannot be used. */
   async begin(session: Session): Promise<CredentialOutcome | undefined> {
+    if (this.#parts.config.face.secondFactor === 'card-or-pin' && !bringsSecondFactor(session.request)) {
+      this.#withoutFace(session, 'second-factor-required');
+      return undefined;
+    }
     const claimed = await this.#claimedSubject(session.request.claim);
     if (claimed !== undefined && claimed.outcome !== 'accepted') return claimed;
     if (session.decision !== undefined) return undefined;
@@ -75,7 +80,7 @@ export class FaceEntry {
   }
 
   #look(session: Session, subjectId: string | undefined): void {
-    const { vision, store, config, book } = this.#parts;
+    const { vision, store, config, book, randomness } = this.#parts;
     const reference = this.#reference(session.claimed, subjectId);
     const facts = vision?.facts();
     if (reference === undefined || vision === undefined || facts === undefined || session.cameraId === undefined) {
@@ -97,6 +102,7 @@ export class FaceEntry {
       cameraId: session.cameraId,
       limits: config.face,
       padMode: padFusionMode(config),
+      ...(config.face.activeChallenge === 'on' ? { challengeRandomness: randomness } : {}),
       startedAtMs: session.startedAtMs,
       onVerdict: (verdict) => this.conclude(session, verdict),
       onFault: (cause) => this.#parts.onFault(session, new MenshenError('internal', 'the face walk failed', { cause })),
@@ -126,11 +132,17 @@ export class FaceEntry {
     }
     const person = subjectId === undefined ? undefined : policy.person(subjectId);
     if (subjectId === undefined || person?.ready !== true) return undefined;
-    return { kind: '1:1', subjectId, templateId: person.template.id, falseMatchRate: config.face.falseMatchRate };
+    return {
+      kind: '1:1',
+      subjectId,
+      templateId: person.template.id,
+      falseMatchRate: config.face.falseMatchRate,
+      thresholdOptions: thresholdOptions(config),
+    };
   }
 
   /** Other ways that were asked for stay open. */
-  #withoutFace(session: Session, why: 'face-mode-off' | 'face-not-available', reason: Verdict['reason'] = why): void {
+  #withoutFace(session: Session, why: WithoutFace, reason: Verdict['reason'] = why): void {
     session.methods = session.methods.filter((method) => method !== 'face');
     session.face = why;
     if (session.methods.length === 0) {
@@ -138,3 +150,5 @@ export class FaceEntry {
     }
   }
 }
+
+type WithoutFace = 'face-mode-off' | 'face-not-available' | 'second-factor-required';

@@ -1,8 +1,9 @@
 import {
-  cosineSimilarity,
+  Comparator,
   ProbeFusion,
   sameFaceThreshold,
   singleFrameThreshold,
+  type ThresholdOptions,
   thresholdFor,
 } from '../compare/index.js';
 import {
@@ -11,8 +12,10 @@ import {
   type FrameObservation,
   MenshenError,
   type PadCue,
+  type PadLight,
   type PadOutcome,
   type QualityReason,
+  type Randomness,
   type Verdict,
 } from '../core/index.js';
 import { decideFace } from '../decide/index.js';
@@ -20,6 +23,7 @@ import type { IdentificationGallery } from '../gallery/index.js';
 import { fusePad, type PadFusionMode } from '../pad/index.js';
 import type { Store } from '../store/index.js';
 import type { PackFacts, Vision, WatchHandle } from '../vision/index.js';
+import { FaceChallenge } from './face-challenge.js';
 import type { Guidance } from './request.js';
 
 /** Faces that may take turns before the camera; then the answer is no. */
@@ -30,6 +34,7 @@ interface NamedReference {
   readonly subjectId: string;
   readonly templateId: string;
   readonly falseMatchRate: number;
+  readonly thresholdOptions: ThresholdOptions;
 }
 
 interface GalleryReference {
@@ -51,6 +56,8 @@ export interface FaceWalkParts {
   readonly reference: Reference;
   readonly limits: EvidenceLimits;
   readonly padMode: PadFusionMode;
+  /** Present where the site asks for an active challenge. */
+  readonly challengeRandomness?: Randomness;
   /** Monotonic: a frame captured before the person's act never counts. */
   readonly startedAtMs: number;
   readonly onVerdict: (verdict: Verdict) => void;
@@ -65,17 +72,24 @@ export interface FaceWalkParts {
 export class FaceWalk {
   readonly #parts: FaceWalkParts;
   readonly #fusion: ProbeFusion;
+  readonly #comparator: Comparator;
   readonly #reasons: Partial<Record<QualityReason, number>> = {};
   readonly #watch: WatchHandle;
+  readonly #challenge: FaceChallenge | undefined;
   #padFrames: (readonly PadCue[])[] = [];
   #comparison: FaceEvidence['comparison'];
   #padReport = 'no frame assessed';
+  #padLight: PadLight = 'good';
   #framesSeen = 0;
   #ended = false;
 
   constructor(parts: FaceWalkParts) {
     this.#parts = parts;
-    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFaceThreshold(parts.facts.thresholds));
+    this.#comparator = new Comparator(parts.facts.impostorModel);
+    const sameFace = sameFaceThreshold(parts.facts.thresholds);
+    this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFace, this.#comparator);
+    const { challengeRandomness, padMode } = parts;
+    this.#challenge = challengeRandomness && new FaceChallenge(challengeRandomness, padMode);
     this.#watch = parts.vision.watch(parts.cameraId, {
       onObservation: (observation) => this.#take(observation),
       onLost: () => this.#finish({ decision: 'use-alternative', method: 'face', reason: 'camera-unavailable' }),
@@ -84,7 +98,7 @@ export class FaceWalk {
 
   /** Which cues of attack detection spoke, for the record; never what they said. */
   get padReport(): string {
-    return this.#padReport;
+    return this.#challenge === undefined ? this.#padReport : `${this.#padReport}, ${this.#challenge.report}`;
   }
 
   /** The time is over: decides with the evidence there is. */
@@ -109,14 +123,10 @@ export class FaceWalk {
       if (this.#ended || observation.capturedAtMs < this.#parts.startedAtMs) return;
       this.#framesSeen += 1;
       for (const reason of observation.reasons) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
-      this.#parts.onGuidance(guidanceFor(observation.reasons));
-      if (probe === undefined || observation.face === undefined) return;
-      if (!this.#fusion.add(probe.vector)) this.#padFrames = [];
-      this.#padFrames.push(observation.face.pad);
-      this.#comparison = this.#compare();
-      const tookTurns = this.#fusion.restarts > maxRestarts;
-      const verdict = tookTurns ? nonMatch : decideFace(this.#evidence(false), this.#parts.limits);
+      if (probe !== undefined && observation.face !== undefined) this.#addFace(observation, probe.vector);
+      const verdict = this.#fusion.restarts > maxRestarts ? nonMatch : this.#verdictSoFar(probe !== undefined);
       if (verdict !== undefined) this.#finish(verdict);
+      else this.#parts.onGuidance(this.#guidance(observation.reasons));
     } catch (thrown) {
       this.abandon();
       // Erased while the camera looked: the person withdrew.
@@ -126,6 +136,32 @@ export class FaceWalk {
     } finally {
       probe?.vector.fill(0);
     }
+  }
+
+  /** One more frame of the face, or the first of another one, for which nothing of the former's counts. */
+  #addFace({ face, capturedAtMs }: FrameObservation, vector: Float32Array): void {
+    if (!this.#fusion.add(vector)) this.#forgetPad();
+    if (face !== undefined) {
+      this.#padFrames.push(face.pad);
+      this.#challenge?.answer(face, capturedAtMs);
+    }
+    this.#comparison = this.#compare();
+  }
+
+  /** Only a frame with a face changes what the evidence amounts to. */
+  #verdictSoFar(sawFace: boolean): Verdict | undefined {
+    return sawFace ? decideFace(this.#evidence(false), this.#parts.limits) : undefined;
+  }
+
+  #forgetPad(): void {
+    this.#padFrames = [];
+    this.#challenge?.restart();
+  }
+
+  /** What stands in the way of seeing the face comes first, then the challenge, then what attack detection lacks. */
+  #guidance([reason]: readonly QualityReason[]): Guidance | undefined {
+    if (reason !== undefined) return guidanceOf[reason];
+    return this.#challenge?.prompt ?? guidanceOfLight[this.#padLight];
   }
 
   #compare(): FaceEvidence['comparison'] {
@@ -139,11 +175,13 @@ export class FaceWalk {
     }
   }
 
-  #verify({ templateId, subjectId, falseMatchRate }: NamedReference, fused: Float32Array): FaceEvidence['comparison'] {
+  #verify(reference: NamedReference, fused: Float32Array): FaceEvidence['comparison'] {
     const { facts, store } = this.#parts;
-    const atLeast = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate).cosineSimilarity;
+    const { templateId, subjectId, falseMatchRate, thresholdOptions } = reference;
+    const threshold = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions);
+    const atLeast = threshold.cosineSimilarity;
     return store.templates.withVector(templateId, (template) => {
-      const match = cosineSimilarity(template, fused) >= atLeast;
+      const match = this.#comparator.similarity(template, fused) >= atLeast;
       return { match: match && this.#everyFrameIsOf(template), subjectId };
     });
   }
@@ -162,7 +200,7 @@ export class FaceWalk {
   #everyFrameIsOf(template: Float32Array): boolean {
     if (this.#fusion.leastSimilarity(template) >= singleFrameThreshold(this.#parts.facts.thresholds)) return true;
     this.#fusion.restart();
-    this.#padFrames = [];
+    this.#forgetPad();
     return false;
   }
 
@@ -172,6 +210,7 @@ export class FaceWalk {
       usableFrames: this.#fusion.frames,
       ...(this.#comparison === undefined ? {} : { comparison: this.#comparison }),
       pad: this.#pad(),
+      ...this.#challenge?.evidence(),
       framesSeen: this.#framesSeen,
       reasons: this.#reasons,
       cameraLive: vision.cameras().some((camera) => camera.cameraId === cameraId && camera.state === 'live'),
@@ -182,6 +221,8 @@ export class FaceWalk {
   #pad(): PadOutcome {
     const { outcome, cues } = fusePad(this.#padFrames, this.#parts.facts.pad, this.#parts.padMode);
     this.#padReport = cues.map(({ cue, state }) => `${cue}: ${state}`).join(', ');
+    const poor = cues.find(({ counted, light }) => counted && light !== 'good');
+    this.#padLight = outcome === 'undecided' && poor !== undefined ? poor.light : 'good';
     return outcome;
   }
 
@@ -190,11 +231,6 @@ export class FaceWalk {
     this.abandon();
     this.#parts.onVerdict(verdict);
   }
-}
-
-function guidanceFor(reasons: readonly QualityReason[]): Guidance | undefined {
-  const [first] = reasons;
-  return first === undefined ? undefined : guidanceOf[first];
 }
 
 const guidanceOf: Readonly<Record<QualityReason, Guidance>> = {
@@ -206,5 +242,12 @@ const guidanceOf: Readonly<Record<QualityReason, Guidance>> = {
   'face-too-dark': 'more-light',
   'face-too-bright': 'less-light',
   'face-low-contrast': 'more-light',
+  'picture-noisy': 'more-light',
   'face-turned-away': 'face-the-camera',
+};
+
+const guidanceOfLight: Readonly<Record<PadLight, Guidance | undefined>> = {
+  good: undefined,
+  'too-little': 'more-light',
+  'too-much': 'less-light',
 };

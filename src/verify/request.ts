@@ -32,7 +32,12 @@ export type Guidance =
   | 'less-light'
   | 'hold-still'
   | 'face-the-camera'
-  | 'step-into-the-picture';
+  | 'step-into-the-picture'
+  /** Prompts of an active challenge: left and right are the person's own. */
+  | 'turn-left'
+  | 'turn-right'
+  | 'come-nearer'
+  | 'blink';
 
 export interface VerificationView {
   readonly verificationId: string;
@@ -41,7 +46,13 @@ export interface VerificationView {
   /** Ways that are still open. */
   readonly methods: readonly VerificationMethod[];
   /** Why the face is not among them although it was asked for: the same word whether a person is unknown or did not consent. */
-  readonly face: 'in-progress' | 'not-requested' | 'face-not-available' | 'face-mode-off' | 'ended';
+  readonly face:
+    | 'in-progress'
+    | 'not-requested'
+    | 'face-not-available'
+    | 'face-mode-off'
+    | 'second-factor-required'
+    | 'ended';
   /** From geometry, never from the picture. */
   readonly guidance?: Guidance;
   readonly cardAccepted: boolean;
@@ -49,4 +60,15 @@ export interface VerificationView {
   readonly expiresAt: string;
   readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
   readonly decision?: Decision;
+  /** `due`: the person’s template is of another model, and they may ask for a renewal now, once. */
+  readonly templateRenewal?: 'due' | 'running' | 'renewed' | 'failed';
+}
+
+/**
+ * Whether a request brings something besides the face. A PIN in a claim is checked before any frame is looked at; a
+ * subject id is only a name, unless the act that carried it was showing a card.
+ */
+export function bringsSecondFactor({ act, claim }: VerificationRequest): boolean {
+  if (claim === undefined) return false;
+  return 'cardNumber' in claim || 'pin' in claim || act?.kind === 'card';
 }

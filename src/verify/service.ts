@@ -5,6 +5,7 @@ import {
   type Clock,
   type Logger,
   MenshenError,
+  type Randomness,
   type Timers,
   type VerificationMethod,
 } from '../core/index.js';
@@ -17,6 +18,7 @@ import type { Vision } from '../vision/index.js';
 import { FaceEntry } from './face-entry.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
+import { type Renewal, Renewals } from './renewals.js';
 import type { VerificationRequest, VerificationView } from './request.js';
 import { type Session, viewOf } from './session.js';
 import { SessionBook } from './session-book.js';
@@ -32,6 +34,7 @@ export interface VerificationParts {
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly randomness: Randomness;
   readonly logger: Logger;
 }
 
@@ -40,10 +43,12 @@ export class VerificationService {
   readonly #parts: VerificationParts;
   readonly #book: SessionBook;
   readonly #face: FaceEntry;
+  readonly #renewals: Renewals;
 
   constructor(parts: VerificationParts) {
     this.#parts = parts;
     this.#book = new SessionBook(parts);
+    this.#renewals = new Renewals({ ...parts, book: this.#book });
     this.#face = new FaceEntry({
       ...parts,
       book: this.#book,
@@ -77,10 +82,9 @@ export class VerificationService {
   /** @throws MenshenError `not-found`. */
   view(verificationId: string): VerificationView {
     const { config } = this.#parts;
-    return viewOf(this.#book.get(verificationId), {
-      purpose: config.site.purpose.description,
-      alternatives: alternativesOf(config),
-    });
+    const session = this.#book.get(verificationId);
+    const prompt = { purpose: config.site.purpose.description, alternatives: alternativesOf(config) };
+    return viewOf(session, prompt, this.#renewals.stateOf(session));
   }
 
   /** Waits for the decision, at most `waitMs`. */
@@ -137,6 +141,15 @@ export class VerificationService {
     return this.view(verificationId);
   }
 
+  /**
+   * Has the face of the person who passed with card and PIN enrolled again, by `enrol`; once, and only while it is due.
+   *
+   * @throws MenshenError `not-found`, `renewal-not-due`, `camera-busy`, and what `enrol` throws.
+   */
+  renew<T>(verificationId: string, enrol: (renewal: Renewal) => Promise<T>): Promise<T> {
+    return this.#renewals.run(this.#book.get(verificationId), enrol);
+  }
+
   close(): void {
     this.#book.close();
   }
@@ -165,6 +178,7 @@ export class VerificationService {
     const verdict = decideCredential(method, result);
     const expired = verdict.subjectId !== undefined && this.#expired(verdict.subjectId);
     this.#book.finish(session, expired ? { decision: 'deny', method, reason: 'credential-rejected' } : verdict);
+    this.#renewals.offer(session);
   }
 
   #expired(subjectId: string): boolean {

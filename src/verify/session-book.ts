@@ -42,6 +42,7 @@ export class SessionBook {
       checking: false,
       pendingFace: undefined,
       late: false,
+      renewal: undefined,
       waiters: new Set(),
     };
     session.timer = timers.after(details.timeoutMs, () => details.onTimeOut(session));

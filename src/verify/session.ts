@@ -1,5 +1,6 @@
 import type { Decision, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
 import type { FaceWalk } from './face-walk.js';
+import type { Renewal, RenewalState } from './renewals.js';
 import type { Guidance, VerificationRequest, VerificationView } from './request.js';
 
 /** One verification from its start to its decision. State only; the service moves it. */
@@ -27,10 +28,16 @@ export interface Session {
   pendingFace: Verdict | undefined;
   /** The time ran out while a PIN was being checked. */
   late: boolean;
+  /** A two-factor pass of somebody whose template is of another model. */
+  renewal: Renewal | undefined;
   readonly waiters: Set<() => void>;
 }
 
-export function viewOf(session: Session, prompt: VerificationView['prompt']): VerificationView {
+export function viewOf(
+  session: Session,
+  prompt: VerificationView['prompt'],
+  templateRenewal: RenewalState | undefined,
+): VerificationView {
   const { decision, guidance } = session;
   return {
     verificationId: session.id,
@@ -44,5 +51,6 @@ export function viewOf(session: Session, prompt: VerificationView['prompt']): Ve
     expiresAt: new Date(session.startedAtWallMs + session.timeoutMs).toISOString(),
     prompt,
     ...(decision === undefined ? {} : { decision }),
+    ...(templateRenewal === undefined ? {} : { templateRenewal }),
   };
 }

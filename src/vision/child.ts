@@ -6,6 +6,7 @@ import { disableCoreDumps } from '../addon/index.js';
 import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits } from '../core/index.js';
 import { beginKeyAgreement } from '../crypto/index.js';
 import { loadModelPack, type Models, openModels } from '../inference/index.js';
+import { checkGolden } from '../packs/index.js';
 import { createPlanarMotionCue } from '../pad/index.js';
 import { decodeStill } from '../pixels/index.js';
 import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
@@ -57,7 +58,8 @@ async function handle(message: ToVision): Promise<void> {
 
 async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promise<void> {
   const models = await openModels(await loadModelPack(settings.packFolder));
-  await models.scrub();
+  // Before a camera is opened: no face is ever looked at by models that are not what they were.
+  await checkGolden(models);
   const { qualityLimits, padThresholds } = models.pack.manifest;
   const { framesPerSecond } = padThresholds;
   const limits = {
@@ -123,12 +125,14 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
 }
 
 function factsOf(models: Models, limits: QualityLimits): PackFacts {
-  const { manifest } = models.pack;
+  const { manifest, impostorModel } = models.pack;
   return {
     packId: `${manifest.id}@${manifest.version}`,
+    packHash: models.pack.manifestHash,
     modelId: models.pack.embeddingModelId,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
+    ...(impostorModel === undefined ? {} : { impostorModel }),
     pad: manifest.padThresholds,
     limits,
   };

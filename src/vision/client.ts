@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type AuditPort,
   type CameraHealth,
+  type ErrorCode,
   type FrameObservation,
   type Logger,
   MenshenError,
@@ -31,6 +32,8 @@ export interface Vision {
   cameras(): readonly CameraHealth[];
   /** Why recognition does not run, for a person. */
   problem(): string | undefined;
+  /** The failure behind `problem`, where recognition could say it before it ended. */
+  fault(): ErrorCode | undefined;
   /** Begins face work on one camera; nobody else can meanwhile. @throws MenshenError `vision-down`, `camera-busy`. */
   watch(cameraId: string, listener: WatchListener): WatchHandle;
   /** Looks at an encoded still (JPEG, PNG, WebP); the caller wipes the probe. @throws MenshenError. */
@@ -42,6 +45,8 @@ export interface Vision {
 
 const firstBackOffMs = 500;
 const longestBackOffMs = 30_000;
+/** Models that drifted once will again: no reason to load them twice a minute. */
+const driftBackOffMs = 300_000;
 const closingGraceMs = 1_000;
 /** Recognition reports its cameras twice a second; inference of one frame takes far less than this. */
 const watchdogMs = 10_000;
@@ -65,6 +70,7 @@ export class VisionProcess implements Vision {
   #facts: PackFacts | undefined;
   #cameras: readonly CameraHealth[] = [];
   #problem: string | undefined = 'recognition is starting';
+  #fault: ErrorCode | undefined;
   #backOffMs = firstBackOffMs;
   #restart: TimerHandle | undefined;
   #closed = false;
@@ -89,6 +95,10 @@ export class VisionProcess implements Vision {
 
   problem(): string | undefined {
     return this.#problem;
+  }
+
+  fault(): ErrorCode | undefined {
+    return this.#fault;
   }
 
   onChange(listener: () => void): void {
@@ -177,6 +187,7 @@ export class VisionProcess implements Vision {
         this.#key = this.#agreement?.agree(message.publicKey);
         this.#facts = message.facts;
         this.#problem = undefined;
+        this.#fault = undefined;
         this.#announced = false;
         this.#edges.logger.log('info', 'vision.ready', { pack: message.facts.packId });
         this.#changed();
@@ -216,7 +227,13 @@ export class VisionProcess implements Vision {
   #failed(message: Extract<FromVision, { type: 'failed' }>): void {
     const failure = new MenshenError(message.code, message.detail);
     if (message.requestId !== undefined) this.#takeStill(message.requestId)?.reject(failure);
-    else this.#problem = failure.message;
+    else this.#ownFailure(failure);
+  }
+
+  #ownFailure(failure: MenshenError): void {
+    this.#problem = failure.message;
+    this.#fault = failure.code;
+    if (failure.code === 'model-drift') this.#backOffMs = driftBackOffMs;
   }
 
   #takeStill(requestId: string): StillRequest | undefined {
@@ -258,7 +275,9 @@ export class VisionProcess implements Vision {
     this.#stills.clear();
     if (this.#closed) return;
     this.#edges.logger.log('error', 'vision.lost', { why: this.#problem ?? why, retryInMs: this.#backOffMs });
-    if (!announced) this.#edges.audit.append('vision.failed', { why: this.#problem ?? why });
+    if (!announced) {
+      this.#edges.audit.append('vision.failed', { why: this.#problem ?? why, code: this.#fault ?? null });
+    }
     this.#restart = this.#edges.timers.after(this.#backOffMs, () => this.#start());
     this.#backOffMs = Math.min(longestBackOffMs, this.#backOffMs * 2);
     this.#changed();

@@ -16,7 +16,7 @@ import {
 } from '../detect/index.js';
 import { createEmbedder, type Embedder } from '../embed/index.js';
 import type { Models } from '../inference/index.js';
-import { createTextureCue, type PlanarMotionCue, type TextureCue } from '../pad/index.js';
+import { assessSurround, createTextureCue, type PlanarMotionCue, type TextureCue } from '../pad/index.js';
 import { wipe } from '../pixels/index.js';
 import { assessQuality } from '../quality/index.js';
 
@@ -87,8 +87,10 @@ async function observeFace(
   const { box, points, detectionLikelihood } = located;
   const quality = assessQuality(frame, located, limits);
   if (!quality.acceptable) return { box, points, detectionLikelihood, quality, pad: [] };
-  const texture = await tools.texture.assess(frame, box);
-  const pad = motion ? [texture, motion.add(located.landmarks)] : [texture];
+  const noise = quality.measures.find(({ name }) => name === 'noise')?.value ?? Number.NaN;
+  const texture = await tools.texture.assess(frame, box, { turn: frame.sequence, noise });
+  const still = [texture, assessSurround(frame, box)];
+  const pad = motion ? [...still, motion.add(located.landmarks)] : still;
   const probe = await tools.embedder.embed(frame, points);
   return { box, points, detectionLikelihood, quality, pad, probe };
 }

@@ -8,6 +8,7 @@ import type {
   CaptureZone,
   ErrorCode,
   FrameObservation,
+  ImpostorModel,
   PadThresholds,
   QualityLimits,
   ThresholdTable,
@@ -45,9 +46,13 @@ export interface SealedObservation {
 /** What the daemon must know of the model pack to compare and decide; it never loads a model itself. */
 export interface PackFacts {
   readonly packId: string;
+  /** SHA-256 of the manifest, and so of files, settings and thresholds. */
+  readonly packHash: string;
   readonly modelId: string;
   readonly dimensions: number;
   readonly thresholds: readonly ThresholdTable[];
+  /** Absent: similarities are plain cosines. */
+  readonly impostorModel?: ImpostorModel;
   readonly pad: PadFusionSettings & PadThresholds;
   readonly limits: QualityLimits;
 }

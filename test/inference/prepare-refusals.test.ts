@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { prepareModel } from '#menshen/inference/index.js';
-import { bytesField, numberField, type TinyModel, type TinyNode, textField, tinyModel } from '../support/onnx.js';
+import { bytesField, numberField, type TinyModel, type TinyNode, textField, tinyModel } from '../support/tiny-onnx.js';
 import { hasModels, packDirectory } from './default-pack.js';
 
 /** A denormal weight and a PRelu: something to do for every rewrite, unless the model is refused. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { prepareModel } from '#menshen/inference/index.js';
-import { type TinyModel, type TinyNode, type TinyTensor, tinyModel } from '../support/onnx.js';
+import { type TinyModel, type TinyNode, type TinyTensor, tinyModel } from '../support/tiny-onnx.js';
 import { outputsOf } from './tiny-run.js';
 
 /** Numbers between -1 and 1 that look random and are the same in every run. */

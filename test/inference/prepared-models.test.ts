@@ -41,7 +41,15 @@ describe.skipIf(!hasModels)('prepared models give the answers of the files they 
     return expected;
   }
 
-  const twin = (): Models => ({ ...prepared, pack: prepared.pack, spec: (role) => prepared.spec(role), run: compared });
+  const twin = (): Models => ({
+    pack: prepared.pack,
+    roles: prepared.roles,
+    outputNames: (role) => prepared.outputNames(role),
+    spec: (role) => prepared.spec(role),
+    run: compared,
+    scrub: () => prepared.scrub(),
+    close: () => prepared.close(),
+  });
 
   it.skipIf(!hasSamples)(
     'on every face of the sample photographs',
@@ -82,7 +90,7 @@ describe.skipIf(!hasModels)('prepared models give the answers of the files they 
       const length = shape.reduce((product, side) => product * side, 1);
       await compared(
         role,
-        Float32Array.from({ length }, (__, at) => (valueAt(at) - mean) * scale),
+        Float32Array.from({ length }, (__, at) => (valueAt(at) - Number(mean)) * Number(scale)),
       );
     }
     expect(originals.size).toBe(4);

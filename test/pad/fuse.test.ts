@@ -11,6 +11,7 @@ const settings: PadFusionSettings = {
   countedCues: ['texture-model'],
 };
 const strict: PadFusionSettings = { ...settings, countedCues: ['texture-model', 'planar-motion'] };
+const both: PadFusionSettings = { ...settings, attackAtMost: 0.1, countedCues: ['texture-model', 'surround'] };
 const live = { demonstration: false, strict: false };
 const demonstration = { demonstration: true, strict: false };
 
@@ -21,6 +22,12 @@ const texture = (bonaFideLikelihood: number): PadCue => ({
   evidence: 'test',
 });
 const motion: PadCue = { cue: 'planar-motion', state: 'unavailable', evidence: 'test' };
+const surround = (bonaFideLikelihood: number): PadCue => ({
+  cue: 'surround',
+  state: 'assessed',
+  bonaFideLikelihood,
+  evidence: 'test',
+});
 const broken: PadCue = { cue: 'texture-model', state: 'unavailable', evidence: 'the model gave no number' };
 const frames = (count: number, ...cues: PadCue[]): PadCue[][] => Array.from({ length: count }, () => cues);
 
@@ -71,6 +78,38 @@ describe('fusePad', () => {
 
   it('does not pass when a counted cue is unavailable', () => {
     expect(fusePad(frames(10, texture(1), motion), strict, live).outcome).toBe('undecided');
+  });
+
+  it('takes two cues that both lean to an attack for one', () => {
+    expect(fusePad(frames(10, texture(0.4), surround(0.1)), both, live).outcome).toBe('attack');
+  });
+
+  it('does not pass a good texture inside an unmistakable border', () => {
+    expect(fusePad(frames(10, texture(1), surround(0.05)), both, live).outcome).toBe('undecided');
+  });
+
+  it('does not pass a face without a border whose texture is in doubt', () => {
+    expect(fusePad(frames(10, texture(0.6), surround(0.6)), both, live).outcome).toBe('undecided');
+  });
+
+  it('says what the counted cues say together', () => {
+    const { bonaFideLikelihood } = fusePad(frames(10, texture(0.8), surround(0.5), motion), both, live);
+    expect(bonaFideLikelihood).toBeCloseTo(0.8);
+  });
+
+  it.each(['too-little', 'too-much'] as const)('calls nobody an attacker in %s light', (light) => {
+    const seen = frames(10, { ...texture(0.01), light });
+    expect(fusePad(seen, settings, live)).toMatchObject({ outcome: 'undecided', cues: [{ light }] });
+  });
+
+  it('calls an attack one when a few frames of many had no good light', () => {
+    const seen = [...frames(8, texture(0.01)), ...frames(3, { ...texture(0.01), light: 'too-little' } as const)];
+    expect(fusePad(seen, settings, live).outcome).toBe('attack');
+  });
+
+  it('counts every cue there is where the site is strict', () => {
+    const strictly = fusePad(frames(10, texture(1), motion), settings, { demonstration: false, strict: true });
+    expect(strictly.outcome).toBe('undecided');
   });
 
   it('shows a cue that is not counted, and lets it decide nothing', () => {

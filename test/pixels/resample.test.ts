@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, Picture } from '#menshen/core/index.js';
-import { emptyTensor, type ResampleOptions, resampleToTensor, type TensorLayout } from '#menshen/pixels/index.js';
+import {
+  emptyTensor,
+  layoutOf,
+  type ResampleOptions,
+  resampleToTensor,
+  type TensorLayout,
+} from '#menshen/pixels/index.js';
 import { noise, paint, plain } from './paint.js';
 
 const raw = (width: number, height: number, colour: TensorLayout['colour'] = 'rgb'): TensorLayout => ({
@@ -32,6 +38,20 @@ describe('resampleToTensor', () => {
     );
     expect([out[0], out[16], out[32]].map((value) => Math.round(value ?? 0))).toEqual([30, 20, 10]);
   });
+
+  it.each(['rgb', 'bgr'] as const)(
+    'normalises each channel in its own way where the model pack says so: %s',
+    (colour) => {
+      const layout = layoutOf({ shape: [1, 3, 2, 2], colour, mean: [10, 20, 30], scale: [1, 0.5, 0.25] });
+      const out = resampled(
+        paint(4, 4, () => [110, 120, 130]),
+        { x: 0, y: 0, width: 4, height: 4 },
+        layout,
+      );
+      const wanted = colour === 'rgb' ? [100, 50, 25] : [120, 50, 20];
+      expect([out[0], out[4], out[8]].map((value) => Math.round(value ?? 0))).toEqual(wanted);
+    },
+  );
 
   it('normalises as the model pack declares', () => {
     const layout = { ...raw(2, 2), mean: 127, scale: 1 / 128 };

@@ -1,5 +1,5 @@
 import type { FivePoints, Picture, Point, QualityLimits } from '#menshen/core/index.js';
-import { noise } from '../pixels/paint.js';
+import { paint } from '../pixels/paint.js';
 
 /** Limits for painted faces; what they are is not under test. */
 export const limits: QualityLimits = {
@@ -8,6 +8,7 @@ export const limits: QualityLimits = {
   minLuminance: 0.15,
   maxLuminance: 0.9,
   minContrast: 0.06,
+  maxNoise: 0.015,
   maxYawDeg: 30,
   maxPitchDeg: 25,
   maxRollDeg: 30,
@@ -53,6 +54,11 @@ export interface FaceChange {
   readonly picture?: Picture;
 }
 
+/** Patches of light and dark, each larger than a face's details: texture without noise. */
+const patched = paint(640, 480, (x, y) =>
+  (Math.floor(x / 14) + Math.floor(y / 14)) % 2 ? [170, 170, 170] : [90, 90, 90],
+);
+
 /** The geometry of a turned head, seen from far away, over a textured picture. */
 export function paintedFace(change: FaceChange = {}): PaintedFace {
   const { interEyePx = 80, centre = { x: 320, y: 180 } } = change;
@@ -69,7 +75,7 @@ export function paintedFace(change: FaceChange = {}): PaintedFace {
   };
   const landmarks = Array.from({ length: 68 }, (_, index) => place(head.get(index) ?? [0, 0.5, 0]));
   const box = { x: centre.x - interEyePx, y: centre.y - interEyePx, width: 2 * interEyePx, height: 3 * interEyePx };
-  return { picture: change.picture ?? noise(640, 480), face: { box, points, landmarks } };
+  return { picture: change.picture ?? patched, face: { box, points, landmarks } };
 }
 
 function turned([x, y, z]: InSpace, { yawDeg = 0, pitchDeg = 0, rollDeg = 0 }: FaceChange): readonly [number, number] {

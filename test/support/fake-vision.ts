@@ -1,8 +1,10 @@
 import {
   type CameraHealth,
   type ComparisonKind,
+  type ErrorCode,
   type FrameObservation,
   MenshenError,
+  type PadLight,
   type QualityReason,
 } from '#menshen/core/index.js';
 import type { PackFacts, Vision, WatchHandle, WatchListener } from '#menshen/vision/index.js';
@@ -16,6 +18,7 @@ const table = (kind: ComparisonKind, points: readonly (readonly [number, number]
 /** A model pack of four dimensions: faces along different axes have similarity 0. */
 export const packFacts: PackFacts = {
   packId: 'test@1',
+  packHash: '0'.repeat(64),
   modelId: 'test-embedding',
   dimensions: 4,
   thresholds: [
@@ -47,6 +50,7 @@ export const packFacts: PackFacts = {
     minLuminance: 0.15,
     maxLuminance: 0.9,
     minContrast: 0.06,
+    maxNoise: 0.015,
     maxYawDeg: 30,
     maxPitchDeg: 25,
     maxRollDeg: 30,
@@ -57,6 +61,10 @@ export const packFacts: PackFacts = {
 export interface SeenFace {
   readonly vector: readonly number[];
   readonly bonaFideLikelihood?: number;
+  readonly light?: PadLight;
+  /** Positive to the person's left. */
+  readonly yawDeg?: number;
+  readonly interEyePx?: number;
 }
 
 export const ada: SeenFace = { vector: [1, 0, 0, 0] };
@@ -73,6 +81,7 @@ export class FakeVision implements Vision {
   readonly probes: Float32Array[] = [];
   packFacts: PackFacts | undefined = packFacts;
   trouble: string | undefined;
+  faultCode: ErrorCode | undefined;
   cameraState: CameraHealth['state'] = 'live';
   readonly #clock: FakeClock;
   readonly #watches = new Map<number, { readonly cameraId: string; readonly listener: WatchListener }>();
@@ -94,6 +103,10 @@ export class FakeVision implements Vision {
 
   problem(): string | undefined {
     return this.trouble;
+  }
+
+  fault(): ErrorCode | undefined {
+    return this.faultCode;
   }
 
   /** How many watches run: face work is going on exactly while there is one. */
@@ -166,16 +179,24 @@ export class FakeVision implements Vision {
     return { ...frame, ...counts, reasons, ...(face === undefined ? {} : { face: this.#faceOf(face) }) };
   }
 
-  #faceOf({ vector, bonaFideLikelihood = 0.95 }: SeenFace): NonNullable<FrameObservation['face']> {
+  #faceOf({
+    vector,
+    bonaFideLikelihood = 0.95,
+    light = 'good',
+    yawDeg = 0,
+    interEyePx = 60,
+  }: SeenFace): NonNullable<FrameObservation['face']> {
     const probe = { modelId: packFacts.modelId, vector: Float32Array.from(vector) };
     this.probes.push(probe.vector);
-    const eye = { x: 300, y: 200 };
+    const at = { x: 300, y: 200 };
+    const points = { leftEye: at, rightEye: { ...at, x: at.x + interEyePx }, nose: at, mouthLeft: at, mouthRight: at };
+    const yaw = { name: 'yaw', value: yawDeg, unit: 'deg', component: 80 } as const;
     return {
       box: { x: 250, y: 150, width: 150, height: 200 },
-      points: { leftEye: eye, rightEye: eye, nose: eye, mouthLeft: eye, mouthRight: eye },
+      points,
       detectionLikelihood: 0.99,
-      quality: { acceptable: true, unified: 80, reasons: [], measures: [] },
-      pad: [{ cue: 'texture-model', state: 'assessed', bonaFideLikelihood, evidence: 'test' }],
+      quality: { acceptable: true, unified: 80, reasons: [], measures: [yaw] },
+      pad: [{ cue: 'texture-model', state: 'assessed', bonaFideLikelihood, light, evidence: 'test' }],
       probe,
     };
   }

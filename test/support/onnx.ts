@@ -1,120 +1,131 @@
-/** Writes tiny ONNX files for tests, with nothing of the product's own reader or writer. */
+/** Writes small ONNX models by hand, so that tests of model packs need no real ones. Field numbers: onnx.proto. */
+import { fieldsOf } from '#menshen/inference/onnx/wire.js';
 
-export interface TinyNode {
+export interface NodeText {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly domain?: string;
-  readonly ints?: Readonly<Record<string, readonly number[]>>;
-  readonly int?: Readonly<Record<string, number>>;
-  /** More of the NodeProto, encoded. */
-  readonly extra?: Uint8Array;
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
-export interface TinyTensor {
+export interface TensorText {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly values: readonly number[];
-  /** Written as repeated floats instead of raw bytes. */
-  readonly asFloatData?: boolean;
-  /** More of the TensorProto, encoded. */
-  readonly extra?: Uint8Array;
+  /** Floats, or int64 where `whole`. */
+  readonly values: readonly number[] | Float32Array;
+  readonly whole?: boolean;
+  /** The values are said to lie in another file. */
+  readonly externalFile?: string;
 }
 
-export interface TinyModel {
-  readonly nodes: readonly TinyNode[];
-  readonly weights: readonly TinyTensor[];
-  /** Shape of the graph's input `x`. */
-  readonly input: readonly number[];
-  /** Names of outputs; the first is usually `y`. */
-  readonly outputs: readonly string[];
-  /** Weights that are declared as inputs too, so that a run may override them. */
-  readonly overridable?: readonly string[];
-  readonly irVersion?: number;
-  readonly opset?: number;
-  /** More of the GraphProto and the ModelProto, encoded. */
-  readonly graphExtra?: Uint8Array;
-  readonly modelExtra?: Uint8Array;
+export interface ValueText {
+  readonly name: string;
+  /** A text is a side that is left open. */
+  readonly dims: readonly (number | string)[];
+  /** Of TensorProto.DataType; 1 is float. */
+  readonly type?: number;
 }
 
-export function tinyModel(model: TinyModel): Uint8Array {
-  const shapes = new Map(model.weights.map(({ name, dims }) => [name, dims]));
-  const graph = concat(
-    ...model.nodes.map((node) => bytesField(1, nodeBytes(node))),
-    textField(2, 'tiny'),
-    ...model.weights.map((tensor) => bytesField(5, tensorBytes(tensor))),
-    bytesField(11, valueBytes('x', model.input)),
-    ...(model.overridable ?? []).map((name) => bytesField(11, valueBytes(name, shapes.get(name) ?? []))),
-    ...model.outputs.map((name) => bytesField(12, valueBytes(name))),
-    model.graphExtra ?? none,
-  );
-  return concat(
-    numberField(1, model.irVersion ?? 6),
-    bytesField(7, graph),
-    bytesField(8, concat(textField(1, ''), numberField(2, model.opset ?? 9))),
-    bytesField(8, concat(textField(1, 'test.domain'), numberField(2, 1))),
-    model.modelExtra ?? none,
-  );
+export interface ModelText {
+  readonly nodes: readonly NodeText[];
+  readonly tensors?: readonly TensorText[];
+  readonly inputs: readonly ValueText[];
+  readonly outputs: readonly ValueText[];
+  readonly domains?: readonly string[];
 }
 
-export function numberField(number: number, value: number): Uint8Array {
-  return concat(varint(number * 8), varint(value));
+const irVersion = 8;
+const opset = 13;
+
+export function onnxModel({ nodes, tensors = [], inputs, outputs, domains = [] }: ModelText): Uint8Array {
+  const graph = [
+    ...nodes.map((node) => part(1, nodeOf(node))),
+    part(2, utf8('graph')),
+    ...tensors.map((tensor) => part(5, tensorOf(tensor))),
+    ...inputs.map((value) => part(11, typedValueOf(value))),
+    ...outputs.map((value) => part(12, typedValueOf(value))),
+  ];
+  const imports = ['', ...domains].map((domain) => part(8, join([part(1, utf8(domain)), number(2, opset)])));
+  return join([number(1, irVersion), ...imports, part(7, join(graph))]);
 }
 
-export function textField(number: number, text: string): Uint8Array {
-  return bytesField(number, new TextEncoder().encode(text));
+function nodeOf({ op, inputs, outputs, domain, attributes = {} }: NodeText): Uint8Array {
+  return join([
+    ...inputs.map((name) => part(1, utf8(name))),
+    ...outputs.map((name) => part(2, utf8(name))),
+    part(4, utf8(op)),
+    ...Object.entries(attributes).map(([name, value]) => part(5, attributeOf(name, value))),
+    ...(domain === undefined ? [] : [part(7, utf8(domain))]),
+  ]);
 }
 
-export function bytesField(number: number, content: Uint8Array): Uint8Array {
-  return concat(varint(number * 8 + 2), varint(content.length), content);
+function attributeOf(name: string, value: number | readonly number[]): Uint8Array {
+  if (typeof value === 'number') return join([part(1, utf8(name)), number(3, value), number(20, 2)]);
+  return join([part(1, utf8(name)), ...value.map((one) => number(8, one)), number(20, 7)]);
 }
 
-const none = new Uint8Array(0);
-
-function nodeBytes({ op, inputs, outputs, domain, ints, int, extra }: TinyNode): Uint8Array {
-  return concat(
-    ...inputs.map((name) => textField(1, name)),
-    ...outputs.map((name) => textField(2, name)),
-    textField(4, op),
-    ...Object.entries(ints ?? {}).map(([name, values]) =>
-      bytesField(5, concat(textField(1, name), ...values.map((value) => numberField(8, value)), numberField(20, 7))),
-    ),
-    ...Object.entries(int ?? {}).map(([name, value]) =>
-      bytesField(5, concat(textField(1, name), numberField(3, value), numberField(20, 2))),
-    ),
-    domain === undefined ? none : textField(7, domain),
-    extra ?? none,
-  );
+function tensorOf({ name, dims, values, whole = false, externalFile }: TensorText): Uint8Array {
+  const raw = whole
+    ? new Uint8Array(BigInt64Array.from([...values].map(BigInt)).buffer)
+    : new Uint8Array(Float32Array.from(values).buffer);
+  const data =
+    externalFile === undefined
+      ? [part(9, raw)]
+      : [part(13, join([part(1, utf8('location')), part(2, utf8(externalFile))])), number(14, 1)];
+  return join([...dims.map((side) => number(1, side)), number(2, whole ? 7 : 1), part(8, utf8(name)), ...data]);
 }
 
-function tensorBytes({ name, dims, values, asFloatData, extra }: TinyTensor): Uint8Array {
-  const floats = new Uint8Array(Float32Array.from(values).buffer);
-  return concat(
-    ...dims.map((side) => numberField(1, side)),
-    numberField(2, 1),
-    textField(8, name),
-    bytesField(asFloatData === true ? 4 : 9, floats),
-    extra ?? none,
-  );
+function typedValueOf({ name, dims, type = 1 }: ValueText): Uint8Array {
+  const shape = dims.map((side) => part(1, typeof side === 'number' ? number(1, side) : part(2, utf8(side))));
+  return join([part(1, utf8(name)), part(2, part(1, join([number(1, type), part(2, join(shape))])))]);
 }
 
-/** A float tensor; without dims its shape is left to inference. */
-function valueBytes(name: string, dims?: readonly number[]): Uint8Array {
-  const shape = dims?.map((side) => bytesField(1, numberField(1, side)));
-  const tensor = concat(numberField(1, 1), shape === undefined ? none : bytesField(2, concat(...shape)));
-  return concat(textField(1, name), bytesField(2, bytesField(1, tensor)));
+function part(field: number, bytes: Uint8Array): Uint8Array {
+  return join([varint(field * 8 + 2), varint(bytes.length), bytes]);
 }
 
+function number(field: number, value: number): Uint8Array {
+  return join([varint(field * 8), varint(value)]);
+}
+
+/** Negative numbers in two's complement of 64 bits, as protobuf has them. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest % 0x80) + 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  return Uint8Array.from([...bytes, rest]);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return Uint8Array.from([...bytes, Number(rest)]);
 }
 
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
+const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+const join = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+
+/** The same model with every 32-bit weight changed by a pseudo-random share of itself, at most `share`. */
+export function withPerturbedWeights(model: Uint8Array, share: number): Uint8Array {
+  const copy = Uint8Array.from(model);
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+  for (const tensor of partsOf(copy, [7, 5])) {
+    const fields = [...fieldsOf(tensor)];
+    if (fields.find(({ field }) => field === 2)?.number !== 1) continue;
+    // Raw bytes, or packed floats.
+    for (const { field, bytes } of fields) if (bytes && (field === 9 || field === 4)) perturb(bytes, share, next);
+  }
+  return copy;
+}
+
+function perturb(bytes: Uint8Array, share: number, next: () => number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    view.setFloat32(at, view.getFloat32(at, true) * (1 + share * next()), true);
+  }
+}
+
+/** Parts of a message along a path of field numbers; views, not copies. */
+function partsOf(message: Uint8Array, [first, ...rest]: readonly number[]): Uint8Array[] {
+  const parts = [...fieldsOf(message)].flatMap(({ field, bytes }) => (field === first && bytes ? [bytes] : []));
+  return rest.length === 0 ? parts : parts.flatMap((one) => partsOf(one, rest));
 }

@@ -117,7 +117,7 @@ export function openSite(options: SiteOptions = {}) {
     alternatives: registers.notice.fields.alternatives,
   });
   const replaceTemplate = (subjectId: string) =>
-    retention.replaceTemplate(subjectId, edges.store.templates.ofSubject(subjectId, packFacts.modelId) !== undefined);
+    retention.replaceTemplate(subjectId, edges.store.templates.allOf(subjectId).length > 0);
   const recorder = new DecisionRecorder({
     ...parts,
     signingKey: edges.store.signingKey,

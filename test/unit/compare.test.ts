@@ -68,6 +68,80 @@ describe('a threshold', () => {
   });
 });
 
+describe('a threshold below every measured rate', () => {
+  const accepted = { unmeasuredAccepted: true };
+  const extrapolate = (fmr: number, from: readonly ThresholdTable[] = tables) =>
+    thresholdFor(from, 'reference-fused', fmr, accepted);
+
+  it('is extrapolated where somebody accepted it, and says so', () => {
+    // 0.2 to 0.1 a decade: the steepest counts. A third of a decade stands for the interval that is not known.
+    expect(extrapolate(0.00001)).toMatchObject({ extrapolated: true, fmr: 0.00001, cosineSimilarity: 0.8667 });
+  });
+
+  it('starts from the upper end of the interval', () => {
+    const interval = { cosineSimilarity: { low: 0.55, high: 0.62 } };
+    const known = points.map((point) => (point.fmr === 0.0001 ? { ...point, interval } : point));
+    expect(extrapolate(0.00001, [{ evaluation, points: known }]).cosineSimilarity).toBe(0.82);
+  });
+
+  it('leaves measured rates as they are', () => {
+    expect(extrapolate(0.001)).toEqual(thresholdFor(tables, 'reference-fused', 0.001));
+  });
+
+  it.each([
+    ['a thousandth of it', 0.0000001, tables],
+    ['a similarity that nobody reaches', 0.000001, tables],
+    ['no rate', Number.NaN, tables],
+    ['nothing', 0, tables],
+    ['one measured point', 0.001, [{ evaluation, points: [{ fmr: 0.01, cosineSimilarity: 0.3 }] }]],
+    [
+      'points that do not rise',
+      0.001,
+      [{ evaluation, points: [0.1, 0.01].map((fmr) => ({ fmr, cosineSimilarity: 0.3 })) }],
+    ],
+  ])('is refused all the same for %s', (_what, fmr, from) => {
+    expect(() => extrapolate(fmr, from)).toThrow(unsupported);
+  });
+
+  it('lies above the true one where similarities are normal', () => {
+    // Thresholds of a normal distribution of spread 0.1, at its quantiles.
+    const normal = [
+      [1e-2, 2.326348],
+      [1e-3, 3.090232],
+      [1e-4, 3.719016],
+      [1e-5, 4.264891],
+    ].map(([fmr = 0, deviate = 0]) => ({ fmr, cosineSimilarity: 0.1 * deviate }));
+    const part = [{ evaluation, points: normal.slice(0, 2) }];
+    const above = normal
+      .slice(2)
+      .map(({ fmr, cosineSimilarity: own }) => extrapolate(fmr, part).cosineSimilarity > own);
+    expect(above).toEqual([true, true]);
+  });
+
+  it('lies at or above what was measured on 3.06 million comparisons, from whichever part it starts', () => {
+    const manifest = JSON.parse(readFileSync('models/default/manifest.json', 'utf8'));
+    const all: ThresholdTable[] = manifest.thresholds;
+    const below = all.flatMap((table) =>
+      [3e-3, 1e-3, 3e-4, 1e-4].flatMap((from) => {
+        const part = { ...table, points: table.points.filter(({ fmr }) => fmr >= from) };
+        const hidden = table.points.filter(({ fmr }) => fmr < from && fmr >= from / 100);
+        return hidden.filter(
+          ({ fmr, cosineSimilarity: own }) =>
+            thresholdFor([part], table.evaluation.kind, fmr, accepted).cosineSimilarity < own,
+        );
+      }),
+    );
+    expect(below).toEqual([]);
+  });
+
+  it('makes room for a hundred times as many people', () => {
+    const [measured, beyond] = [{}, accepted].map((options) =>
+      galleryCeiling(tables, 'reference-fused', 0.01, options),
+    );
+    expect([measured, beyond]).toEqual([100, 10_050]);
+  });
+});
+
 describe('identification', () => {
   it('over one reference asks for no lower false match rate than verification', () => {
     expect(fmrForIdentification(0.01, 1)).toBeCloseTo(0.01, 12);

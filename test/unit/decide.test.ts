@@ -45,21 +45,24 @@ function everyEvidence(): FaceEvidence[] {
           for (const reasons of reasonSets)
             for (const cameraLive of [true, false])
               for (const timedOut of [true, false])
-                all.push({
-                  usableFrames,
-                  ...(comparison === undefined ? {} : { comparison }),
-                  ...{ pad, framesSeen, reasons, cameraLive, timedOut },
-                });
+                for (const challenge of [undefined, 'open', 'failed'] as const)
+                  all.push({
+                    usableFrames,
+                    ...(comparison === undefined ? {} : { comparison }),
+                    ...(challenge === undefined ? {} : { challenge }),
+                    ...{ pad, framesSeen, reasons, cameraLive, timedOut },
+                  });
   return all;
 }
 
 /** The table as the design words it, row by row; the first row that fits is the answer. */
 function expected(evidence: FaceEvidence): string {
-  const { usableFrames, pad, timedOut, framesSeen, cameraLive } = evidence;
+  const { usableFrames, pad, challenge, timedOut, framesSeen, cameraLive } = evidence;
   const match = evidence.comparison?.match === true;
   const enough = usableFrames >= limits.minFrames;
   if (pad === 'attack') return 'deny presentation-attack-suspected';
-  if (enough && match && pad === 'bona-fide') return 'grant face-match';
+  if (challenge === 'failed') return 'use-alternative presentation-attack-undecided';
+  if (enough && match && pad === 'bona-fide' && challenge === undefined) return 'grant face-match';
   if (usableFrames >= limits.maxFrames && !match) return 'deny face-non-match';
   if (!timedOut) return 'look on';
   if (!cameraLive && framesSeen === 0) return 'use-alternative camera-unavailable';
@@ -94,11 +97,11 @@ describe('the decision about a face', () => {
     ]);
   });
 
-  it('never grants without enough frames, a match and a bona fide presentation together', () => {
+  it('never grants without enough frames, a match, a bona fide presentation and a met challenge together', () => {
     const granted = everyEvidence().filter((evidence) => decideFace(evidence, limits)?.decision === 'grant');
     const doubtful = granted.filter(
-      ({ usableFrames, comparison, pad }) =>
-        usableFrames < limits.minFrames || comparison?.match !== true || pad !== 'bona-fide',
+      ({ usableFrames, comparison, pad, challenge }) =>
+        usableFrames < limits.minFrames || comparison?.match !== true || pad !== 'bona-fide' || challenge !== undefined,
     );
     expect([granted.length > 0, doubtful]).toEqual([true, []]);
   });

@@ -63,6 +63,16 @@ describe('the gallery', () => {
     expect(() => gallery.identify(vectorOf(ada))).toThrow(expect.objectContaining({ code: 'threshold-unsupported' }));
   });
 
+  it('goes on beyond it, more strictly, where rates that nobody measured were accepted', () => {
+    const gallery = new IdentificationGallery(packFacts, smallFpir, { unmeasuredAccepted: true });
+    for (const id of ['a', 'b', 'c']) gallery.add(id, vectorOf(ada));
+    expect([gallery.ceiling > 2, gallery.identify(vectorOf(ada))?.subjectId, gallery.identify(vectorOf(bo))]).toEqual([
+      true,
+      'a',
+      undefined,
+    ]);
+  });
+
   it('loads those who take part in identification, and nobody else', async () => {
     const site = openSite();
     const taking = addEnrolled(site, ada, true);

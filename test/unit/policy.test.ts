@@ -34,6 +34,12 @@ const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (
       vision.trouble = 'recognition is starting';
     },
   },
+  'model-drift': {
+    cause: ({ vision }) => {
+      vision.trouble = 'output vector is 4 % off';
+      vision.faultCode = 'model-drift';
+    },
+  },
   'threshold-unsupported': { options: { changes: { 'face.falseMatchRate': 0.00001 } } },
   'audit-space-used-up': {
     cause: ({ space }) => {
@@ -96,6 +102,41 @@ describe('face mode', () => {
       return site.policy.site().on;
     });
     expect(modes).toEqual([true, true, false]);
+  });
+
+  it.each(packFacts.thresholds.map(({ evaluation }) => evaluation.kind))(
+    'is off when the model pack has no thresholds for %s comparisons',
+    (missing) => {
+      const { vision, policy } = openSite();
+      const thresholds = packFacts.thresholds.filter(({ evaluation }) => evaluation.kind !== missing);
+      vision.packFacts = { ...packFacts, thresholds };
+      expect(policy.site()).toMatchObject({ on: false, reason: 'threshold-unsupported' });
+    },
+  );
+
+  it('stays on at a rate that nobody measured when somebody accepted it by name, who is then told with it', () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const { policy } = openSite({
+      changes: { 'face.falseMatchRate': 0.00005, 'face.unmeasuredFalseMatchRate': accepted },
+    });
+    expect([policy.site().on, policy.unmeasured()]).toEqual([
+      true,
+      { ...accepted, wantedFmr: 0.00005, evaluation: expect.any(String) },
+    ]);
+  });
+
+  it('goes off at a rate that not even that can support', () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const { policy } = openSite({
+      changes: { 'face.falseMatchRate': 0.0000001, 'face.unmeasuredFalseMatchRate': accepted },
+    });
+    expect(policy.site()).toMatchObject({ on: false, reason: 'threshold-unsupported' });
+  });
+
+  it('names nobody while every rate is measured', () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const { policy } = openSite({ changes: { 'face.unmeasuredFalseMatchRate': accepted } });
+    expect(policy.unmeasured()).toBeUndefined();
   });
 
   it('comes back when the reason is gone', () => {

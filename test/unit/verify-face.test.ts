@@ -35,6 +35,19 @@ describe('a face that is claimed (1:1)', () => {
     expect(answerOf(view())).toBe('deny face-non-match');
   });
 
+  it('is judged at the extrapolated threshold where a rate that nobody measured was accepted', async () => {
+    const accepted = { acceptedBy: 'Ann', on: '2026-01-01', statement: 'few people pass here' };
+    const strict = { 'face.falseMatchRate': 0.00005, 'face.unmeasuredFalseMatchRate': accepted };
+    // Similarity 0.64: above the strictest measured threshold (0.6), below the extrapolated one (0.6635).
+    const somewhatLikeAda = { vector: [0.64, 0.768, 0, 0] as const };
+    const answers = [{}, strict].map(async (changes) => {
+      const { site, view } = await adaAtTheDoor({}, { changes });
+      site.vision.show(somewhatLikeAda, 12);
+      return answerOf(view());
+    });
+    expect(await Promise.all(answers)).toEqual(['grant face-match', 'deny face-non-match']);
+  });
+
   it('on a screen is denied as a suspected attack', async () => {
     const { site, view } = await adaAtTheDoor();
     site.vision.show(adaOnAScreen, 2);

@@ -104,7 +104,7 @@ describe.skipIf(!hasModels)('observeFrame', () => {
     const motion = createPlanarMotionCue();
     const seen = await observeFrame(frameOf(picture), tools, { ...request(await zoneAround(picture, 1)), motion });
     expect(seen).toMatchObject({ facesInZone: 1, facesOutsideZone: 2, reasons: [] });
-    expect(seen.face?.pad.map(({ cue }) => cue)).toEqual(['texture-model', 'planar-motion']);
+    expect(seen.face?.pad.map(({ cue }) => cue)).toEqual(['texture-model', 'surround', 'planar-motion']);
     expect(seen.face?.probe?.vector.length).toBe(512);
   });
 

@@ -3,6 +3,7 @@ import { callerOrThrow } from '../auth.js';
 import { obligations } from '../obligations.js';
 import type { Routes } from '../route.js';
 import { anyObject, clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
+import type { Services } from '../services.js';
 import { receiptView } from '../views.js';
 
 const tags = ['operation'];
@@ -23,6 +24,7 @@ export const operationRoutes: Routes = (server, services) => {
       justification: services.config.site.retention.justification,
       clock: clockGuard.status(),
       forecast: retention.forecast(),
+      models: templateModels(services),
       receipts: store.receipts.newest(request.query.limit ?? 50).map(receiptView),
     }),
   );
@@ -109,6 +111,16 @@ export const operationRoutes: Routes = (server, services) => {
     },
   );
 };
+
+/** Whose template is of another model than the running one enrols again at the next pass with card and PIN. */
+function templateModels({ store, vision }: Services) {
+  const running = vision?.facts()?.modelId;
+  return {
+    running: running ?? null,
+    templates: store.templates.countByModel(),
+    ...(running === undefined ? {} : { peopleWithOtherModelsOnly: store.templates.peopleWithout(running) }),
+  };
+}
 
 function keyView<K extends { expiresAtMs: number }>({ expiresAtMs, ...key }: K) {
   return { ...key, expiresAt: new Date(expiresAtMs).toISOString() };

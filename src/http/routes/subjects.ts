@@ -219,7 +219,7 @@ function subjectView({ store, policy, consents }: Services, subjectId: string) {
     expiresAt: iso(subject.expiresAtMs),
     face: person.ready
       ? { enrolled: true, modelId: person.template.modelId, forIdentification: person.template.forIdentification }
-      : { enrolled: false, reason: person.reason },
+      : { enrolled: false, reason: person.reason, renewable: policy.outdatedTemplate(subjectId) !== undefined },
     consent: consents.state(subjectId, policy.binding()).state,
     pin: store.credentials.pin(subjectId) !== undefined,
     cards: store.credentials.cardsOf(subjectId).map(({ id, addedAtMs }) => ({ cardId: id, addedAt: iso(addedAtMs) })),

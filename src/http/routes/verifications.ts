@@ -1,20 +1,24 @@
 import type { VerificationRequest } from '../../verify/index.js';
+import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import {
   answers,
   idParameter,
+  newTemplateRenewal,
   newVerification,
   presentedCard,
   presentedPin,
+  templateRenewal,
   verificationView,
   waitQuery,
 } from '../schemas.js';
 
 const callers = { allow: ['panel', 'operator', 'kiosk'] } as const;
 const tags = ['verifications'];
+const renewalTimeoutMs = 30_000;
 
 /** Asking the gate: start, wait, present a PIN or a card, cancel. */
-export const verificationRoutes: Routes = (server, { verifications }) => {
+export const verificationRoutes: Routes = (server, { verifications, enrolments }) => {
   server.post(
     '/v1/verifications',
     {
@@ -69,6 +73,32 @@ export const verificationRoutes: Routes = (server, { verifications }) => {
       },
     },
     async (request) => verifications.presentCard(request.params.id, request.body.cardNumber),
+  );
+  server.post(
+    '/v1/verifications/:id/template-renewal',
+    {
+      config: callers,
+      schema: {
+        tags,
+        summary: 'Enrol the face again after a pass with card and PIN that said templateRenewal: due; the person asks',
+        params: idParameter,
+        body: newTemplateRenewal,
+        response: answers(201, templateRenewal),
+      },
+    },
+    async (request, reply) => {
+      const { act, timeoutMs } = request.body;
+      const { id: verificationId } = request.params;
+      const callerId = callerOrThrow(request).id;
+      const { identification } = await verifications.renew(verificationId, ({ cameraId, ...renewal }) =>
+        enrolments.renew(
+          { ...renewal, verificationId, act: act.kind, callerId },
+          cameraId,
+          timeoutMs ?? renewalTimeoutMs,
+        ),
+      );
+      return reply.status(201).send({ verificationId, templateRenewal: 'renewed', identification });
+    },
   );
   server.delete(
     '/v1/verifications/:id',

@@ -1,0 +1,54 @@
+import type { FaceEvidence, FaceObservation, QualityMeasure, Randomness } from '../core/index.js';
+import { answerChallenge, beginChallenge, type Challenge, type PadFusionMode } from '../pad/index.js';
+import type { Guidance } from './request.js';
+
+/** The active challenge of one verification: begins anew with every face that takes over, and counts only for that face. */
+export class FaceChallenge {
+  readonly #randomness: Randomness;
+  readonly #answerable: boolean;
+  #challenge: Challenge;
+  #begun = false;
+
+  /** A rendered recording cannot answer: for it nothing is asked, and the record says so. */
+  constructor(randomness: Randomness, { demonstration }: PadFusionMode) {
+    this.#randomness = randomness;
+    this.#answerable = !demonstration;
+    this.#challenge = beginChallenge(randomness);
+  }
+
+  answer(face: FaceObservation, atMs: number): void {
+    if (!this.#answerable) return;
+    this.#begun = true;
+    const eyes = face.points;
+    const signs = {
+      atMs,
+      yawDeg: measured('yaw', face.quality.measures),
+      interEyeDistancePx: Math.hypot(eyes.rightEye.x - eyes.leftEye.x, eyes.rightEye.y - eyes.leftEye.y),
+    };
+    this.#challenge = answerChallenge(this.#challenge, signs, this.#randomness);
+  }
+
+  /** Another face: what the former one answered is not its own. A failed challenge stays failed. */
+  restart(): void {
+    if (this.#challenge.outcome !== 'failed') this.#challenge = beginChallenge(this.#randomness);
+    this.#begun = false;
+  }
+
+  /** What the person should do now; nothing before there is a face. */
+  get prompt(): Guidance | undefined {
+    return this.#begun ? this.#challenge.prompt : undefined;
+  }
+
+  get report(): string {
+    return `active-challenge: ${this.#answerable ? this.#challenge.outcome : 'not-assessed'}`;
+  }
+
+  evidence(): Pick<FaceEvidence, 'challenge'> {
+    const { outcome } = this.#challenge;
+    return this.#answerable && outcome !== 'met' ? { challenge: outcome } : {};
+  }
+}
+
+function measured(name: QualityMeasure['name'], measures: readonly QualityMeasure[]): number {
+  return measures.find((measure) => measure.name === name)?.value ?? Number.NaN;
+}

@@ -1,0 +1,37 @@
+import type { PadSettings, PresentationRecording } from '#menshen/evaluate/index.js';
+
+export const padSettings: PadSettings = {
+  evaluation: 'none: this is a test',
+  bonaFideAtLeast: 0.75,
+  attackAtMost: 0.35,
+  minFrames: 10,
+  trim: 0.2,
+  countedCues: ['texture-model'],
+  framesPerSecond: 10,
+  strict: false,
+};
+
+interface How {
+  readonly everyMs?: number;
+  readonly usable?: (index: number) => boolean;
+  readonly derived?: string;
+}
+
+/** A recording whose frames have these likelihoods, one after the other. */
+export function recorded(
+  file: string,
+  species: string,
+  likelihoods: readonly number[],
+  { everyMs = 100, usable = () => true, derived }: How = {},
+): PresentationRecording {
+  return {
+    file,
+    species,
+    ...(derived === undefined ? {} : { derived }),
+    frames: likelihoods.map((bonaFideLikelihood, index) => ({
+      atMs: index * everyMs,
+      pad: [{ cue: 'texture-model', state: 'assessed', bonaFideLikelihood, evidence: 'made up' }],
+      reasons: usable(index) ? [] : ['face-blurred'],
+    })),
+  };
+}
