@@ -95,7 +95,12 @@ function perModel(times) {
  * @returns {TargetRow}
  */
 function withTarget(what, ms, baseline, target) {
-  const met = ms.median / baseline.ms.median <= target;
-  const named = { ...baseline, what: `${baseline.what} (target ${target}: ${met ? 'met' : 'not met'})` };
-  return { ...row(what, ms, named), target, met, ratioOfMinima: ms.min / baseline.ms.min };
+  const ratioOfMinima = ms.min / baseline.ms.min;
+  // Other load lengthens the longer run more often: the target is met only when both ratios meet it.
+  const met = Math.max(ms.median / baseline.ms.median, ratioOfMinima) <= target;
+  const named = {
+    ...baseline,
+    what: `${baseline.what} (${ratioOfMinima.toFixed(2)} of minima; target ${target}: ${met ? 'met' : 'not met'})`,
+  };
+  return { ...row(what, ms, named), target, met, ratioOfMinima };
 }

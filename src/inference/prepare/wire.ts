@@ -124,9 +124,8 @@ function contentEnd(
   { wireType, afterKey, from }: { wireType: number; afterKey: number; from: number },
 ): number {
   if (wireType === 0) return varintEnd(message, from);
-  const lengths = [0, 8, narrowValue(message, afterKey, from), undefined, undefined, 4];
-  const length = lengths[wireType];
-  if (length === undefined) throw unreadable(`wire type ${wireType} is not supported`);
+  const length = wireType === 1 ? 8 : wireType === 5 ? 4 : narrowValue(message, afterKey, from);
+  if (![1, 2, 5].includes(wireType)) throw unreadable(`wire type ${wireType} is not supported`);
   if (from + length > message.length) throw unreadable('a length goes beyond the end');
   return from + length;
 }
