@@ -66,8 +66,8 @@ const padFile = strictObject({
     /** The largest gain and noise (see `qualityLimits.maxNoise`) at which the model was found to be right at all... */
     maxGain: Type.Number({ minimum: 1 }),
     maxNoise: positive,
-    /** ... and those (the gain's inverse included) at which what it takes for an attack may be called one. */
-    goodGain: Type.Number({ minimum: 1 }),
+    /** ... and those at which what it takes for an attack may be called one: a dark or over-exposed face must not be. */
+    goodGain: strictObject({ atLeast: positive, atMost: positive }),
     goodNoise: positive,
     note: Type.Optional(text),
   }),
