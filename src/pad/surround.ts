@@ -14,7 +14,7 @@ const nothingVisibleLikelihood = 0.4;
 /** Nothing but a presentation has edges where shoulders should hide them: strong evidence. */
 const nearBorderLikelihood = 0.05;
 /** Further out somebody may stand before a door: evidence that only a good texture outweighs. */
-const borderLikelihood = 0.2;
+const borderLikelihood = 0.12;
 
 /**
  * What surrounds the face in one frame: the edges of a phone, a screen or a print (see borders.ts).
