@@ -43,11 +43,10 @@ const padFile = strictObject(
         description: 'The largest gain at which the model was found to be right at all.',
       }),
       maxNoise: positive('The largest noise (see qualityLimits) at which it was.'),
-      goodGain: Type.Number({
-        minimum: 1,
-        description:
-          'The largest gain (and its inverse) at which what the model takes for an attack may be called one.',
-      }),
+      goodGain: strictObject(
+        { atLeast: positive('For over-exposed faces.'), atMost: positive('For dark ones.') },
+        'Gains at which what the model takes for an attack may be called one.',
+      ),
       goodNoise: positive('The largest noise at which it may.'),
       note,
     }),

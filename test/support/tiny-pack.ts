@@ -104,7 +104,7 @@ export function tinyPack(): TinyPack {
             targetLuminance: 0.5,
             maxGain: 3,
             maxNoise: 0.015,
-            goodGain: 1.5,
+            goodGain: { atLeast: 0.65, atMost: 1.35 },
             goodNoise: 0.01,
           },
         },
