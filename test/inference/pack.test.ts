@@ -38,6 +38,11 @@ describe('the manifest', () => {
     expect(() => checkManifest(manifest)).toThrow(/is refused/);
   });
 
+  it.each([{ toString: 1 }, null, 7, undefined])('refuses a role that is no text: %j', async (role) => {
+    const manifest = await manifestWith((_, files) => files.push({ role }));
+    expect(() => checkManifest(manifest)).toThrow(/is refused/);
+  });
+
   it('refuses unknown keys and names their place', async () => {
     const manifest = await manifestWith((whole) => {
       whole.thresold = 0.3;
