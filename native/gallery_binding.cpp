@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gallery.h"
+#include "kernel.h"
 #include "napi_call.h"
 
 namespace menshen {
