@@ -13,12 +13,12 @@ std::vector<Kernel> detectKernels() {
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512vl");
-  if (avx512) kernels.push_back({"avx512", dotAvx512, &kAvx512Pixels});
-  if (avx2) kernels.push_back({"avx2", dotAvx2, &kAvx2Pixels});
+  if (avx512) kernels.push_back({"avx512", dotAvx512, fastestScan("avx512"), &kAvx512Pixels});
+  if (avx2) kernels.push_back({"avx2", dotAvx2, fastestScan("avx2"), &kAvx2Pixels});
 #elif defined(__aarch64__)
-  kernels.push_back({"neon", dotNeon, &kPlainPixels});
+  kernels.push_back({"neon", dotNeon, fastestScan("neon"), &kPlainPixels});
 #endif
-  kernels.push_back({"plain", dotPlain, &kPlainPixels});
+  kernels.push_back({"plain", dotPlain, fastestScan("plain"), &kPlainPixels});
   return kernels;
 }
 

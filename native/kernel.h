@@ -3,6 +3,7 @@
 
 #include "dot.h"
 #include "pixel_kernels.h"
+#include "scan.h"
 
 namespace menshen {
 
@@ -10,6 +11,7 @@ namespace menshen {
 struct Kernel {
   const char* name;
   DotKernel dot;
+  ScanKernel scan;
   const PixelKernels* pixels;
 };
 

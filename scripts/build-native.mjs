@@ -73,7 +73,7 @@ function noCompilerAdvice() {
 function identityOf(compiler) {
   const hash = createHash('sha256');
   for (const name of readdirSync(nativeDirectory).sort()) {
-    if (!/\.(cpp|h)$/.test(name)) continue;
+    if (!/\.(cpp|h|inc)$/.test(name)) continue;
     hash
       .update(`${name}\0`)
       .update(readFileSync(join(nativeDirectory, name)))

@@ -17,6 +17,9 @@ export interface GalleryMatch {
 /**
  * Unit-length float32 templates by id. It copies what it is given: the caller wipes its own copy.
  *
+ * Searches answer as if every template had been compared in float32. The native ones read bytes first, a quarter of the
+ * memory, and leave out only whom a proven bound excludes (native/quantise.h); the twin compares with everybody.
+ *
  * Every method but `close` and `size` throws MenshenError `internal` once the gallery is closed, and every vector of
  * the wrong dimension, with a value that is not finite, or not of unit length is refused with the same code.
  */

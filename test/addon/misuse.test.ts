@@ -71,7 +71,7 @@ describe.skipIf(!addon).each(values)('native code that is handed %s', (_, value)
 
   it('throws from every method that is taken from its gallery', () => {
     const { prototype } = addon.Gallery;
-    for (const name of ['put', 'clear', 'top', 'similarityAt', 'memory', 'close']) {
+    for (const name of ['put', 'clear', 'top', 'similarityAt', 'memory', 'readThrough', 'close']) {
       expect(() => Reflect.apply(prototype[name], value, [])).toThrow(TypeError);
       expect(() => Reflect.apply(prototype[name], Object.create(prototype), [])).toThrow(TypeError);
     }
@@ -90,6 +90,7 @@ describe.skipIf(!addon)('a native gallery', () => {
       () => gallery.top(vector, 1),
       () => gallery.similarityAt(0, vector),
       () => gallery.memory(),
+      () => gallery.readThrough(),
     ];
     for (const call of calls) expect(call).toThrow(/closed/);
   });
