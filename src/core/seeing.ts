@@ -70,6 +70,8 @@ export interface ImpostorModel {
   readonly factors: Float32Array;
   /** Of each of the other directions. */
   readonly restVariance: number;
+  /** How much of it counts: each side of a comparison is divided by its relative deviation to this power. */
+  readonly exponent: number;
   /** Median over people: similarities of such a vector are left as they are. */
   readonly typicalDeviation: number;
   /** How many people it was taken from. */

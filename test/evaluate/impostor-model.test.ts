@@ -26,7 +26,7 @@ describe('the impostor model of an evaluation', () => {
   it('finds the direction along which people spread most', async () => {
     const model = await modelOf(1500);
     if (model === undefined) throw new Error('no model');
-    const [first = 0, other = 1] = [0, 70].map((at) => strangerDeviation(model, axis(at)));
+    const [first = 0, other = 1] = [0, 127].map((at) => strangerDeviation(model, axis(at)));
     expect(first / other).toBeCloseTo(3, 0);
   });
 

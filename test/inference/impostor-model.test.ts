@@ -12,6 +12,7 @@ const model = {
   factors: waves(1),
   restVariance: 0.0004,
   typicalDeviation: 0.08,
+  exponent: 0.25,
   people: 900,
 };
 const packed = packImpostorModel(model, 'nobody: made up for a test');
@@ -37,6 +38,7 @@ describe('an impostor model in a file', () => {
     ['a step that is no number', { steps: packed.steps.map(() => 'x') }],
     ['no typical deviation', { typicalDeviation: 0 }],
     ['a negative rest', { restVariance: -1 }],
+    ['an exponent above 1', { exponent: 2 }],
     ['more directions than dimensions', { rank: dimensions + 1 }],
     ['a huge dimension', { dimensions: 1e9 }],
     ['an unknown key', { surprise: true }],

@@ -9,6 +9,7 @@ const model: ImpostorModel = {
   factors: Float32Array.of(Math.sqrt(0.12), 0, 0, 0),
   restVariance: 0.04,
   typicalDeviation: 0.2,
+  exponent: 0.5,
   people: 1000,
 };
 const crowded = Float32Array.of(1, 0, 0, 0);

@@ -45,7 +45,7 @@ async function machineFindings(): Promise<Finding[]> {
       ? {
           what: 'native addon',
           state: 'weaker',
-          why: addon.reason ?? 'not built: comparison runs in TypeScript, memory is not locked',
+          why: addon.reason ?? 'not built: comparison and pixel work run in TypeScript, memory is not locked',
           remedy: 'install a C++ compiler (apt install g++) and run npm run setup',
         }
       : { what: 'native addon', state: 'works', why: addon.implementation },
