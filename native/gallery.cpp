@@ -12,6 +12,10 @@ namespace {
 
 std::size_t wholeBlocks(std::size_t count, std::size_t block) { return (count + block - 1) / block * block; }
 
+/// Bounds are looked at in groups of this many slots, sums are made for blocks of so many groups.
+constexpr std::size_t kGroupSlots = 16;
+constexpr std::size_t kBlockSlots = 256;
+
 /// The padded copy of a probe that the kernels read; it is biometric data, so it goes when the comparison ends.
 class LoadedProbe {
  public:
@@ -36,18 +40,31 @@ struct ScanResults {
   float upper[count];
 };
 
-/// Has memory fetched while something else is worked on.
-void askFor(const void* data, std::size_t bytes) {
-  for (std::size_t at = 0; at < bytes; at += kBlockBytes) __builtin_prefetch(static_cast<const char*>(data) + at);
+/// Has floats fetched while something else is worked on.
+void askFor(const float* floats, std::size_t count) {
+  for (std::size_t at = 0; at < count; at += kBlockFloats) __builtin_prefetch(floats + at);
 }
-
-constexpr std::size_t kGroupSlots = 16;
 
 /// Whether none of a group of bounds is above, or not a number; without a branch for each of them.
 bool noneAbove(const float* bounds, float worst) {
   int below = 0;
   for (std::size_t index = 0; index < kGroupSlots; ++index) below += bounds[index] <= worst ? 1 : 0;
   return below == kGroupSlots;
+}
+
+/// The next whose bound is not below: who cannot be better than the last of the list would not get on it. `slots`, a
+/// multiple of kGroupSlots, when there is none.
+std::size_t nextAbove(const float* bounds, std::size_t index, std::size_t slots, float worst) {
+  while (index < slots) {
+    if (index % kGroupSlots == 0 && noneAbove(bounds + index, worst)) {
+      index += kGroupSlots;
+    } else if (bounds[index] <= worst) {
+      ++index;
+    } else {
+      break;
+    }
+  }
+  return index;
 }
 
 /// Keeps `best` sorted and at most `count` long. Slots come in rising order, so an equal one goes behind: lowest first.
@@ -69,11 +86,15 @@ Gallery::Gallery(std::size_t dimensions, const Kernel& kernel)
       strideBytes_(wholeBlocks(dimensions, kBlockBytes)),
       dot_(kernel.dot),
       scan_(kernel.scan),
-      probe_(strideFloats_ * sizeof(float) + strideBytes_) {}
+      probe_(strideFloats_ * sizeof(float) + strideBytes_) {
+  const std::size_t slotBytes = strideBytes_ + (strideFloats_ + kBoundsPerSlot) * sizeof(float);
+  chunkSlots_ = std::max(kGroupSlots, kHugePageBytes / slotBytes / kGroupSlots * kGroupSlots);
+  chunkBytes_ = wholeBlocks(chunkSlots_ * slotBytes, kHugePageBytes);
+}
 
 void Gallery::put(std::uint32_t slot, const float* unitTemplate) {
-  const std::size_t chunkIndex = slot / kChunkSlots, index = slot % kChunkSlots;
-  while (chunks_.size() <= chunkIndex) chunks_.emplace_back(chunkBytes());
+  const std::size_t chunkIndex = slot / chunkSlots_, index = slot % chunkSlots_;
+  while (chunks_.size() <= chunkIndex) chunks_.emplace_back(chunkBytes_, chunkSlots_);
   Chunk& chunk = chunks_[chunkIndex];
   std::memcpy(rowOf(chunk, index), unitTemplate, dimensions_ * sizeof(float));
   const Quantised quantised = quantise(unitTemplate, dimensions_, kRowBias, bytesOf(chunk, index));
@@ -81,63 +102,62 @@ void Gallery::put(std::uint32_t slot, const float* unitTemplate) {
   *scales.scale = quantised.scale;
   *scales.errorLength = quantised.errorLength;
   *scales.length = quantised.length;
-  chunk.occupied.set(index);
+  chunk.occupied[index] = true;
 }
 
 bool Gallery::clear(std::uint32_t slot) noexcept {
-  if (!holds(slot)) return false;
-  Chunk& chunk = chunks_[slot / kChunkSlots];
-  const std::size_t index = slot % kChunkSlots;
-  const ChunkScales scales = scalesOf(chunk, index);
-  wipe(bytesOf(chunk, index), strideBytes_);
-  wipe(rowOf(chunk, index), strideFloats_ * sizeof(float));
+  Chunk* const chunk = chunkHolding(slot);
+  if (chunk == nullptr) return false;
+  const std::size_t index = slot % chunkSlots_;
+  const ChunkScales scales = scalesOf(*chunk, index);
+  wipe(bytesOf(*chunk, index), strideBytes_);
+  wipe(rowOf(*chunk, index), strideFloats_ * sizeof(float));
   for (float* const bound : {scales.scale, scales.errorLength, scales.length}) wipe(bound, sizeof *bound);
-  chunk.occupied.reset(index);
+  chunk->occupied[index] = false;
   return true;
 }
 
 std::vector<Match> Gallery::top(const float* probe, std::size_t count) {
   std::vector<Match> best;
   if (count == 0) return best;
-  best.reserve(std::min<std::size_t>(count, chunks_.size() * kChunkSlots));
+  best.reserve(std::min<std::size_t>(count, chunks_.size() * chunkSlots_));
   const LoadedProbe loaded(probe_, probe, dimensions_);
   std::uint8_t* const probeBytes = static_cast<std::uint8_t*>(probe_.data()) + strideFloats_ * sizeof(float);
   const ProbeBound bound = probeBound(quantise(probe, dimensions_, 0, probeBytes), strideFloats_);
   const std::int8_t* const signedProbe = reinterpret_cast<const std::int8_t*>(probeBytes);
   const std::int32_t biasSum = kRowBias * std::accumulate(signedProbe, signedProbe + dimensions_, 0);
-  ScanResults<kChunkSlots> results;
+  ScanResults<kBlockSlots> results;
   float worst = -std::numeric_limits<float>::infinity();
-  std::uint32_t firstSlot = 0;
+  std::uint32_t chunkStart = 0;
   for (const Chunk& chunk : chunks_) {
-    askFor(scalesOf(chunk, 0).scale, kBoundsPerSlot * kChunkSlots * sizeof(float));
-    if (&chunk != &chunks_.back()) askFor(bytesOf(*(&chunk + 1), 0), kPrefetchBytes);
-    scan_(bytesOf(chunk, 0), strideBytes_, kChunkSlots, signedProbe, biasSum, results.sums);
-    upperBounds(bound, scalesOf(chunk, 0), results.sums, kChunkSlots, results.upper);
-    for (std::size_t index = 0; index < kChunkSlots; ++index) {
-      if (index % kGroupSlots == 0) {
-        while (index < kChunkSlots && noneAbove(results.upper + index, worst)) index += kGroupSlots;
-        if (index == kChunkSlots) break;
+    for (std::size_t start = 0; start < chunkSlots_; start += kBlockSlots) {
+      const std::size_t slots = std::min(kBlockSlots, chunkSlots_ - start);
+      const ChunkScales scales = scalesOf(chunk, start);
+      for (const float* const bounds : {scales.scale, scales.errorLength, scales.length}) askFor(bounds, slots);
+      scan_(bytesOf(chunk, start), strideBytes_, slots, signedProbe, biasSum, results.sums);
+      upperBounds(bound, scales, results.sums, slots, results.upper);
+      for (std::size_t index = nextAbove(results.upper, 0, slots, worst); index < slots;
+           index = nextAbove(results.upper, index + 1, slots, worst)) {
+        if (!chunk.occupied[start + index]) continue;
+        const std::uint32_t slot = chunkStart + static_cast<std::uint32_t>(start + index);
+        offer(best, count, {slot, dot_(loaded.floats(), rowOf(chunk, start + index), strideFloats_)});
+        if (best.size() == count) worst = best.back().similarity;
       }
-      // Who cannot be better than the last of the list would not get on it. A bound that is not a number says nothing.
-      if (results.upper[index] <= worst || !chunk.occupied[index]) continue;
-      const std::uint32_t slot = firstSlot + static_cast<std::uint32_t>(index);
-      offer(best, count, {slot, dot_(loaded.floats(), rowOf(chunk, index), strideFloats_)});
-      if (best.size() == count) worst = best.back().similarity;
     }
-    firstSlot += kChunkSlots;
+    chunkStart += static_cast<std::uint32_t>(chunkSlots_);
   }
   return best;
 }
 
 std::optional<float> Gallery::similarityAt(std::uint32_t slot, const float* probe) {
-  if (!holds(slot)) return std::nullopt;
+  if (chunkHolding(slot) == nullptr) return std::nullopt;
   const LoadedProbe loaded(probe_, probe, dimensions_);
   return dot_(loaded.floats(), row(slot), strideFloats_);
 }
 
 std::uint64_t Gallery::readThrough() const noexcept {
   std::uint64_t sum = 0;
-  for (const Chunk& chunk : chunks_) sum += streamBytes(bytesOf(chunk, 0), kChunkSlots * strideBytes_);
+  for (const Chunk& chunk : chunks_) sum += streamBytes(bytesOf(chunk, 0), chunkSlots_ * strideBytes_);
   return sum;
 }
 
@@ -154,17 +174,13 @@ MemoryReport Gallery::memory() const noexcept {
 }
 
 const float* Gallery::row(std::uint32_t slot) const noexcept {
-  const std::size_t chunkIndex = slot / kChunkSlots;
-  return chunkIndex < chunks_.size() ? rowOf(chunks_[chunkIndex], slot % kChunkSlots) : nullptr;
+  const std::size_t chunkIndex = slot / chunkSlots_;
+  return chunkIndex < chunks_.size() ? rowOf(chunks_[chunkIndex], slot % chunkSlots_) : nullptr;
 }
 
 const std::uint8_t* Gallery::bytes(std::uint32_t slot) const noexcept {
-  const std::size_t chunkIndex = slot / kChunkSlots;
-  return chunkIndex < chunks_.size() ? bytesOf(chunks_[chunkIndex], slot % kChunkSlots) : nullptr;
-}
-
-std::size_t Gallery::chunkBytes() const noexcept {
-  return kChunkSlots * (strideBytes_ + (strideFloats_ + kBoundsPerSlot) * sizeof(float));
+  const std::size_t chunkIndex = slot / chunkSlots_;
+  return chunkIndex < chunks_.size() ? bytesOf(chunks_[chunkIndex], slot % chunkSlots_) : nullptr;
 }
 
 std::uint8_t* Gallery::bytesOf(const Chunk& chunk, std::size_t index) const noexcept {
@@ -172,17 +188,18 @@ std::uint8_t* Gallery::bytesOf(const Chunk& chunk, std::size_t index) const noex
 }
 
 float* Gallery::rowOf(const Chunk& chunk, std::size_t index) const noexcept {
-  return reinterpret_cast<float*>(bytesOf(chunk, kChunkSlots)) + index * strideFloats_;
+  return reinterpret_cast<float*>(bytesOf(chunk, chunkSlots_)) + index * strideFloats_;
 }
 
 ChunkScales Gallery::scalesOf(const Chunk& chunk, std::size_t index) const noexcept {
-  float* const first = rowOf(chunk, kChunkSlots) + index;
-  return {first, first + kChunkSlots, first + 2 * kChunkSlots};
+  float* const first = rowOf(chunk, chunkSlots_) + index;
+  return {first, first + chunkSlots_, first + 2 * chunkSlots_};
 }
 
-bool Gallery::holds(std::uint32_t slot) const noexcept {
-  const std::size_t chunkIndex = slot / kChunkSlots;
-  return chunkIndex < chunks_.size() && chunks_[chunkIndex].occupied[slot % kChunkSlots];
+Gallery::Chunk* Gallery::chunkHolding(std::uint32_t slot) noexcept {
+  const std::size_t chunkIndex = slot / chunkSlots_;
+  if (chunkIndex >= chunks_.size() || !chunks_[chunkIndex].occupied[slot % chunkSlots_]) return nullptr;
+  return &chunks_[chunkIndex];
 }
 
 }  // namespace menshen

@@ -1,5 +1,4 @@
 #pragma once
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -62,27 +61,26 @@ class Gallery {
   const std::uint8_t* bytes(std::uint32_t slot) const noexcept;
 
  private:
-  // 256 templates of 512 floats, bytes and bounds are 643 KiB: small beside a lock limit of 8 MiB, large enough to keep
-  // mappings few.
-  static constexpr std::size_t kChunkSlots = 256;
   static constexpr std::size_t kBoundsPerSlot = 3;
 
-  /// One mapping: all bytes, which a search reads in one go, then all float32 rows, then the bounds.
+  /// One mapping of whole huge pages: all bytes, which a search reads in one go, then all float32 rows, then the bounds.
+  /// 800 templates of 512 dimensions fill one of 2 MiB.
   struct Chunk {
-    explicit Chunk(std::size_t size) : memory(size) {}
+    Chunk(std::size_t size, std::size_t slots) : memory(size), occupied(slots, false) {}
     SecureMemory memory;
-    std::bitset<kChunkSlots> occupied;
+    std::vector<bool> occupied;
   };
 
-  std::size_t chunkBytes() const noexcept;
+  Chunk* chunkHolding(std::uint32_t slot) noexcept;
   std::uint8_t* bytesOf(const Chunk& chunk, std::size_t index) const noexcept;
   float* rowOf(const Chunk& chunk, std::size_t index) const noexcept;
   ChunkScales scalesOf(const Chunk& chunk, std::size_t index) const noexcept;
-  bool holds(std::uint32_t slot) const noexcept;
 
   std::size_t dimensions_;
   std::size_t strideFloats_;
   std::size_t strideBytes_;
+  std::size_t chunkSlots_;
+  std::size_t chunkBytes_;
   DotKernel dot_;
   ScanKernel scan_;
   SecureMemory probe_;

@@ -61,10 +61,10 @@ function runUnderLimit(kibibytes: number) {
   return spawnSync('/bin/sh', ['-c', limited, process.execPath, printMemory], { encoding: 'utf8', ...user });
 }
 
-/** 256 templates of 512 float32 values, as many bytes, and three bounds each, in whole pages. */
-const chunkBytes = Math.ceil((256 * (512 * 4 + 512 + 3 * 4)) / 4096) * 4096;
+/** A chunk is a huge page: 800 templates of 512 dimensions. */
+const chunkBytes = 2 ** 21;
 /** Room for one chunk and a probe, not for two. */
-const limitKibibytes = 700;
+const limitKibibytes = 3000;
 
 describe('a gallery that may lock less than it holds', () => {
   const trial = addonStatus().reason ? undefined : runUnderLimit(limitKibibytes);
@@ -75,14 +75,14 @@ describe('a gallery that may lock less than it holds', () => {
     expect(JSON.parse(runUnderLimit(limitKibibytes).stdout)).toMatchObject({
       probeOnly: { lock: 'locked', limitBytes: limitKibibytes * 1024 },
       filled: { lock: 'partly-locked', lockedBytes: 4096 + chunkBytes, totalBytes: 4096 + 2 * chunkBytes },
-      found: 'person-299',
+      found: 'person-899',
     });
   });
 
   it.skipIf(!able)('says that it is unlocked where nothing may be locked', () => {
     expect(JSON.parse(runUnderLimit(0).stdout)).toMatchObject({
       filled: { lock: 'unlocked', lockedBytes: 0, limitBytes: 0 },
-      found: 'person-299',
+      found: 'person-899',
     });
   });
 });
