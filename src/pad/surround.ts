@@ -21,12 +21,12 @@ const borderLikelihood = 0.12;
  *
  * Measured as the completeness of the best pair: of 495 press photographs (their black padding left out) 95 % stay below
  * 0.68 and all but four below 0.85, two of which are framed pictures; a genuine recording stays below 0.6; a screen and a
- * phone replay have medians of 0.98 and 1.00, also dim, blurred, over-exposed or compressed. A presentation so near that
+ * phone replay have medians of 0.98 and 1.00, some of them in dim, over-exposed and compressed versions. A presentation so near that
  * its edges are outside the picture shows none: other cues must see it.
  */
 export function assessSurround(picture: Picture, box: Box): PadCue {
   const surroundings = surroundingsIn(picture, box);
-  const { mean } = luminanceOf(picture, box);
+  const mean = surroundings === undefined ? 0 : luminanceOf(picture, box).mean;
   if (surroundings === undefined || !(mean > 0)) {
     return { cue: 'surround', state: 'unavailable', evidence: 'nothing can be seen around the face' };
   }
