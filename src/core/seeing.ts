@@ -46,11 +46,11 @@ interface Range {
 
 export interface ThresholdPoint {
   readonly fmr: number;
-  readonly cosineSimilarity: number;
+  readonly similarity: number;
   /** False matches behind it. */
   readonly errors?: number;
   /** 95 %: the similarity at which this FMR is reached, and the FMR at this similarity. */
-  readonly interval?: { readonly cosineSimilarity: Range; readonly fmr?: Range };
+  readonly interval?: { readonly similarity: Range; readonly fmr?: Range };
 }
 
 /** False match rate -> cosine similarity, strictest last; measured points only. */

@@ -89,11 +89,11 @@ const thresholdTable = strictObject({
   points: Type.Array(
     strictObject({
       fmr: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
-      cosineSimilarity: Type.Number(),
+      similarity: Type.Number(),
       errors: Type.Optional(Type.Integer({ minimum: 1, description: 'False matches behind the point.' })),
       interval: Type.Optional(
         strictObject(
-          { cosineSimilarity: range, fmr: Type.Optional(range) },
+          { similarity: range, fmr: Type.Optional(range) },
           '95 %, from resampling people: where this FMR is reached, and the FMR at this similarity.',
         ),
       ),

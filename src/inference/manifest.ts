@@ -125,10 +125,10 @@ function refuseDetector({ file, decoder, input }: Extract<ModelFile, { role: 'de
 }
 
 /** Strictest last, as ThresholdTable promises; a stricter rate never has a lower threshold. */
-function refuseDisorder(id: string, points: readonly { fmr: number; cosineSimilarity: number }[]): void {
+function refuseDisorder(id: string, points: readonly { fmr: number; similarity: number }[]): void {
   points.forEach((point, index) => {
     const before = points[index - 1];
-    if (before && (point.fmr >= before.fmr || point.cosineSimilarity < before.cosineSimilarity)) {
+    if (before && (point.fmr >= before.fmr || point.similarity < before.similarity)) {
       throw invalid(`thresholds ${id}: points must go from lenient to strict, with rising thresholds.`);
     }
   });

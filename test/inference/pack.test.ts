@@ -63,7 +63,7 @@ describe('the manifest', () => {
   it('refuses a stricter false match rate with a lower threshold', async () => {
     const manifest = structuredClone(await readManifest(packDirectory));
     const [table] = manifest.thresholds;
-    table?.points.push({ fmr: 1e-9, cosineSimilarity: 0.01 });
+    table?.points.push({ fmr: 1e-9, similarity: 0.01 });
     expect(() => checkManifest(manifest)).toThrow(/lenient to strict/);
   });
 

@@ -57,7 +57,7 @@ function comparisonLines(figures: ComparisonFigures): string[] {
     `  non-mated: ${population.nonMated} (${whole(population.nonMatedComparisons)} comparisons)`,
     ...measured.map(({ wantedFmr, threshold, fnmr }) => {
       const state = mark(fnmr?.state ?? 'insufficient');
-      return `  FMR ${fmrInWords(wantedFmr).padEnd(5)} similarity ${threshold?.cosineSimilarity.toFixed(4)}  FNMR ${rateInWords(fnmr)}${state}`;
+      return `  FMR ${fmrInWords(wantedFmr).padEnd(5)} similarity ${threshold?.similarity.toFixed(4)}  FNMR ${rateInWords(fnmr)}${state}`;
     }),
     ...(first === undefined
       ? []
