@@ -5,6 +5,7 @@ import {
   type ModelManifest,
   openModels,
   readChecked,
+  readImpostorModel,
   readManifest,
 } from '../inference/index.js';
 import { driftError, goldenDrifts, overTolerance } from './golden.js';
@@ -22,6 +23,8 @@ export interface ModelCheck {
 
 export interface PackCheck {
   readonly directory: string;
+  /** What is wrong with the impostor model, where the pack has one. */
+  readonly impostorModelProblem?: string;
   readonly manifest: ModelManifest;
   readonly modelId: string;
   readonly models: readonly ModelCheck[];
@@ -36,12 +39,24 @@ export async function checkPack(directory: string): Promise<PackCheck> {
   const manifest = await readManifest(directory);
   const models: ModelCheck[] = [];
   for (const file of manifest.files) models.push(await checkModel(directory, manifest, file));
-  return { directory, manifest, modelId: embeddingModelIdOf(manifest), models };
+  const impostorModelProblem = await impostorProblem(directory, manifest);
+  const checked = { directory, manifest, modelId: embeddingModelIdOf(manifest), models };
+  return impostorModelProblem === undefined ? checked : { ...checked, impostorModelProblem };
 }
 
 /** The first thing that is wrong. */
-export function problemOf({ models }: PackCheck): string | undefined {
-  return models.find(({ problem }) => problem !== undefined)?.problem;
+export function problemOf({ models, impostorModelProblem }: PackCheck): string | undefined {
+  return models.find(({ problem }) => problem !== undefined)?.problem ?? impostorModelProblem;
+}
+
+async function impostorProblem(directory: string, { impostorModel }: ModelManifest): Promise<string | undefined> {
+  if (impostorModel === undefined) return undefined;
+  try {
+    await readImpostorModel(directory, impostorModel);
+    return undefined;
+  } catch (thrown) {
+    return asMenshenError(thrown).detail;
+  }
 }
 
 async function checkModel(directory: string, manifest: ModelManifest, file: ModelFile): Promise<ModelCheck> {

@@ -9,6 +9,7 @@ import {
   manifestText,
   openModels,
   readChecked,
+  readImpostorModel,
   readManifest,
 } from '../inference/index.js';
 import { checkPack, problemOf } from './check.js';
@@ -76,6 +77,11 @@ export async function addPack(from: string, added: string, recordedWith: string)
     await mkdir(temporary, { recursive: true, mode: 0o700 });
     for (const file of manifest.files) {
       await writeFile(join(temporary, file.file), await readChecked(from, file), privately);
+    }
+    const { impostorModel } = manifest;
+    if (impostorModel !== undefined) {
+      const { bytes } = await readImpostorModel(from, impostorModel);
+      await writeFile(join(temporary, impostorModel.file), bytes, privately);
     }
     await writeFile(join(temporary, 'manifest.json'), await manifestText(from), privately);
     if (manifest.golden === undefined) await recordPack(temporary, recordedWith);

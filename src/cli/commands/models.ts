@@ -55,7 +55,7 @@ async function add(config: Config, folder: string): Promise<void> {
   const { addPack, checkPack } = await import('../../packs/index.js');
   const target = await addPack(resolve(folder), addedPacks(config), await recordedWith());
   const checked = await checkPack(target);
-  for (const model of checked.models) say(modelLine(model));
+  sayChecks(checked);
   say(`Added as ${target}. Use it with: menshen models use ${checked.manifest.id}@${checked.manifest.version}`);
 }
 
@@ -67,9 +67,21 @@ async function check(config: Config | undefined, wanted: string | undefined, rec
     say(`Golden values of this machine are written into ${directory}/manifest.json.`);
   }
   const checked = await checkPack(directory);
-  for (const model of checked.models) say(modelLine(model));
+  sayChecks(checked);
   say(`     measured down to FMR: ${thresholdLine(checked.manifest)}`);
   if (problemOf(checked) !== undefined) process.exitCode = brokenExitCode;
+}
+
+/** A line for each model, and one for an impostor model. */
+function sayChecks({ models, manifest, impostorModelProblem }: PackCheck): void {
+  for (const model of models) say(modelLine(model));
+  if (manifest.impostorModel === undefined) return;
+  const { file } = manifest.impostorModel;
+  say(
+    impostorModelProblem === undefined
+      ? `ok   impostor model  ${file}`
+      : `FAIL impostor model  ${file}: ${impostorModelProblem}`,
+  );
 }
 
 async function list(config: Config | undefined): Promise<void> {
@@ -93,7 +105,7 @@ async function use(context: Context, wanted: string): Promise<void> {
   const config = context.config();
   const { checkPack, findPack, problemOf } = await import('../../packs/index.js');
   const checked = await checkPack(await findPack(wanted, packFolders(config)));
-  for (const model of checked.models) say(modelLine(model));
+  sayChecks(checked);
   const problem = problemOf(checked);
   if (problem !== undefined) {
     throw new MenshenError('model-pack-invalid', `${problem} The configuration is left as it is.`);
