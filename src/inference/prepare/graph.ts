@@ -1,4 +1,3 @@
-import { FloatPool, type Initializer, readTensor, tensorChunks } from './tensor.js';
 import {
   type Chunks,
   countedField,
@@ -11,7 +10,8 @@ import {
   unreadable,
   varintField,
   type WireField,
-} from './wire.js';
+} from '../onnx/wire.js';
+import { FloatPool, type Initializer, readTensor, tensorChunks } from './tensor.js';
 
 export interface Attribute {
   readonly name: string;

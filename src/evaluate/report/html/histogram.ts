@@ -44,7 +44,7 @@ export function histogramPlot(figures: ComparisonFigures): Markup {
     });
   const inside = [area(nonMated, colourOf(1)), area(mated, colourOf(0)), ...thresholds];
   const label = `Similarities of mated and non-mated comparisons, ${kindInWords(figures)}`;
-  return plot(frame, { x, y, xTitle: 'Cosine similarity', yTitle: 'Share of comparisons', label }, inside);
+  return plot(frame, { x, y, xTitle: 'Similarity', yTitle: 'Share of comparisons', label }, inside);
 }
 
 function sharesOf(counts: readonly number[]): number[] {
