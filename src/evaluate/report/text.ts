@@ -27,6 +27,7 @@ function recognitionLines(recognition: RecognitionFigures): string[] {
   return [
     '',
     `Failure to acquire: ${rateInWords(rate)}; ${rate.errors} of ${whole(rate.trials)} pictures${mark(rate.state)}`,
+    `Similarity: ${recognition.measure}`,
     ...recognition.comparisons.flatMap(comparisonLines),
     ...(accuracy === undefined
       ? []

@@ -10,9 +10,9 @@ import { nameOf, padLegend, recordingLines, speciesBars } from './pad-plots.js';
 import { colourOf, legend } from './plot.js';
 
 export function recognitionSections(recognition: RecognitionFigures): Markup {
-  const { comparisons, identification, fusionGain, accuracy, notMeasured } = recognition;
+  const { comparisons, identification, fusionGain, accuracy, notMeasured, measure } = recognition;
   return html`<section><h2>Comparisons: how often it errs</h2>
-<p>A stricter threshold lets fewer strangers through (FMR, false match rate) and turns away more of the right people (FNMR, false non-match rate).</p>
+<p>A stricter threshold lets fewer strangers through (FMR, false match rate) and turns away more of the right people (FNMR, false non-match rate). Similarity here: ${measure}.</p>
 ${detPlot(comparisons)}
 ${comparisons.map(comparisonTable)}</section>
 ${accuracy === undefined ? undefined : html`<section><h2>10-fold accuracy</h2><p><b>${percent(accuracy.mean)}</b> ± ${percent(accuracy.standardError)} (standard error over ${accuracy.perFold.length} folds). ${accuracy.population}. People in more than one fold: ${accuracy.peopleInSeveralFolds}.</p></section>`}
