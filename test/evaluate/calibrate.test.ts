@@ -26,7 +26,8 @@ const fresh: ModelManifest = { ...manifest, thresholds: [] };
 let report: EvaluationReport;
 
 beforeAll(async () => {
-  report = await reportOf({ recordings, modelId: embeddingModelIdOf(manifest) });
+  const modelId = embeddingModelIdOf(manifest);
+  report = await reportOf({ recordings, modelId, impostorModel: manifest.impostorModel?.sha256 });
 });
 
 const changed = (change: (content: Omit<EvaluationReport, 'id' | 'schema'>) => void): EvaluationReport => {
@@ -65,6 +66,17 @@ describe('a calibration', () => {
       pack.modelId = 'menshen-default@000000000000';
     });
     expect(() => calibrate(other, fresh)).toThrow(refused);
+  });
+
+  it('of a report with another impostor model, or with none, is refused', () => {
+    const without = changed(({ pack }) => {
+      delete pack.impostorModel;
+    });
+    const other = changed(({ pack }) => {
+      pack.impostorModel = 'f'.repeat(64);
+    });
+    expect(() => calibrate(without, fresh)).toThrow(/another impostor model/);
+    expect(() => calibrate(other, fresh)).toThrow(/another impostor model/);
   });
 
   it('without one of the kinds is refused', () => {
