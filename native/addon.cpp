@@ -3,16 +3,17 @@
 
 #include <memory>
 
-#include "dot.h"
 #include "gallery_binding.h"
+#include "kernel.h"
 #include "napi_call.h"
+#include "pixels_binding.h"
 #include "secure_memory.h"
 
 namespace menshen {
 namespace {
 
 // Must equal `expectedRevision` in src/addon/native.ts; raise both when a signature below changes.
-constexpr std::uint32_t kRevision = 1;
+constexpr std::uint32_t kRevision = 3;
 constexpr std::uint32_t kMaxSecretBytes = 1u << 24;
 
 // The pages outlive the JavaScript object for as long as anybody (a pending write, say) holds its backing store: only
@@ -68,16 +69,11 @@ napi_value kernelNames(napi_env env) {
   return names;
 }
 
-void setFunction(napi_env env, napi_value exports, const char* name, napi_callback call) {
-  napi_value function = nullptr;
-  require(napi_create_function(env, name, NAPI_AUTO_LENGTH, call, nullptr, &function));
-  setNamed(env, exports, name, function);
-}
-
 void defineExports(napi_env env, napi_value exports) {
   setNamed(env, exports, "revision", numberOf(env, kRevision));
   setNamed(env, exports, "kernels", kernelNames(env));
   setNamed(env, exports, "Gallery", defineGalleryClass(env));
+  definePixelFunctions(env, exports);
   setFunction(env, exports, "openSecret", guarded<openSecret>);
   setFunction(env, exports, "destroySecret", guarded<destroySecret>);
   setFunction(env, exports, "lockLimitBytes", guarded<lockLimit>);

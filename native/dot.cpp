@@ -1,7 +1,5 @@
 #include "dot.h"
 
-#include <cstring>
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
@@ -16,6 +14,8 @@ float sumOf(const float (&lanes)[kBlockFloats]) {
   for (const float lane : lanes) total += lane;
   return total;
 }
+
+}  // namespace
 
 float dotPlain(const float* left, const float* right, std::size_t count) {
   // Independent sums per lane let the compiler use whatever vectors the baseline has, without -ffast-math.
@@ -78,33 +78,5 @@ float dotNeon(const float* left, const float* right, std::size_t count) {
 }
 
 #endif
-
-std::vector<Kernel> detectKernels() {
-  std::vector<Kernel> kernels;
-#if defined(__x86_64__)
-  // These ask the operating system too (XGETBV): a processor's vectors are of no use when the kernel does not save them.
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f")) kernels.push_back({"avx512", dotAvx512});
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) kernels.push_back({"avx2", dotAvx2});
-#elif defined(__aarch64__)
-  kernels.push_back({"neon", dotNeon});
-#endif
-  kernels.push_back({"plain", dotPlain});
-  return kernels;
-}
-
-}  // namespace
-
-const std::vector<Kernel>& availableKernels() {
-  static const std::vector<Kernel> kernels = detectKernels();
-  return kernels;
-}
-
-const Kernel* findKernel(const char* name) {
-  for (const Kernel& kernel : availableKernels()) {
-    if (std::strcmp(kernel.name, name) == 0) return &kernel;
-  }
-  return nullptr;
-}
 
 }  // namespace menshen

@@ -1,11 +1,11 @@
 #pragma once
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "dot.h"
+#include "kernel.h"
+#include "quantise.h"
 #include "secure_memory.h"
 
 namespace menshen {
@@ -24,12 +24,15 @@ struct MemoryReport {
 /// Unit-length float32 templates of one dimension in secure memory, addressed by slot.
 ///
 /// It grows chunk by chunk, so that no template is ever copied to a new place. Cosine similarity is the dot product.
+///
+/// A search reads a copy of the templates in bytes, a quarter of the memory, and compares in float32 only those that
+/// could, by a proven bound (quantise.h), be among the best: the answer is the one of float32, to the bit.
 class Gallery {
  public:
   static constexpr std::uint32_t kMaxDimensions = 1u << 16;
   static constexpr std::uint32_t kMaxSlots = 1u << 24;
 
-  Gallery(std::size_t dimensions, DotKernel dot);
+  Gallery(std::size_t dimensions, const Kernel& kernel);
 
   std::size_t dimensions() const noexcept { return dimensions_; }
 
@@ -49,25 +52,37 @@ class Gallery {
 
   MemoryReport memory() const noexcept;
 
+  /// Reads once what `top` reads of every chunk, and nothing else: the memory's speed, for the benchmark.
+  std::uint64_t readThrough() const noexcept;
+
   /// The row of a mapped slot, padding included, or nullptr; for tests of the wiping.
   const float* row(std::uint32_t slot) const noexcept;
+  /// Its bytes; likewise.
+  const std::uint8_t* bytes(std::uint32_t slot) const noexcept;
 
  private:
-  // 256 templates of 512 floats are 512 KiB: small beside a lock limit of 8 MiB, large enough to keep mappings few.
-  static constexpr std::size_t kChunkSlots = 256;
+  static constexpr std::size_t kBoundsPerSlot = 3;
 
+  /// One mapping of whole huge pages: all bytes, which a search reads in one go, then all float32 rows, then the bounds.
+  /// 800 templates of 512 dimensions fill one of 2 MiB.
   struct Chunk {
-    explicit Chunk(std::size_t bytes) : memory(bytes) {}
+    Chunk(std::size_t size, std::size_t slots) : memory(size), occupied(slots, false) {}
     SecureMemory memory;
-    std::bitset<kChunkSlots> occupied;
+    std::vector<bool> occupied;
   };
 
+  Chunk* chunkHolding(std::uint32_t slot) noexcept;
+  std::uint8_t* bytesOf(const Chunk& chunk, std::size_t index) const noexcept;
   float* rowOf(const Chunk& chunk, std::size_t index) const noexcept;
-  bool holds(std::uint32_t slot) const noexcept;
+  ChunkScales scalesOf(const Chunk& chunk, std::size_t index) const noexcept;
 
   std::size_t dimensions_;
   std::size_t strideFloats_;
+  std::size_t strideBytes_;
+  std::size_t chunkSlots_;
+  std::size_t chunkBytes_;
   DotKernel dot_;
+  ScanKernel scan_;
   SecureMemory probe_;
   std::vector<Chunk> chunks_;
 };

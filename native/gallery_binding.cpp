@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gallery.h"
+#include "kernel.h"
 #include "napi_call.h"
 
 namespace menshen {
@@ -51,7 +52,7 @@ napi_value construct(napi_env env, napi_callback_info info) {
   const Kernel* const kernel = findKernel(call.text(1).c_str());
   if (kernel == nullptr) throw Misuse{"this processor has no such kernel"};
   auto holder = std::make_unique<Holder>();
-  holder->gallery.emplace(dimensions, kernel->dot);
+  holder->gallery.emplace(dimensions, *kernel);
   require(napi_type_tag_object(env, call.receiver(), &kGalleryTag));
   require(napi_wrap(env, call.receiver(), holder.get(), onCollected, nullptr, nullptr));
   napi_add_env_cleanup_hook(env, onEnvironmentEnd, holder.release());
@@ -96,6 +97,11 @@ napi_value similarityAt(napi_env env, napi_callback_info info) {
   return similarity ? numberOf(env, *similarity) : undefinedOf(env);
 }
 
+napi_value readThrough(napi_env env, napi_callback_info info) {
+  // Parity only: of what is read, nothing shall be told, but the compiler must not leave out the reading.
+  return numberOf(env, static_cast<double>(openGallery(env, Arguments(env, info)).readThrough() & 1u));
+}
+
 napi_value memory(napi_env env, napi_callback_info info) {
   const MemoryReport report = openGallery(env, Arguments(env, info)).memory();
   const napi_value result = newObject(env);
@@ -120,7 +126,8 @@ napi_value defineGalleryClass(napi_env env) {
   const napi_property_descriptor methods[] = {
       method("put", guarded<put>),       method("clear", guarded<clear>),
       method("top", guarded<top>),       method("similarityAt", guarded<similarityAt>),
-      method("memory", guarded<memory>), method("close", guarded<close>),
+      method("memory", guarded<memory>), method("readThrough", guarded<readThrough>),
+      method("close", guarded<close>),
   };
   napi_value result = nullptr;
   require(napi_define_class(env, "Gallery", NAPI_AUTO_LENGTH, guarded<construct>, nullptr,

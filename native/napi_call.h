@@ -46,7 +46,7 @@ napi_value guarded(napi_env env, napi_callback_info info) noexcept {
   return nullptr;
 }
 
-/// The receiver and up to four arguments of one call.
+/// The receiver and arguments of one call.
 class Arguments {
  public:
   Arguments(napi_env env, napi_callback_info info) : env_(env) {
@@ -70,6 +70,20 @@ class Arguments {
     return static_cast<std::uint32_t>(number);
   }
 
+  /// A finite number of this magnitude at most.
+  double number(std::size_t index, double most) const {
+    double number = 0;
+    if (napi_get_value_double(env_, at(index), &number) != napi_ok) throw Misuse{"an argument must be a number"};
+    if (!(std::abs(number) <= most)) throw Misuse{"a number is out of range or not finite"};
+    return number;
+  }
+
+  bool boolean(std::size_t index) const {
+    bool truth = false;
+    if (napi_get_value_bool(env_, at(index), &truth) != napi_ok) throw Misuse{"an argument must be true or false"};
+    return truth;
+  }
+
   std::string text(std::size_t index) const {
     char buffer[32];
     std::size_t length = 0;
@@ -80,23 +94,34 @@ class Arguments {
   }
 
   /// A Float32Array of exactly `count` elements; the pointer is good until JavaScript runs again.
-  const float* floats(std::size_t index, std::size_t count) const {
+  float* floats(std::size_t index, std::size_t count) const {
+    return static_cast<float*>(elements(index, count, napi_float32_array));
+  }
+
+  /// A Uint8Array (a Buffer is one) of exactly `count` elements; the pointer is good until JavaScript runs again.
+  const std::uint8_t* bytes(std::size_t index, std::size_t count) const {
+    return static_cast<const std::uint8_t*>(elements(index, count, napi_uint8_array));
+  }
+
+ private:
+  void* elements(std::size_t index, std::size_t count, napi_typedarray_type wanted) const {
     bool isTypedArray = false;
     require(napi_is_typedarray(env_, at(index), &isTypedArray));
-    if (!isTypedArray) throw Misuse{"an argument must be a Float32Array"};
+    if (!isTypedArray) throw Misuse{"an argument must be a typed array"};
     napi_typedarray_type type{};
     std::size_t length = 0;
     void* data = nullptr;
     require(napi_get_typedarray_info(env_, at(index), &type, &length, &data, nullptr, nullptr));
-    if (type != napi_float32_array) throw Misuse{"an argument must be a Float32Array"};
-    if (length != count || data == nullptr) throw Misuse{"a vector has the wrong number of dimensions"};
-    return static_cast<const float*>(data);
+    if (type != wanted) throw Misuse{"a typed array has the wrong type of elements"};
+    if (length != count || data == nullptr) throw Misuse{"a typed array has the wrong length"};
+    return data;
   }
 
- private:
+  static constexpr std::size_t kMost = 20;
+
   napi_env env_;
-  std::size_t count_ = 4;
-  napi_value values_[4] = {};
+  std::size_t count_ = kMost;
+  napi_value values_[kMost] = {};
   napi_value receiver_ = nullptr;
 };
 
@@ -126,6 +151,12 @@ inline napi_value newObject(napi_env env) {
 
 inline void setNamed(napi_env env, napi_value object, const char* name, napi_value value) {
   require(napi_set_named_property(env, object, name, value));
+}
+
+inline void setFunction(napi_env env, napi_value object, const char* name, napi_callback call) {
+  napi_value function = nullptr;
+  require(napi_create_function(env, name, NAPI_AUTO_LENGTH, call, nullptr, &function));
+  setNamed(env, object, name, function);
 }
 
 }  // namespace menshen

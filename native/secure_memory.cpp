@@ -35,6 +35,13 @@ bool excludeFromDumps([[maybe_unused]] void* data, [[maybe_unused]] std::size_t 
 #endif
 }
 
+/// A wish: where there are none, small pages do.
+void askForHugePages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) noexcept {
+#if defined(MADV_HUGEPAGE)
+  madvise(data, bytes, MADV_HUGEPAGE);
+#endif
+}
+
 void excludeFromChildren([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) noexcept {
 #if defined(MADV_DONTFORK)
   madvise(data, bytes, MADV_DONTFORK);
@@ -68,20 +75,26 @@ CoreDumpState disableCoreDumps() noexcept {
 
 SecureMemory::SecureMemory(std::size_t bytes) : size_(wholePages(bytes)) {
   const std::size_t guard = pageBytes();
-  void* const mapped = mmap(nullptr, size_ + 2 * guard, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED) throw std::bad_alloc();
-  data_ = static_cast<std::uint8_t*>(mapped) + guard;
+  const std::size_t alignment = size_ % kHugePageBytes == 0 ? kHugePageBytes : guard;
+  reservedBytes_ = size_ + 2 * guard + alignment - guard;
+  reserved_ = mmap(nullptr, reservedBytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (reserved_ == MAP_FAILED) throw std::bad_alloc();
+  const std::uintptr_t first = reinterpret_cast<std::uintptr_t>(reserved_) + guard;
+  data_ = reinterpret_cast<void*>((first + alignment - 1) / alignment * alignment);
   if (mprotect(data_, size_, PROT_READ | PROT_WRITE) != 0) {
-    munmap(mapped, size_ + 2 * guard);
+    munmap(reserved_, reservedBytes_);
     throw std::bad_alloc();
   }
+  if (alignment == kHugePageBytes) askForHugePages(data_, size_);
   excludedFromDumps_ = excludeFromDumps(data_, size_);
   excludeFromChildren(data_, size_);
   locked_ = mlock(data_, size_) == 0;
 }
 
 SecureMemory::SecureMemory(SecureMemory&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
+    : reserved_(std::exchange(other.reserved_, nullptr)),
+      reservedBytes_(std::exchange(other.reservedBytes_, 0)),
+      data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
       locked_(std::exchange(other.locked_, false)),
       excludedFromDumps_(std::exchange(other.excludedFromDumps_, false)) {}
@@ -89,8 +102,7 @@ SecureMemory::SecureMemory(SecureMemory&& other) noexcept
 SecureMemory::~SecureMemory() {
   if (data_ == nullptr) return;
   wipe(data_, size_);
-  const std::size_t guard = pageBytes();
-  munmap(static_cast<std::uint8_t*>(data_) - guard, size_ + 2 * guard);
+  munmap(reserved_, reservedBytes_);
 }
 
 }  // namespace menshen

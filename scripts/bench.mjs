@@ -6,10 +6,24 @@ const { setUpOrExit } = await import('./setup/run.mjs');
 await setUpOrExit();
 const { comparisonRows } = await import('./bench/comparison.mjs');
 const { modelRows } = await import('./bench/models.mjs');
+const { pixelRows } = await import('./bench/pixels.mjs');
 const { seeingRows } = await import('./bench/seeing.mjs');
 const { storeRows } = await import('./bench/store.mjs');
 const { printRows, writeJson } = await import('./bench/report.mjs');
+const { fetchUsearch } = await import('./bench/usearch.mjs');
 
-const rows = [...(await modelRows()), ...(await seeingRows()), ...comparisonRows(), ...(await storeRows())];
-printRows(rows);
-writeJson(rows);
+// Peers are fetched only when asked for: a site's machine may have no network, and needs none of them.
+const usearch = process.argv.includes('--peers') ? fetchUsearch() : undefined;
+try {
+  const rows = [
+    ...(await modelRows()),
+    ...(await seeingRows()),
+    ...(await pixelRows()),
+    ...(await comparisonRows(usearch)),
+    ...(await storeRows()),
+  ];
+  printRows(rows);
+  writeJson(rows);
+} finally {
+  usearch?.remove();
+}

@@ -73,7 +73,7 @@ function noCompilerAdvice() {
 function identityOf(compiler) {
   const hash = createHash('sha256');
   for (const name of readdirSync(nativeDirectory).sort()) {
-    if (!/\.(cpp|h)$/.test(name)) continue;
+    if (!/\.(cpp|h|inc)$/.test(name)) continue;
     hash
       .update(`${name}\0`)
       .update(readFileSync(join(nativeDirectory, name)))
@@ -207,6 +207,10 @@ function selfTest(file) {
     if (gallery.similarityAt(1, Float32Array.of(0, 0, 1)) !== undefined)
       throw new Error('a cleared slot still answers');
     gallery.close();
+    const out = new Float32Array(1);
+    const grey = new Uint8Array(4 * 2 * 3).fill(90);
+    addon.resample(kernel, grey, 4, 2, -1, 0, 4, 2, 1, out, 1, 1, 'grey', 80, 0, 0, 0.5, 1, 1);
+    if (Math.abs((out[0] ?? 0) - 5) > 1e-4) throw new Error(`kernel ${kernel} resamples wrongly`);
   }
   const { buffer } = addon.openSecret(32);
   addon.destroySecret(buffer);

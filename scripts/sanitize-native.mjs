@@ -7,10 +7,10 @@ import { findCompiler, nativeDirectory, nativeSources } from './build-native.mjs
 
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
 /** These need a JavaScript engine around them. */
-const glue = ['addon.cpp', 'gallery_binding.cpp'];
+const glue = ['addon.cpp', 'gallery_binding.cpp', 'pixels_binding.cpp'];
 
 /**
- * Compiles native/test/driver.cpp with the kernels and the gallery under the address and undefined-behaviour
+ * Compiles native/test with the kernels, the gallery and the pixel work under the address and undefined-behaviour
  * sanitizers and runs it. `skipped` only where there is no compiler or no sanitizer library.
  *
  * @returns {{ state: 'passed' | 'failed' | 'skipped', detail: string }}
@@ -47,10 +47,11 @@ function whatIsMissing(command, folder) {
  */
 function buildAndRun(command, folder) {
   const driver = join(folder, 'driver');
-  const sources = nativeSources().filter((file) => !glue.includes(basename(file)));
+  const tested = nativeSources().filter((file) => !glue.includes(basename(file)));
+  const sources = [...tested, ...nativeSources(join(nativeDirectory, 'test'))];
   const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'];
   const flags = ['-std=c++17', '-O1', '-g', ...warnings, ...sanitizers, '-o', driver];
-  const build = spawnSync(command, [...flags, ...sources, join(nativeDirectory, 'test', 'driver.cpp')], {
+  const build = spawnSync(command, [...flags, ...sources], {
     encoding: 'utf8',
   });
   if (build.status !== 0) return { state: 'failed', detail: build.stderr };

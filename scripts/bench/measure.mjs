@@ -1,9 +1,15 @@
 /**
+ * @typedef {{ min: number, median: number, max: number }} Spread
+ *
  * @typedef {object} Row
  * @property {string} what
- * @property {{ min: number, median: number, max: number }} ms
+ * @property {Spread} ms
  * @property {number} [ratio] median over the baseline's median
  * @property {string} [against] the baseline of the same run
+ * @property {Target} [target] what the ratio should be
+ * @property {boolean} [met]
+ *
+ * @typedef {{ atMost: number } | { atLeast: number }} Target
  */
 
 /**
@@ -12,26 +18,50 @@
  * @param {() => unknown} work
  * @param {{ rounds: number, warmUp?: number }} options
  */
-export async function timed(work, { rounds, warmUp = 2 }) {
-  for (let i = 0; i < warmUp; i += 1) await work();
-  const times = [];
-  for (let i = 0; i < rounds; i += 1) {
-    const startedMs = performance.now();
-    await work();
-    times.push(performance.now() - startedMs);
+export async function timed(work, options) {
+  const { work: spread } = await interleaved({ work }, options);
+  return spread;
+}
+
+/**
+ * Runs several works in turn, so that whatever else the machine does disturbs them alike, and gives the spread of each.
+ *
+ * @template {string} Name
+ * @param {Record<Name, () => unknown>} works
+ * @param {{ rounds: number, warmUp?: number }} options
+ * @returns {Promise<Record<Name, Spread>>}
+ */
+export async function interleaved(works, { rounds, warmUp = 2 }) {
+  const names = /** @type {Name[]} */ (Object.keys(works));
+  const times = names.map(() => /** @type {number[]} */ ([]));
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const [index, name] of names.entries()) {
+      const startedMs = performance.now();
+      await works[name]();
+      if (round >= 0) times[index]?.push(performance.now() - startedMs);
+    }
   }
-  times.sort((a, b) => a - b);
-  return { min: times[0] ?? 0, median: times[Math.floor(times.length / 2)] ?? 0, max: times.at(-1) ?? 0 };
+  const spreads = names.map((name, index) => [name, spreadOf(times[index] ?? [])]);
+  return /** @type {Record<Name, Spread>} */ (Object.fromEntries(spreads));
+}
+
+/** @param {number[]} times @returns {Spread} */
+function spreadOf(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { min: sorted[0] ?? 0, median: sorted[Math.floor(sorted.length / 2)] ?? 0, max: sorted.at(-1) ?? 0 };
 }
 
 /**
  * @param {string} what
- * @param {Row['ms']} ms
- * @param {{ what: string, ms: Row['ms'] }} [baseline]
+ * @param {Spread} ms
+ * @param {{ what: string, ms: Spread }} [baseline]
+ * @param {Target} [target]
  * @returns {Row}
  */
-export function row(what, ms, baseline) {
-  return baseline === undefined
-    ? { what, ms }
-    : { what, ms, ratio: ms.median / baseline.ms.median, against: baseline.what };
+export function row(what, ms, baseline, target) {
+  if (baseline === undefined) return { what, ms };
+  const ratio = ms.median / baseline.ms.median;
+  const compared = { what, ms, ratio, against: baseline.what };
+  if (target === undefined) return compared;
+  return { ...compared, target, met: 'atMost' in target ? ratio <= target.atMost : ratio >= target.atLeast };
 }

@@ -9,7 +9,7 @@ const variants = /** @type {const} */ (['default', 'flushed', 'prepared']);
 /** The runs of one frame with one face: two passes of landmarks. */
 const runs = /** @type {const} */ (['detection', 'landmarks', 'landmarks', 'pad', 'embedding']);
 /** Prepared models over the same baseline (issue: as fast as the machine allows, target 2). */
-const targets = { flushed: 0.72, default: 0.25 };
+const targets = { flushed: { atMost: 0.72 }, default: { atMost: 0.25 } };
 
 /**
  * The models as they come and as they are prepared, each variant in a process of its own, run in turns.
@@ -36,7 +36,7 @@ export async function modelRows() {
   }
 }
 
-/** @typedef {import('./measure.mjs').Row & { target?: number, met?: boolean, ratioOfMinima?: number }} TargetRow */
+/** @typedef {import('./measure.mjs').Row & { ratioOfMinima?: number }} TargetRow */
 /** @typedef {Map<string, number[]>} Times milliseconds by variant and role; the rounds in order */
 
 /** @param {string} variant */
@@ -91,11 +91,13 @@ function perModel(times) {
 
 /**
  * @param {string} what @param {import('./measure.mjs').Row['ms']} ms
- * @param {{ what: string, ms: import('./measure.mjs').Row['ms'] }} baseline @param {number} target
+ * @param {{ what: string, ms: import('./measure.mjs').Row['ms'] }} baseline @param {{ atMost: number }} target
  * @returns {TargetRow}
  */
 function withTarget(what, ms, baseline, target) {
-  const met = ms.median / baseline.ms.median <= target;
-  const named = { ...baseline, what: `${baseline.what} (target ${target}: ${met ? 'met' : 'not met'})` };
-  return { ...row(what, ms, named), target, met, ratioOfMinima: ms.min / baseline.ms.min };
+  const ratioOfMinima = ms.min / baseline.ms.min;
+  // Other load lengthens the longer run more often: the target is met only when both ratios meet it.
+  const met = Math.max(ms.median / baseline.ms.median, ratioOfMinima) <= target.atMost;
+  const named = { ...baseline, what: `${baseline.what}, ${ratioOfMinima.toFixed(2)} of minima` };
+  return { ...row(what, ms, named), target, met, ratioOfMinima };
 }

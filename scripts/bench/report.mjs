@@ -10,8 +10,8 @@ export function printRows(rows) {
   process.stdout.write(
     `${'what'.padEnd(width)}  ${'min'.padStart(9)}  ${'median'.padStart(9)}  ${'max'.padStart(9)} ms\n`,
   );
-  for (const { what, ms, ratio, against } of rows) {
-    const beside = ratio === undefined ? '' : `   ${ratio.toFixed(2)} x ${against}`;
+  for (const { what, ms, ratio, against, target, met } of rows) {
+    const beside = ratio === undefined ? '' : `   ${ratio.toFixed(2)} x ${against}${verdict(target, met)}`;
     process.stdout.write(
       `${what.padEnd(width)}  ${figure(ms.min)}  ${figure(ms.median)}  ${figure(ms.max)}${beside}\n`,
     );
@@ -28,6 +28,13 @@ export function writeJson(rows) {
     `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), node: process.version, rows }, null, 2)}\n`,
   );
   process.stdout.write(`\nwritten to ${path.relative(projectRoot, file)}\n`);
+}
+
+/** @param {import('./measure.mjs').Target} [target] @param {boolean} [met] */
+function verdict(target, met) {
+  if (target === undefined) return '';
+  const limit = 'atMost' in target ? `at most ${target.atMost.toFixed(2)}` : `at least ${target.atLeast.toFixed(2)}`;
+  return ` (target ${limit}: ${met ? 'met' : 'NOT MET'})`;
 }
 
 const figure = (/** @type {number} */ ms) => ms.toFixed(3).padStart(9);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { openCamera } from '../../dist/capture/index.js';
 import { createLandmarkFinder } from '../../dist/detect/index.js';
 import { loadModelPack, openModels } from '../../dist/inference/index.js';
+import { assessSurround } from '../../dist/pad/index.js';
 import { systemClock, systemTimers } from '../../dist/platform/index.js';
 import { createSeeingTools, observeFrame } from '../../dist/vision/observe.js';
 import { projectRoot } from '../setup/context.mjs';
@@ -28,17 +29,17 @@ export async function seeingRows() {
   if (face === undefined) throw new Error('the recording shows no face; run `npm run setup`');
   const located = await createLandmarkFinder(models).locate(frame, face);
   const { qualityLimits: limits } = models.pack.manifest;
-  const crops = models.spec('pad').settings.cropGrowths.length;
   const bare = {
     what: 'bare model runs of a frame',
-    ms: await timed(() => bareRuns(models, crops), { rounds }),
+    ms: await timed(() => bareRuns(models), { rounds }),
   };
   const copy = () => ({ ...frame, rgb: frame.rgb.slice() });
   const rows = [
     row(bare.what, bare.ms),
     row('detect', await timed(() => tools.detector.detect(frame), { rounds })),
     row('landmarks, two passes', await timed(() => tools.landmarks.locate(frame, face), { rounds })),
-    row(`attack detection, ${crops} crops`, await timed(() => tools.texture.assess(frame, located.box), { rounds })),
+    row('attack detection, texture', await timed(() => tools.texture.assess(frame, located.box), { rounds })),
+    row('attack detection, surround', await timed(async () => assessSurround(frame, located.box), { rounds })),
     row('align and embed', await timed(() => tools.embedder.embed(frame, located.points), { rounds })),
     row(
       'observe one frame (everything)',
@@ -51,16 +52,10 @@ export async function seeingRows() {
   return rows;
 }
 
-/** @param {import('../../dist/inference/index.js').Models} models @param {number} crops */
-async function bareRuns(models, crops) {
+/** @param {import('../../dist/inference/index.js').Models} models */
+async function bareRuns(models) {
   /** @type {('detection' | 'landmarks' | 'pad' | 'embedding')[]} */
-  const roles = [
-    'detection',
-    'landmarks',
-    'landmarks',
-    ...Array.from({ length: crops }, () => /** @type {const} */ ('pad')),
-    'embedding',
-  ];
+  const roles = ['detection', 'landmarks', 'landmarks', 'pad', 'embedding'];
   for (const role of roles) {
     const size = models.spec(role).input.shape.reduce((product, side) => product * side, 1);
     await models.run(role, new Float32Array(size).fill(0.5));

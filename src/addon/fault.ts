@@ -5,6 +5,6 @@ export function translated<T>(call: () => T): T {
   try {
     return call();
   } catch (cause) {
-    throw new MenshenError('internal', 'Secure memory failed; the log has the cause.', { cause });
+    throw new MenshenError('internal', 'The native addon failed; the log has the cause.', { cause });
   }
 }

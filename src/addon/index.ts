@@ -7,6 +7,8 @@ export {
   maxTopCount,
   openGallery,
 } from './gallery.js';
+export type { Implementation } from './kernel-name.js';
 export type { LockState, SecureMemoryReport } from './memory-report.js';
-export { type AddonStatus, addonStatus, type Implementation } from './native.js';
+export { type AddonStatus, addonStatus } from './native.js';
+export { type NativePixels, nativePixels } from './pixels.js';
 export { openSecret, type SecretBuffer, type SecretOptions, wipe } from './secret.js';

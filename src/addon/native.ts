@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { MenshenError } from '../core/index.js';
+import type { Implementation, KernelName } from './kernel-name.js';
+import type { PixelFunctions } from './pixel-functions.js';
 import type { SlotStoreConstructor } from './slots.js';
 
-export type Implementation = 'native-avx512' | 'native-avx2' | 'native-neon' | 'native-plain' | 'typescript';
-
 export interface AddonStatus {
-  /** What comparisons run on when nobody asks for something else. */
+  /** What comparisons and pixel work run on when nobody asks for something else. */
   readonly implementation: Implementation;
-  readonly simd: 'avx512' | 'avx2' | 'neon' | 'plain' | 'none';
+  readonly simd: KernelName | 'none';
   /** Why it is the TypeScript twin, with the remedy; absent when the native addon is in use. */
   readonly reason?: string;
 }
@@ -23,7 +23,7 @@ export function addonStatus(): AddonStatus {
 }
 
 /** What native/addon.cpp exports. */
-export interface NativeAddon {
+export interface NativeAddon extends PixelFunctions {
   readonly revision: number;
   /** Those this processor can run, fastest first. */
   readonly kernels: readonly KernelName[];
@@ -41,8 +41,6 @@ export interface NativeSecret {
   readonly lockedBytes: number;
   readonly excludedFromDumps: boolean;
 }
-
-export type KernelName = 'avx512' | 'avx2' | 'neon' | 'plain';
 
 export type LoadedAddon =
   | { readonly addon: NativeAddon; readonly reason?: never }
@@ -70,9 +68,24 @@ export function fastestKernel(addon: NativeAddon): KernelName {
   return addon.kernels[0] ?? 'plain';
 }
 
+/**
+ * The kernel that was asked for by name, or the fastest.
+ *
+ * @throws MenshenError `addon-unavailable` when this processor cannot run it.
+ */
+export function chooseKernel(addon: NativeAddon, wanted: Implementation | 'native' | undefined): KernelName {
+  if (wanted === undefined || wanted === 'native') return fastestKernel(addon);
+  const kernel = addon.kernels.find((name) => `native-${name}` === wanted);
+  if (kernel) return kernel;
+  throw new MenshenError(
+    'addon-unavailable',
+    `This processor cannot run ${wanted}; it has ${addon.kernels.join(', ')}.`,
+  );
+}
+
 const addonFile = fileURLToPath(new URL('../../native/build/menshen.node', import.meta.url));
 // Must equal kRevision in native/addon.cpp.
-const expectedRevision = 1;
+const expectedRevision = 3;
 
 let loadedOnce: LoadedAddon | undefined;
 

@@ -1,8 +1,9 @@
 import { MenshenError } from '../core/index.js';
 import { translated } from './fault.js';
 import type { HeldBytes } from './held-bytes.js';
+import type { Implementation } from './kernel-name.js';
 import { memoryReport, type SecureMemoryReport } from './memory-report.js';
-import { chooseNative, type Implementation, type NativeAddon } from './native.js';
+import { chooseNative, type NativeAddon } from './native.js';
 
 /** A key, or anything else that must be gone when it is gone, on pages of its own. */
 export interface SecretBuffer {

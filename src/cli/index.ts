@@ -5,6 +5,7 @@ import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
+import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addServeCommand } from './commands/serve.js';
@@ -27,6 +28,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addOperationCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
+  addModelsCommands(program, context);
   addDoctorCommand(program, context);
   try {
     await program.parseAsync([...argv], { from: 'user' });

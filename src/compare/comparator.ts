@@ -18,7 +18,8 @@ export class Comparator {
   /** What a unit vector is multiplied with before the dot product; 1 for one that is as near to strangers as most are. */
   scaleOf(vector: Float32Array): number {
     if (this.#model === undefined) return 1;
-    return Math.sqrt(this.#model.typicalDeviation / strangerDeviation(this.#model, vector));
+    const { typicalDeviation, exponent } = this.#model;
+    return (typicalDeviation / strangerDeviation(this.#model, vector)) ** exponent;
   }
 
   /** -1..1 */

@@ -42,16 +42,16 @@ export function lowestExtrapolatedFmr({ points }: ThresholdTable): number {
 }
 
 /** Without an interval, a third of a decade: more than 30 errors (rule of 30) leave open. */
-function startOf({ cosineSimilarity, interval }: ThresholdPoint, slope: number): number {
-  const upper = interval?.cosineSimilarity.high ?? cosineSimilarity + slope / 3;
-  return Math.max(cosineSimilarity, upper);
+function startOf({ similarity, interval }: ThresholdPoint, slope: number): number {
+  const upper = interval?.similarity.high ?? similarity + slope / 3;
+  return Math.max(similarity, upper);
 }
 
 /** Similarity for each decade. */
 function steepestSlope(points: readonly ThresholdPoint[]): number | undefined {
   const slopes = points.slice(1).map((point, index) => {
     const before = points[index] ?? point;
-    return (point.cosineSimilarity - before.cosineSimilarity) / Math.log10(before.fmr / point.fmr);
+    return (point.similarity - before.similarity) / Math.log10(before.fmr / point.fmr);
   });
   const steepest = Math.max(...slopes);
   // A flat line would claim a stricter rate for nothing; NaN is no slope either.

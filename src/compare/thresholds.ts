@@ -2,7 +2,7 @@ import { type ComparisonKind, type EvaluationRef, MenshenError, type ThresholdTa
 import { extrapolatedSimilarity, lowestExtrapolatedFmr } from './extrapolation.js';
 
 export interface Threshold {
-  readonly cosineSimilarity: number;
+  readonly similarity: number;
   /** The measured false match rate it stands for: at or below the wanted one. */
   readonly fmr: number;
   readonly evaluation: EvaluationRef;
@@ -30,8 +30,8 @@ export function thresholdFor(
   const table = tableOf(tables, kind);
   const kept = table.points.filter(({ fmr }) => fmr <= wantedFmr).sort((a, b) => b.fmr - a.fmr)[0];
   if (kept === undefined && unmeasuredAccepted) {
-    const cosineSimilarity = extrapolatedSimilarity(table, wantedFmr);
-    return { cosineSimilarity, fmr: wantedFmr, evaluation: table.evaluation, extrapolated: true };
+    const similarity = extrapolatedSimilarity(table, wantedFmr);
+    return { similarity, fmr: wantedFmr, evaluation: table.evaluation, extrapolated: true };
   }
   if (kept === undefined) {
     throw new MenshenError(
@@ -39,8 +39,8 @@ export function thresholdFor(
       `A false match rate of ${wantedFmr} was never measured for ${kind} comparisons: evaluation ${table.evaluation.id} goes down to ${lowestFmr(tables, kind)}. Ask for that, or bring a larger evaluation.`,
     );
   }
-  const { fmr, cosineSimilarity } = kept;
-  return { fmr, cosineSimilarity, evaluation: table.evaluation };
+  const { fmr, similarity } = kept;
+  return { fmr, similarity, evaluation: table.evaluation };
 }
 
 /** The lowest false match rate the pack's evaluation supports for this kind of comparison. */

@@ -42,7 +42,7 @@ export interface QualityAssessment {
   readonly measures: readonly QualityMeasure[];
 }
 
-export const padCueNames = ['texture-model', 'surround', 'surround-motion', 'planar-motion'] as const;
+export const padCueNames = ['texture-model', 'surround', 'planar-motion'] as const;
 export type PadCueName = (typeof padCueNames)[number];
 
 /** How a cue finds the light: noise counts as too little of it. */

@@ -46,11 +46,11 @@ interface Range {
 
 export interface ThresholdPoint {
   readonly fmr: number;
-  readonly cosineSimilarity: number;
+  readonly similarity: number;
   /** False matches behind it. */
   readonly errors?: number;
   /** 95 %: the similarity at which this FMR is reached, and the FMR at this similarity. */
-  readonly interval?: { readonly cosineSimilarity: Range; readonly fmr?: Range };
+  readonly interval?: { readonly similarity: Range; readonly fmr?: Range };
 }
 
 /** False match rate -> cosine similarity, strictest last; measured points only. */
@@ -70,6 +70,8 @@ export interface ImpostorModel {
   readonly factors: Float32Array;
   /** Of each of the other directions. */
   readonly restVariance: number;
+  /** How much of it counts: each side of a comparison is divided by its relative deviation to this power. */
+  readonly exponent: number;
   /** Median over people: similarities of such a vector are left as they are. */
   readonly typicalDeviation: number;
   /** How many people it was taken from. */

@@ -9,11 +9,14 @@ interface RankedBox {
 export function keepBest<T extends RankedBox>(faces: readonly T[], maxOverlap: number): T[] {
   const ranked = [...faces].sort((one, other) => other.detectionLikelihood - one.detectionLikelihood);
   const kept: T[] = [];
-  for (const face of ranked) {
+  for (const face of ranked.slice(0, mostCandidates)) {
     if (kept.every((better) => overlapOf(better.box, face.box) <= maxOverlap)) kept.push(face);
   }
   return kept;
 }
+
+/** A detector that finds a face in every cell must not hold up the frame: every pair is compared. */
+const mostCandidates = 1000;
 
 /** Intersection over union, 0..1. */
 export function overlapOf(one: Box, other: Box): number {

@@ -16,7 +16,7 @@ export async function findDuplicate(
   reference: Float32Array,
 ): Promise<string | undefined> {
   const strictest = lowestFmr(facts.thresholds, 'reference-fused');
-  const { cosineSimilarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', strictest);
+  const { similarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', strictest);
   const comparator = new Comparator(facts.impostorModel);
   let hit: string | undefined;
   let after: number | undefined = 0;

@@ -104,7 +104,7 @@ function tableFor(kind: ComparisonKind, report: EvaluationReport): ThresholdTabl
   const points = base.points.map((point) =>
     measured
       .flatMap((table) => table.points.filter(({ fmr }) => fmr === point.fmr))
-      .reduce((highest, other) => (other.cosineSimilarity > highest.cosineSimilarity ? other : highest), point),
+      .reduce((highest, other) => (other.similarity > highest.similarity ? other : highest), point),
   );
   const others = measured.filter((table) => table !== base).map(({ evaluation }) => evaluation.population);
   const note = [
@@ -125,8 +125,8 @@ function tableFor(kind: ComparisonKind, report: EvaluationReport): ThresholdTabl
 function rising(points: readonly ThresholdPoint[]): ThresholdPoint[] {
   let highest = -1;
   return points.map((point) => {
-    highest = Math.max(highest, point.cosineSimilarity);
-    return { ...point, cosineSimilarity: highest };
+    highest = Math.max(highest, point.similarity);
+    return { ...point, similarity: highest };
   });
 }
 
@@ -146,7 +146,7 @@ function refuseDisorder({ evaluation, points }: ThresholdTable): void {
   points.forEach((point, index) => {
     const before = points[index - 1];
     const inOrder = before === undefined || point.fmr < before.fmr;
-    if (inOrder && point.cosineSimilarity < 1 && point.cosineSimilarity > -1) return;
+    if (inOrder && point.similarity < 1 && point.similarity > -1) return;
     throw refused(
       `${evaluation.kind}: the points do not go from lenient to strict, or nobody could reach one of them.`,
     );
@@ -156,12 +156,12 @@ function refuseDisorder({ evaluation, points }: ThresholdTable): void {
 function loosenedIn(table: ThresholdTable, manifest: ModelManifest): string[] {
   const { kind } = table.evaluation;
   const today = manifest.thresholds.find(({ evaluation }) => evaluation.kind === kind);
-  return table.points.flatMap(({ fmr, cosineSimilarity, interval }) => {
-    const before = today?.points.find((point) => point.fmr === fmr)?.cosineSimilarity;
-    const upper = Math.max(cosineSimilarity, interval?.cosineSimilarity.high ?? cosineSimilarity);
+  return table.points.flatMap(({ fmr, similarity, interval }) => {
+    const before = today?.points.find((point) => point.fmr === fmr)?.similarity;
+    const upper = Math.max(similarity, interval?.similarity.high ?? similarity);
     return before === undefined || before <= upper
       ? []
-      : [`${kind} at FMR ${fmr}: ${cosineSimilarity} (95 % up to ${upper}), today ${before}`];
+      : [`${kind} at FMR ${fmr}: ${similarity} (95 % up to ${upper}), today ${before}`];
   });
 }
 

@@ -30,7 +30,7 @@ export const rateSchema = closed({
 export const operatingPointSchema = closed({
   wantedFmr: fraction,
   /** Absent when the data do not support the wanted rate. */
-  threshold: Type.Optional(closed({ cosineSimilarity: similarity, interval: intervalSchema })),
+  threshold: Type.Optional(closed({ similarity: similarity, interval: intervalSchema })),
   fmr: rateSchema,
   /** Of the comparisons that were made. */
   fnmr: Type.Optional(rateSchema),
@@ -67,8 +67,8 @@ export const comparisonSchema = closed({
   }),
   /** Which comparisons went wrong most, as file names: mislabelled pictures show up here. */
   worst: closed({
-    falseMatches: Type.Array(closed({ cosineSimilarity: similarity, reference: files, probe: files })),
-    falseNonMatches: Type.Array(closed({ cosineSimilarity: similarity, reference: files, probe: files })),
+    falseMatches: Type.Array(closed({ similarity: similarity, reference: files, probe: files })),
+    falseNonMatches: Type.Array(closed({ similarity: similarity, reference: files, probe: files })),
   }),
 });
 

@@ -17,12 +17,12 @@ export function tableOf(
     },
     points: figures.points.flatMap(({ wantedFmr, threshold, fmr }) => {
       if (threshold === undefined || fmr.state !== 'measured') return [];
-      const { cosineSimilarity, interval: similarity } = threshold;
+      const { similarity, interval: range } = threshold;
       const interval = {
-        cosineSimilarity: similarity,
+        similarity: range,
         ...(fmr.interval === undefined ? {} : { fmr: short(fmr.interval) }),
       };
-      return [{ fmr: wantedFmr, cosineSimilarity, errors: fmr.errors, interval }];
+      return [{ fmr: wantedFmr, similarity, errors: fmr.errors, interval }];
     }),
   };
 }

@@ -106,9 +106,9 @@ export class IdentificationGallery {
     const best = this.#gallery.bestMatch(probe);
     if (best === undefined) return undefined;
     const fmr = fmrForIdentification(this.#wantedFpir, this.#gallery.size);
-    const { cosineSimilarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr, this.#options);
+    const { similarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr, this.#options);
     const scale = (this.#scales.get(best.id) ?? 0) * this.#comparator.scaleOf(probe);
-    return best.similarity * scale >= cosineSimilarity ? { subjectId: best.id } : undefined;
+    return best.similarity * scale >= similarity ? { subjectId: best.id } : undefined;
   }
 
   close(): void {

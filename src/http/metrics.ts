@@ -26,7 +26,7 @@ export function metricsText(services: Services): string {
     ...gauge('menshen_event_serial', 'Serial number of the newest event.', store.auditLog.newestEventSerial()),
     ...gauge('menshen_disk_free_bytes', 'Free space where the store lives.', store.reserve.freeBytes()),
     ...gauge('menshen_resident_bytes', 'Memory of the daemon.', residentBytes()),
-    `# HELP menshen_implementation Which comparison code runs.`,
+    `# HELP menshen_implementation Which comparison and pixel code runs.`,
     `# TYPE menshen_implementation gauge`,
     `menshen_implementation{name="${addonStatus().implementation}"} 1`,
     ...cameras.flatMap(({ cameraId, state, framesDelivered, framesSkipped, reopened }) => [

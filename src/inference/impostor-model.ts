@@ -14,6 +14,7 @@ export const packedImpostorModelSchema = Type.Object(
     steps: Type.Array(Type.Number({ minimum: 0 }), { description: 'Each row’s number for one step.' }),
     restVariance: positive,
     typicalDeviation: positive,
+    exponent: Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'How much of it counts.' }),
     people: Type.Integer({ minimum: 1 }),
     population: Type.String({ minLength: 1, description: 'Whose embeddings these are a statistic of, in words.' }),
   },
@@ -25,19 +26,19 @@ export type PackedImpostorModel = Static<typeof packedImpostorModelSchema>;
 /** Error: `model-pack-invalid` for another shape, or parts that contradict each other. */
 export function unpackImpostorModel(value: unknown): ImpostorModel {
   if (!Value.Check(packedImpostorModelSchema, value)) throw invalid();
-  const { dimensions, rank, rows, steps, restVariance, typicalDeviation, people } = value;
+  const { dimensions, rank, rows, steps, restVariance, typicalDeviation, exponent, people } = value;
   const bytes = Buffer.from(rows, 'base64');
   if (bytes.length !== rank * dimensions || steps.length !== rank || rank > dimensions) throw invalid();
   const whole = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const factors = Float32Array.from(whole, (step, at) => step * (steps[Math.floor(at / dimensions)] ?? 0));
-  return { dimensions, rank, factors, restVariance, typicalDeviation, people };
+  return { dimensions, rank, factors, restVariance, typicalDeviation, exponent, people };
 }
 
 const largestStep = 127;
 
 /** The way back; a deviation moves by less than 1 %. */
 export function packImpostorModel(model: ImpostorModel, population: string): PackedImpostorModel {
-  const { dimensions, rank, factors, restVariance, typicalDeviation, people } = model;
+  const { dimensions, rank, factors, restVariance, typicalDeviation, exponent, people } = model;
   const steps: number[] = [];
   const whole = new Int8Array(rank * dimensions);
   for (let row = 0; row < rank; row += 1) {
@@ -49,7 +50,7 @@ export function packImpostorModel(model: ImpostorModel, population: string): Pac
     });
   }
   const rows = Buffer.from(whole.buffer).toString('base64');
-  return { dimensions, rank, rows, steps, restVariance, typicalDeviation, people, population };
+  return { dimensions, rank, rows, steps, restVariance, typicalDeviation, exponent, people, population };
 }
 
 function invalid(): MenshenError {

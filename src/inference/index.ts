@@ -16,5 +16,13 @@ export {
 } from './manifest-schema.js';
 export { type ModelOptions, type Models, openModels, runtimeVersion } from './models.js';
 export { detectorStrides, type ModelOutputs, scrfdAnchors, scrfdOutputNames } from './outputs.js';
-export { embeddingModelIdOf, loadModelPack, type ModelPack, manifestText, readChecked, readManifest } from './pack.js';
+export {
+  embeddingModelIdOf,
+  loadModelPack,
+  type ModelPack,
+  manifestText,
+  readChecked,
+  readImpostorModel,
+  readManifest,
+} from './pack.js';
 export { type PreparationReport, prepareModel, type Rewrite } from './prepare/prepare-model.js';

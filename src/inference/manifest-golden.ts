@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { strictObject, text } from './manifest-parts.js';
 
-/** Sums that an imprint's sketch has. */
+/** Sums that an imprint's sketch has; a power of two. */
 export const sketchLength = 16;
 
 const imprint = strictObject(

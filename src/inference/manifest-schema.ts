@@ -43,11 +43,10 @@ const padFile = strictObject(
         description: 'The largest gain at which the model was found to be right at all.',
       }),
       maxNoise: positive('The largest noise (see qualityLimits) at which it was.'),
-      goodGain: Type.Number({
-        minimum: 1,
-        description:
-          'The largest gain (and its inverse) at which what the model takes for an attack may be called one.',
-      }),
+      goodGain: strictObject(
+        { atLeast: positive('For over-exposed faces.'), atMost: positive('For dark ones.') },
+        'Gains at which what the model takes for an attack may be called one.',
+      ),
       goodNoise: positive('The largest noise at which it may.'),
       note,
     }),
@@ -90,11 +89,11 @@ const thresholdTable = strictObject({
   points: Type.Array(
     strictObject({
       fmr: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
-      cosineSimilarity: Type.Number(),
+      similarity: Type.Number(),
       errors: Type.Optional(Type.Integer({ minimum: 1, description: 'False matches behind the point.' })),
       interval: Type.Optional(
         strictObject(
-          { cosineSimilarity: range, fmr: Type.Optional(range) },
+          { similarity: range, fmr: Type.Optional(range) },
           '95 %, from resampling people: where this FMR is reached, and the FMR at this similarity.',
         ),
       ),

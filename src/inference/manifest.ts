@@ -29,7 +29,7 @@ function refuseRoles(value: unknown): void {
   for (const file of filesIn(value)) {
     const role = entryOf(file, 'role');
     if (modelRoles.some((known) => known === role)) continue;
-    const reason = forbiddenRole.test(String(role))
+    const reason = forbiddenRole.test(JSON.stringify(role))
       ? 'analysing such attributes of a person is what this product refuses to do'
       : `a pack can declare ${modelRoles.join(', ')} and nothing else`;
     throw invalid(`the role ${JSON.stringify(role)} is refused: ${reason}. Take the file out of the manifest.`);
@@ -125,10 +125,10 @@ function refuseDetector({ file, decoder, input }: Extract<ModelFile, { role: 'de
 }
 
 /** Strictest last, as ThresholdTable promises; a stricter rate never has a lower threshold. */
-function refuseDisorder(id: string, points: readonly { fmr: number; cosineSimilarity: number }[]): void {
+function refuseDisorder(id: string, points: readonly { fmr: number; similarity: number }[]): void {
   points.forEach((point, index) => {
     const before = points[index - 1];
-    if (before && (point.fmr >= before.fmr || point.cosineSimilarity < before.cosineSimilarity)) {
+    if (before && (point.fmr >= before.fmr || point.similarity < before.similarity)) {
       throw invalid(`thresholds ${id}: points must go from lenient to strict, with rising thresholds.`);
     }
   });

@@ -46,7 +46,7 @@ export async function loadModelPack(directory: string): Promise<ModelPack> {
   };
   return manifest.impostorModel === undefined
     ? pack
-    : { ...pack, impostorModel: await readImpostorModel(directory, manifest.impostorModel) };
+    : { ...pack, impostorModel: (await readImpostorModel(directory, manifest.impostorModel)).model };
 }
 
 /** Reads and checks `manifest.json` alone; set-up uses it before the files are there. Error: `model-pack-invalid`. */
@@ -81,13 +81,17 @@ export async function readChecked(directory: string, declared: DeclaredFile): Pr
 
 type DeclaredFile = Pick<ModelFile, 'file' | 'sha256'>;
 
-async function readImpostorModel(directory: string, declared: DeclaredFile): Promise<ImpostorModel> {
+/** The declared impostor model, checked, and the file as it stands. Errors: as `loadModelPack`. */
+export async function readImpostorModel(
+  directory: string,
+  declared: DeclaredFile,
+): Promise<{ readonly model: ImpostorModel; readonly bytes: Uint8Array }> {
   const bytes = await readUnaltered(directory, declared);
   const value = await orInvalid(
     async (): Promise<unknown> => JSON.parse(Buffer.from(bytes).toString('utf8')),
     `${declared.file} is not JSON.`,
   );
-  return unpackImpostorModel(value);
+  return { model: unpackImpostorModel(value), bytes };
 }
 
 async function readUnaltered(directory: string, { file, sha256 }: DeclaredFile): Promise<Uint8Array> {
@@ -96,8 +100,8 @@ async function readUnaltered(directory: string, { file, sha256 }: DeclaredFile):
   if (sha256Of(bytes) !== sha256) {
     throw new MenshenError(
       'model-pack-altered',
-      `${path} is not the file that the manifest names (SHA-256 differs). Delete it and run \`npm run setup\`; ` +
-        'if it differs again, do not use it.',
+      `${path} is not the file that the manifest names (SHA-256 differs). Put the right one there ` +
+        '(of the built-in pack: delete it and run `npm run setup`); if it differs again, do not use it.',
     );
   }
   return bytes;

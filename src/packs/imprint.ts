@@ -9,16 +9,16 @@ const digits = 7;
  * long as the difference itself, so that a drift anywhere in the tensor shows.
  */
 export function imprintOf(values: Float32Array): Imprint {
-  const sketch = new Array<number>(sketchLength).fill(0);
+  const sums = new Float64Array(sketchLength);
   let squares = 0;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
     squares += value * value;
     const mixed = mix(index);
-    const slot = mixed % sketchLength;
-    sketch[slot] = (sketch[slot] ?? 0) + (mixed & 0x40000000 ? value : -value);
+    const slot = mixed & (sketchLength - 1);
+    sums[slot] = (sums[slot] ?? 0) + (mixed & 0x40000000 ? value : -value);
   }
-  return { length: values.length, norm: rounded(Math.sqrt(squares)), sketch: sketch.map(rounded) };
+  return { length: values.length, norm: rounded(Math.sqrt(squares)), sketch: Array.from(sums, rounded) };
 }
 
 /** How far a tensor is from a recorded one, over the recorded one's norm; infinite for another length or no numbers. */
@@ -35,10 +35,10 @@ const smallestNorm = 1e-6;
 
 /** The finaliser of MurmurHash3: neighbours fall into unrelated sums. */
 function mix(index: number): number {
-  let mixed = index + 0x9e3779b9;
+  let mixed = (index + 0x9e3779b9) | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 function rounded(value: number): number {

@@ -1,11 +1,10 @@
 import type { Surroundings } from './surroundings.js';
 
-/** How much of the two straight lines that flank a face is there: 0..1 each, 1 for a line without a gap. */
+/** How complete the best pair of parallel straight lines beside a face is: 0..1, the poorer of the two; 1 has no gap. */
 export interface Borders {
-  /** The better line on each side, alone. */
-  readonly left: number;
-  readonly right: number;
-  /** The poorer of the two in the best pair of parallel lines. */
+  /** Both lines so near that a person's shoulders would hide their lower ends. */
+  readonly nearPair: number;
+  /** At any distance, the near ones included: behind a person a door or a window can give these too. */
   readonly pair: number;
   /** Whether the crop shows both sides far enough for a pair to be found at all. */
   readonly visible: boolean;
@@ -14,8 +13,11 @@ export interface Borders {
 /** From above the brows to below the chin, in heights of the face from its box's top. */
 const lineTop = -0.3;
 const lineBottom = 1.45;
-/** Where a border may be, in widths of the face from its centre: beside the head, not far away. */
+/** Where a border may be, in widths of the face from its centre: beside the head, ... */
 const nearest = 0.55;
+/** ... where shoulders still are below the chin, ... */
+const shoulders = 1.2;
+/** ... or round a selfie taken at arm's length. */
 const farthest = 2.2;
 /** Tilt of a line as x per y: about 18 degrees to either side; neighbours differ by at most a pixel over a line. */
 const tilts = Array.from({ length: 17 }, (_, index) => (index - 8) * 0.04);
@@ -42,14 +44,13 @@ export function bordersIn(surroundings: Surroundings, faceLuminance: number): Bo
   const wideEnough = reachOf(centre) && reachOf(width - centre);
   // Cut off by the picture, but still beyond the chin: a line that is there would show.
   const visible = wideEnough && bottom - top >= leastHeight * face.height;
-  if (!visible) return { left: 0, right: 0, pair: 0, visible };
+  if (!visible) return { nearPair: 0, pair: 0, visible };
   const edges = uprightEdges(surroundings, Math.max(leastStep, edgeContrast * faceLuminance * 255));
   const lines = tilts.map((tilt) => bestLines(edges, surroundings, { tilt, top, bottom, centre }));
   edges.fill(0);
   return {
-    left: Math.max(...lines.map(({ left }) => left)),
-    right: Math.max(...lines.map(({ right }) => right)),
-    pair: bestPair(lines),
+    nearPair: bestPair(lines.map(({ near }) => near)),
+    pair: bestPair(lines.map(({ any }) => any)),
     visible,
   };
 }
@@ -103,19 +104,21 @@ interface Line {
   readonly centre: number;
 }
 
-/** The most complete line of one tilt on either side of the face. */
+/** The most complete line of one tilt on either side of the face, near it and at any distance. */
 function bestLines(edges: Uint8Array, { width, face }: Surroundings, { tilt, top, bottom, centre }: Line) {
-  const best = { left: 0, right: 0 };
+  const near = { left: 0, right: 0 };
+  const any = { left: 0, right: 0 };
   const middle = face.y + face.height / 2;
   const lean = Math.ceil(Math.abs(tilt) * Math.max(middle - top, bottom - middle)) + 1;
   for (let x = lean; x < width - lean; x += 1) {
     const distance = Math.abs(x - centre) / face.width;
     if (distance < nearest || distance > farthest) continue;
     const share = shareOf(edges, width, top, bottom, x - tilt * middle, tilt);
-    if (x < centre) best.left = Math.max(best.left, share);
-    else best.right = Math.max(best.right, share);
+    const side = x < centre ? 'left' : 'right';
+    any[side] = Math.max(any[side], share);
+    if (distance <= shoulders) near[side] = Math.max(near[side], share);
   }
-  return best;
+  return { near, any };
 }
 
 /** Share of the rows in which the line lies on an edge; the way that most of it goes. */

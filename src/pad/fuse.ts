@@ -56,7 +56,7 @@ export function fusePad(
 }
 
 /** Cues that look at how a presentation moves, which a rendered recording cannot answer. */
-const temporalCues: readonly PadCue['cue'][] = ['planar-motion', 'surround-motion'];
+const temporalCues: readonly PadCue['cue'][] = ['planar-motion'];
 
 function fuseCue(
   cue: PadCue['cue'],

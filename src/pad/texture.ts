@@ -44,8 +44,8 @@ export function createTextureCue(models: Models): TextureCue {
       if (!(gain <= maxGain)) return tooPoor('the face is too dark');
       if (!(noise <= maxNoise)) return tooPoor('the picture is too noisy');
       const crop = surroundingsOf(box, picture, inTurn(growthsIn(picture, box, cropGrowths), turn));
-      const dim = gain > goodGain || noise > goodNoise;
-      const light = dim ? 'too-little' : gain < 1 / goodGain ? 'too-much' : 'good';
+      const dim = gain > goodGain.atMost || noise > goodNoise;
+      const light = dim ? 'too-little' : gain < goodGain.atLeast ? 'too-much' : 'good';
       return cueOf(await likelihoodOf(picture, crop, gain), light);
     },
   };

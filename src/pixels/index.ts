@@ -1,8 +1,8 @@
 export { decodeStill, defaultStillLimits, type StillLimits } from './decode.js';
 export { resampleToTensor, warpToTensor } from './into-tensor.js';
-export type { ResampleOptions } from './resample.js';
+export { luminanceOf, openPixelKernels, type PixelKernels, type ResampleOptions, sharpnessOf } from './kernels.js';
 export { applySimilarity, estimateSimilarity, invertSimilarity, type Similarity } from './similarity.js';
-export { type LuminanceStatistics, luminanceOf, noiseOf, sharpnessOf } from './statistics.js';
+export { type LuminanceStatistics, noiseOf } from './statistics.js';
 export {
   channelCount,
   type DeclaredInput,

@@ -1,10 +1,9 @@
 import type { Box, Picture } from '../core/index.js';
-import { type ResampleOptions, resampleToTensor as resample } from './resample.js';
+import { type ResampleOptions, resampleToTensor as resample, warpToTensor as warp } from './kernels.js';
 import type { Similarity } from './similarity.js';
 import { normaliseChannels, type TensorLayout } from './tensor.js';
-import { warpToTensor as warp } from './warp.js';
 
-/** `resample.ts`, then the normalisation of channels that differ. */
+/** The kernel, then the normalisation of channels that differ. */
 export function resampleToTensor(
   picture: Picture,
   box: Box,
@@ -16,7 +15,7 @@ export function resampleToTensor(
   normaliseChannels(out, layout);
 }
 
-/** `warp.ts`, then the normalisation of channels that differ. */
+/** The kernel, then the normalisation of channels that differ. */
 export function warpToTensor(
   picture: Picture,
   toPicture: Similarity,

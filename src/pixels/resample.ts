@@ -2,24 +2,8 @@ import type { Box, Picture } from '../core/index.js';
 import { type AxisTaps, axisTaps } from './taps.js';
 import { channelCount, lumaBlue, lumaGreen, lumaRed, type TensorLayout } from './tensor.js';
 
-export interface ResampleOptions {
-  /** Multiplies every 8-bit value before normalisation; the result is cut at 255 as a brighter exposure would be. */
-  readonly gain?: number;
-}
-
-/**
- * Resamples `box` of the picture (pixels, fractions allowed; beyond the border the last pixels repeat) into a tensor.
- *
- * Bilinear when enlarging; when shrinking, the triangle widens with the ratio, so that no source pixel is skipped.
- * Writes channels x height x width values of `layout`, planar, into `out`.
- */
-export function resampleToTensor(
-  picture: Picture,
-  box: Box,
-  layout: TensorLayout,
-  out: Float32Array,
-  { gain = 1 }: ResampleOptions = {},
-): void {
+/** The twin of native/pixels.cpp: the oracle in tests, and what runs where no compiler was. Callers have checked. */
+export function resample(picture: Picture, box: Box, gain: number, layout: TensorLayout, out: Float32Array): void {
   const columns = axisTaps(box.x, box.width, layout.width, picture.width);
   const rows = axisTaps(box.y, box.height, layout.height, picture.height);
   const stride = layout.width * channelCount(layout.colour);

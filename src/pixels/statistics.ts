@@ -8,8 +8,8 @@ export interface LuminanceStatistics {
   readonly deviation: number;
 }
 
-/** Mean and spread of the luminance inside `box`, as far as it lies inside the picture. */
-export function luminanceOf({ rgb, width, height }: Picture, box: Box): LuminanceStatistics {
+/** The twin of native/pixels.cpp: the oracle in tests, and what runs where no compiler was. Callers have checked. */
+export function luminance({ rgb, width, height }: Picture, box: Box): LuminanceStatistics {
   const left = Math.max(0, Math.floor(box.x));
   const top = Math.max(0, Math.floor(box.y));
   const right = Math.min(width, Math.ceil(box.x + box.width));
@@ -32,11 +32,8 @@ function spread(sum: number, squares: number, count: number): LuminanceStatistic
   return { mean: mean / 255, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) / 255 };
 }
 
-/**
- * Sharpness of a grey crop (row-major, any unit): the variance of its Laplacian over its own variance, so that neither
- * exposure nor contrast counts. About 0 for a blurred crop; 0 for a flat one.
- */
-export function sharpnessOf(grey: Float32Array, width: number, height: number): number {
+/** As `luminance`. */
+export function sharpness(grey: Float32Array, width: number, height: number): number {
   let laplacianSum = 0;
   let laplacianSquares = 0;
   let sum = 0;

@@ -5,18 +5,13 @@ import { lumaBlue, lumaGreen, lumaRed, type TensorLayout } from './tensor.js';
 /** Beyond this, more samples per output pixel cost more than they change. */
 const maxSamplesPerSide = 4;
 
-/**
- * Warps the picture into a planar tensor: output pixel (x, y) shows the picture at `toPicture(x, y)`.
- *
- * Bilinear; where the picture is larger than the output, each output pixel averages a grid of samples. Beyond the
- * border is black. With `mirrored`, the output is flipped left to right.
- */
-export function warpToTensor(
+/** The twin of native/pixels.cpp: the oracle in tests, and what runs where no compiler was. Callers have checked. */
+export function warp(
   picture: Picture,
   toPicture: Similarity,
+  mirrored: boolean,
   layout: TensorLayout,
   out: Float32Array,
-  mirrored = false,
 ): void {
   const { width, height, colour, mean, scale } = layout;
   const samples = samplesPerSide(toPicture);

@@ -179,7 +179,7 @@ export class FaceWalk {
     const { facts, store } = this.#parts;
     const { templateId, subjectId, falseMatchRate, thresholdOptions } = reference;
     const threshold = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions);
-    const atLeast = threshold.cosineSimilarity;
+    const atLeast = threshold.similarity;
     return store.templates.withVector(templateId, (template) => {
       const match = this.#comparator.similarity(template, fused) >= atLeast;
       return { match: match && this.#everyFrameIsOf(template), subjectId };

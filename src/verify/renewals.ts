@@ -1,24 +1,11 @@
 import type { Config } from '../config/index.js';
 import { asMenshenError, type Clock, MenshenError } from '../core/index.js';
 import type { FacePolicy } from '../policy/index.js';
-import type { Session } from './session.js';
+import type { Renewal, RenewalState, Session } from './session.js';
 import type { SessionBook } from './session-book.js';
 
 /** How long after a two-factor grant the person may still ask: they stand there, and nobody else does yet. */
 const offerMs = 60_000;
-
-export type RenewalState = 'due' | 'running' | 'renewed' | 'failed';
-
-/** The right to have the face enrolled again, which a two-factor pass gives once. */
-export interface Renewal {
-  state: RenewalState;
-  readonly subjectId: string;
-  readonly cameraId: string;
-  readonly forIdentification: boolean;
-  readonly fromModelId: string;
-  /** Monotonic. */
-  readonly untilMs: number;
-}
 
 /**
  * After the embedder was changed nobody's template compares any more. Who passes with card and PIN is offered to renew

@@ -18,9 +18,9 @@ import type { Vision } from '../vision/index.js';
 import { FaceEntry } from './face-entry.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
-import { type Renewal, Renewals } from './renewals.js';
+import { Renewals } from './renewals.js';
 import type { VerificationRequest, VerificationView } from './request.js';
-import { type Session, viewOf } from './session.js';
+import { type Renewal, type Session, viewOf } from './session.js';
 import { SessionBook } from './session-book.js';
 
 export interface VerificationParts {

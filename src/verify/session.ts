@@ -1,7 +1,19 @@
 import type { Decision, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
 import type { FaceWalk } from './face-walk.js';
-import type { Renewal, RenewalState } from './renewals.js';
 import type { Guidance, VerificationRequest, VerificationView } from './request.js';
+
+export type RenewalState = 'due' | 'running' | 'renewed' | 'failed';
+
+/** The right to have the face enrolled again, which a two-factor pass gives once. */
+export interface Renewal {
+  state: RenewalState;
+  readonly subjectId: string;
+  readonly cameraId: string;
+  readonly forIdentification: boolean;
+  readonly fromModelId: string;
+  /** Monotonic. */
+  readonly untilMs: number;
+}
 
 /** One verification from its start to its decision. State only; the service moves it. */
 export interface Session {

@@ -61,23 +61,28 @@ function runUnderLimit(kibibytes: number) {
   return spawnSync('/bin/sh', ['-c', limited, process.execPath, printMemory], { encoding: 'utf8', ...user });
 }
 
+/** A chunk is a huge page: 800 templates of 512 dimensions. */
+const chunkBytes = 2 ** 21;
+/** Room for one chunk and a probe, not for two. */
+const limitKibibytes = 3000;
+
 describe('a gallery that may lock less than it holds', () => {
-  const trial = addonStatus().reason ? undefined : runUnderLimit(600);
+  const trial = addonStatus().reason ? undefined : runUnderLimit(limitKibibytes);
   const able = trial?.status === 0;
   if (!able) console.log(`lock limits are not tested: ${addonStatus().reason ?? trial?.stderr.trim()}`);
 
   it.skipIf(!able)('says that it is partly locked, and still compares', () => {
-    expect(JSON.parse(runUnderLimit(600).stdout)).toMatchObject({
-      probeOnly: { lock: 'locked', limitBytes: 600 * 1024 },
-      filled: { lock: 'partly-locked', lockedBytes: 4096 + 512 * 1024, totalBytes: 4096 + 2 * 512 * 1024 },
-      found: 'person-299',
+    expect(JSON.parse(runUnderLimit(limitKibibytes).stdout)).toMatchObject({
+      probeOnly: { lock: 'locked', limitBytes: limitKibibytes * 1024 },
+      filled: { lock: 'partly-locked', lockedBytes: 4096 + chunkBytes, totalBytes: 4096 + 2 * chunkBytes },
+      found: 'person-899',
     });
   });
 
   it.skipIf(!able)('says that it is unlocked where nothing may be locked', () => {
     expect(JSON.parse(runUnderLimit(0).stdout)).toMatchObject({
       filled: { lock: 'unlocked', lockedBytes: 0, limitBytes: 0 },
-      found: 'person-299',
+      found: 'person-899',
     });
   });
 });

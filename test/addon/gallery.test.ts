@@ -167,6 +167,53 @@ describe.each(native)('%s against its TypeScript twin', (implementation) => {
   });
 });
 
+/** `similarity` compares in float32; the search reads bytes first and must not be swayed by them. */
+describe.each(implementations)('the search of a %s gallery', (implementation) => {
+  it.each([1, 64, 100, 128, 512, 1000])('answers like a comparison with everybody, in %d dimensions', (dimensions) => {
+    const gallery = open(dimensions, implementation);
+    const ids = Array.from({ length: 600 }, (_, person) => `person-${person}`);
+    for (const [person, id] of ids.entries()) {
+      gallery.add(id, mixed(person, 1_000, person % 5 === 0 ? 0.7 : 0.2, dimensions));
+    }
+    for (const probe of [unitVector(1_000, dimensions), unitVector(2_000, dimensions)]) {
+      expect(gallery.top(probe, 10)).toEqual(comparedWithEverybody(gallery, ids, probe).slice(0, 10));
+    }
+  });
+
+  it('tells near ties apart that differ in a last bit', () => {
+    const gallery = open(512, implementation);
+    const close = mixed(1, 1_000, 0.7, 512);
+    const next = numbersFrom(3);
+    const ids = Array.from({ length: 300 }, (_, person) => `person-${person}`);
+    for (const id of ids) {
+      const bits = new Uint32Array(close.slice().buffer);
+      const at = Math.floor((next() + 1) * 256);
+      bits[at] = (bits[at] ?? 0) + 1;
+      gallery.add(id, new Float32Array(bits.buffer));
+    }
+    const probe = unitVector(1_000, 512);
+    expect(gallery.top(probe, 64)).toEqual(comparedWithEverybody(gallery, ids, probe).slice(0, 64));
+  });
+
+  it('finds somebody among templates of which all but one value is denormal', () => {
+    const gallery = open(64, implementation);
+    for (const at of [3, 40]) gallery.add(`${at}`, new Float32Array(64).fill(1e-42).with(at, 1));
+    expect(gallery.bestMatch(new Float32Array(64).fill(1e-42).with(40, 1))).toEqual({ id: '40', similarity: 1 });
+  });
+});
+
+function mixed(seed: number, goalSeed: number, share: number, dimensions: number): Float32Array {
+  const goal = unitVector(goalSeed, dimensions);
+  const vector = unitVector(seed, dimensions).map((value, at) => (1 - share) * value + share * (goal[at] ?? 0));
+  const length = Math.hypot(...vector);
+  return vector.map((value) => value / length);
+}
+
+function comparedWithEverybody(gallery: Gallery, ids: readonly string[], probe: Float32Array) {
+  const all = ids.map((id) => ({ id, similarity: gallery.similarity(id, probe) ?? Number.NaN }));
+  return all.sort((one, other) => other.similarity - one.similarity);
+}
+
 function expectAgreement([one, twin]: readonly [Gallery, Gallery], probe: Float32Array): void {
   const found = one.top(probe, 5);
   const expected = twin.top(probe, 5);

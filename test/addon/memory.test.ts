@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addonStatus } from '#menshen/addon/index.js';
 import { canScanProcesses, scanProcessMemory } from '../support/memory-scan.js';
 import { HolderProcess } from './fixtures/holder-process.js';
-import { fillSecret, needleOf } from './fixtures/vectors.mjs';
+import { fillSecret, linePixels, needleOf } from './fixtures/vectors.mjs';
 
 const dimensions = 512;
 const seed = 4711;
@@ -96,6 +96,13 @@ describe.skipIf(!canScanProcesses || !native)('native memory that nobody closed'
     await holder.tell('dropSecret');
     await holder.tell('collect');
     expect([held, await secretsFound()]).toEqual([[1], [0]]);
+  });
+
+  it('holds no line of pixels after a picture was resampled', async () => {
+    const line = Float32Array.from(linePixels(seed));
+    const seen = await holder.tell('resample', seed);
+    const left = await scanProcessMemory(holder.pid, [new Uint8Array(line.buffer, 128, 64).slice()]);
+    expect([seen, left]).toEqual([line[0], [0]]);
   });
 
   it('is marked to stay out of core dumps and of forked children', async () => {

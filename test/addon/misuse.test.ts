@@ -50,9 +50,28 @@ describe.skipIf(!addon).each(values)('native code that is handed %s', (_, value)
     expect(gallery.similarityAt(0, vector)).toBe(1);
   });
 
+  it('throws from every argument of every pixel function', () => {
+    const picture = [new Uint8Array(12), 2, 2];
+    const tensor = [new Float32Array(3), 1, 1, 'rgb', 0, 0, 0, 1, 1, 1];
+    const calls: Record<string, unknown[]> = {
+      resample: ['plain', ...picture, 0, 0, 2, 2, 1, ...tensor],
+      warp: ['plain', ...picture, 1, 0, 0, 0, true, ...tensor],
+      luminance: ['plain', ...picture, 0, 0, 2, 2],
+      sharpness: ['plain', new Float32Array(9), 3, 3],
+    };
+    for (const [name, fitting] of Object.entries(calls)) {
+      for (const index of fitting.keys()) {
+        // A fraction and a negative number are fine for a place or a factor.
+        if (typeof value === 'number' && Math.abs(value) <= 1 && typeof fitting[index] === 'number') continue;
+        expect(() => addon[name](...fitting.with(index, value)), `${name}, argument ${index}`).toThrow(TypeError);
+      }
+      expect(() => addon[name](...fitting.slice(0, -1))).toThrow(TypeError);
+    }
+  });
+
   it('throws from every method that is taken from its gallery', () => {
     const { prototype } = addon.Gallery;
-    for (const name of ['put', 'clear', 'top', 'similarityAt', 'memory', 'close']) {
+    for (const name of ['put', 'clear', 'top', 'similarityAt', 'memory', 'readThrough', 'close']) {
       expect(() => Reflect.apply(prototype[name], value, [])).toThrow(TypeError);
       expect(() => Reflect.apply(prototype[name], Object.create(prototype), [])).toThrow(TypeError);
     }
@@ -71,6 +90,7 @@ describe.skipIf(!addon)('a native gallery', () => {
       () => gallery.top(vector, 1),
       () => gallery.similarityAt(0, vector),
       () => gallery.memory(),
+      () => gallery.readThrough(),
     ];
     for (const call of calls) expect(call).toThrow(/closed/);
   });

@@ -28,7 +28,7 @@ describe.skipIf(!hasRecording)("the demonstration's recording", () => {
     const threshold = thresholdFor(watched.manifest.thresholds, 'reference-fused', 1e-4);
     const reference = watched.stills.get(who)?.face?.probe?.vector ?? new Float32Array(0);
     const probe = fusedProbe(whileNear(scene), watched.manifest);
-    return cosineSimilarity(reference, probe) >= threshold.cosineSimilarity;
+    return cosineSimilarity(reference, probe) >= threshold.similarity;
   };
 
   test('is at most a minute long', () => {

@@ -78,7 +78,7 @@ export function padOutcomes(frames: readonly FrameObservation[], manifest: Model
 export function fusedProbe(frames: readonly FrameObservation[], { thresholds, files }: ModelManifest): Float32Array {
   const embedding = files.find((file) => file.role === 'embedding');
   const sameFace = thresholdFor(thresholds, 'single-single', 1e-2);
-  const fusion = new ProbeFusion(embedding?.settings.dimensions ?? 0, sameFace.cosineSimilarity);
+  const fusion = new ProbeFusion(embedding?.settings.dimensions ?? 0, sameFace.similarity);
   for (const { face } of frames) if (face?.probe) fusion.add(face.probe.vector);
   if (fusion.restarts > 0) throw new MenshenError('internal', 'the frames of one scene show more than one face');
   return fusion.fused();

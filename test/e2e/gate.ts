@@ -198,3 +198,11 @@ export async function byPin({ panel }: Gate, { personNumber, pin }: Person): Pro
   if (body.decision === undefined) throw new Error(`no decision: ${text}`);
   return body.decision;
 }
+
+/** Presents card and PIN in one verification. */
+export async function cardAndPin({ panel }: Gate, { cardNumber, pin }: Person): Promise<View> {
+  const { verificationId } = await panel.start({ methods: ['card+pin'] });
+  await panel.post(`/v1/verifications/${verificationId}/card`, { cardNumber });
+  const { body } = await panel.post<View>(`/v1/verifications/${verificationId}/pin`, { pin });
+  return body;
+}

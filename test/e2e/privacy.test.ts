@@ -100,13 +100,14 @@ async function routesOf(panel: Panel): Promise<string[]> {
 /** Calls every route with data that makes it answer fully, as the device's owner, who sees the most. */
 async function walk(gate: Gate, person: Person, answers: { route: string; text: string }[]): Promise<void> {
   const { owner } = gate.daemon;
-  const call = async (route: string, body?: unknown, ids: readonly string[] = []) => {
+  const call = async (route: string, body?: unknown, ids: readonly string[] = [], expected = 200) => {
     const [method = 'GET', path = ''] = route.split(' ');
     const left = [...ids];
     const filled = path.replace(/\{[^}]+\}/g, () => left.shift() ?? 'none');
     const answer = await owner.call<Record<string, string>>(method as 'GET', filled, body);
     answers.push({ route, text: `${answer.status} ${answer.text}` });
-    if (answer.status >= 400) throw new Error(`${route}: ${answer.status} ${answer.text}`);
+    if (answer.status >= 400 && answer.status !== expected)
+      throw new Error(`${route}: ${answer.status} ${answer.text}`);
     return answer.body;
   };
   const id = [person.subjectId];
@@ -138,6 +139,8 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
     const { verificationId = '' } = await call('POST /v1/verifications', { ...door, methods: ['pin', 'card'] });
     await call(`POST /v1/verifications/{id}/${way}`, body, [verificationId]);
     await call('GET /v1/verifications/{id}', undefined, [verificationId]);
+    // Nothing is due with one embedder; models.test.ts has the answer when it is.
+    await call('POST /v1/verifications/{id}/template-renewal', { act: { kind: 'button' } }, [verificationId], 409);
   }
   const { verificationId = '' } = await call('POST /v1/verifications', { ...door, methods: ['pin'] });
   await call('DELETE /v1/verifications/{id}', undefined, [verificationId]);

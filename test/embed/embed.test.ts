@@ -43,12 +43,12 @@ describe.skipIf(!hasModels)('the embedder', () => {
     const [rightMost] = (await vectorsIn(await samplePicture(1))).slice(-1);
     const [, middle] = await vectorsIn(await samplePicture(3));
     const similarity = cosineSimilarity(rightMost ?? new Float32Array(0), middle ?? new Float32Array(0));
-    const strictest = models.pack.manifest.thresholds[0]?.points.at(-1)?.cosineSimilarity;
+    const strictest = models.pack.manifest.thresholds[0]?.points.at(-1)?.similarity;
     expect(similarity).toBeGreaterThan(strictest ?? 1);
   });
 
   it.skipIf(!hasSamples)('tells the people of one photograph apart', async () => {
-    const limit = models.pack.manifest.thresholds[0]?.points.find(({ fmr }) => fmr === 3e-4)?.cosineSimilarity ?? 0;
+    const limit = models.pack.manifest.thresholds[0]?.points.find(({ fmr }) => fmr === 3e-4)?.similarity ?? 0;
     for (const number of [1, 2, 3, 4, 5, 6]) {
       const vectors = await vectorsIn(await samplePicture(number));
       vectors.forEach((one, index) => {

@@ -56,8 +56,8 @@ describe('a calibration', () => {
     const own = (report.recognition?.comparisons ?? [])
       .filter(({ kind }) => kind === 'reference-single')
       .flatMap(({ points }) => points.filter(({ wantedFmr }) => wantedFmr === 1e-2))
-      .map(({ threshold }) => threshold?.cosineSimilarity ?? 0);
-    expect(references?.points.find(({ fmr }) => fmr === 1e-2)?.cosineSimilarity).toBe(Math.max(...own));
+      .map(({ threshold }) => threshold?.similarity ?? 0);
+    expect(references?.points.find(({ fmr }) => fmr === 1e-2)?.similarity).toBe(Math.max(...own));
   });
 
   it('of another model’s report is refused', () => {
@@ -105,7 +105,7 @@ describe('a looser threshold', () => {
     ...manifest,
     thresholds: (['single-single', 'reference-single', 'reference-fused'] as const).map((kind) => ({
       evaluation: { id: 'E', date: '2026-01-01', population: 'nobody', kind, comparisons: 1 },
-      points: [{ fmr: 0.01, cosineSimilarity: 0.99 }],
+      points: [{ fmr: 0.01, similarity: 0.99 }],
     })),
   };
 

@@ -38,6 +38,11 @@ describe('the manifest', () => {
     expect(() => checkManifest(manifest)).toThrow(/is refused/);
   });
 
+  it.each([{ toString: 1 }, null, 7, undefined])('refuses a role that is no text: %j', async (role) => {
+    const manifest = await manifestWith((_, files) => files.push({ role }));
+    expect(() => checkManifest(manifest)).toThrow(/is refused/);
+  });
+
   it('refuses unknown keys and names their place', async () => {
     const manifest = await manifestWith((whole) => {
       whole.thresold = 0.3;
@@ -58,7 +63,7 @@ describe('the manifest', () => {
   it('refuses a stricter false match rate with a lower threshold', async () => {
     const manifest = structuredClone(await readManifest(packDirectory));
     const [table] = manifest.thresholds;
-    table?.points.push({ fmr: 1e-9, cosineSimilarity: 0.01 });
+    table?.points.push({ fmr: 1e-9, similarity: 0.01 });
     expect(() => checkManifest(manifest)).toThrow(/lenient to strict/);
   });
 

@@ -74,6 +74,12 @@ describe('a model that the preparation does not understand', () => {
     expect(prepareModel(original)).toMatchObject({ bytes: original, report: { unchangedBecause: /beyond the end/ } });
   });
 
+  it('with more nodes than any network has is given back as it is', () => {
+    const nodes = Array.from({ length: 10_001 }, (_, index) => ({ op: 'Relu', inputs: ['x'], outputs: [`y${index}`] }));
+    const original = tinyModel({ ...worthwhile, nodes, outputs: ['y0'] });
+    expect(prepareModel(original)).toMatchObject({ bytes: original, report: { unchangedBecause: /too many nodes/ } });
+  });
+
   it('whose nodes all share one large tensor is not made larger', () => {
     const large = { name: 'b', dims: [50, 50, 5, 4], values: new Array<number>(50_000).fill(0) };
     const nodes = Array.from({ length: 40 }, (_, index) => [

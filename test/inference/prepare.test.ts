@@ -115,6 +115,16 @@ describe('a PRelu between convolutions', () => {
     expect(report.rewrites).toEqual([{ kind: 'prelu', at: 'q', form: 'relu-and-scale' }]);
   });
 
+  it('with slopes below 1 only is rewritten where fewer weights change, with a bias and without', async () => {
+    const model = withSlopes([-1.35, 0.2, 0, 0.97]);
+    const plain = model.nodes.map((one) => ({ ...one, inputs: one.inputs.slice(0, 2) }));
+    const weights = model.weights.filter(({ name }) => !['ab', 'bb'].includes(name));
+    for (const one of [model, { ...model, nodes: plain, weights }]) {
+      const report = await expectSameAnswers(one);
+      expect(report.rewrites).toEqual([{ kind: 'prelu', at: 'q', form: 'relu-and-scale' }]);
+    }
+  });
+
   it('with one slope for all channels becomes a LeakyRelu', async () => {
     const report = await expectSameAnswers(withSlopes([0.25, 0.25, 0.25]));
     expect(report.rewrites).toMatchObject([{ form: 'leaky-relu' }]);

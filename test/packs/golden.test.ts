@@ -102,6 +102,12 @@ describe.skipIf(!hasModels)('the golden check', () => {
     await expect(refusal).rejects.toThrow(/models check --record/);
   });
 
+  it('catches an output for which nothing was recorded', async () => {
+    const manifest = structuredClone(models.pack.manifest);
+    if (manifest.golden?.models.pad !== undefined) manifest.golden.models.pad.outputs = {};
+    await expect(checkGolden(await openedFrom({ manifest }))).rejects.toMatchObject(drifted);
+  });
+
   it('refuses a pack in which one model has nothing recorded', async () => {
     const manifest = structuredClone(models.pack.manifest);
     delete manifest.golden?.models.pad;

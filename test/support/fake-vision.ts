@@ -12,7 +12,7 @@ import type { FakeClock } from './fake-clock.js';
 
 const table = (kind: ComparisonKind, points: readonly (readonly [number, number])[]) => ({
   evaluation: { id: `test-${kind}`, date: '2026-01-01', population: 'none: this is a test', kind, comparisons: 10_000 },
-  points: points.map(([fmr, cosineSimilarity]) => ({ fmr, cosineSimilarity })),
+  points: points.map(([fmr, similarity]) => ({ fmr, similarity })),
 });
 
 /** A model pack of four dimensions: faces along different axes have similarity 0. */

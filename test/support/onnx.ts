@@ -1,5 +1,5 @@
 /** Writes small ONNX models by hand, so that tests of model packs need no real ones. Field numbers: onnx.proto. */
-import { fieldsOf } from '#menshen/inference/onnx/wire.js';
+import { readFields } from '#menshen/inference/onnx/wire.js';
 
 export interface NodeText {
   readonly op: string;
@@ -109,10 +109,10 @@ export function withPerturbedWeights(model: Uint8Array, share: number): Uint8Arr
     return state / 2 ** 31 - 1;
   };
   for (const tensor of partsOf(copy, [7, 5])) {
-    const fields = [...fieldsOf(tensor)];
-    if (fields.find(({ field }) => field === 2)?.number !== 1) continue;
+    const fields = readFields(tensor);
+    if (fields.find(({ number }) => number === 2)?.varint !== 1n) continue;
     // Raw bytes, or packed floats.
-    for (const { field, bytes } of fields) if (bytes && (field === 9 || field === 4)) perturb(bytes, share, next);
+    for (const { number, payload } of fields) if (number === 9 || number === 4) perturb(payload, share, next);
   }
   return copy;
 }
@@ -126,6 +126,6 @@ function perturb(bytes: Uint8Array, share: number, next: () => number): void {
 
 /** Parts of a message along a path of field numbers; views, not copies. */
 function partsOf(message: Uint8Array, [first, ...rest]: readonly number[]): Uint8Array[] {
-  const parts = [...fieldsOf(message)].flatMap(({ field, bytes }) => (field === first && bytes ? [bytes] : []));
+  const parts = readFields(message).flatMap(({ number, payload }) => (number === first ? [payload] : []));
   return rest.length === 0 ? parts : parts.flatMap((one) => partsOf(one, rest));
 }

@@ -32,6 +32,7 @@ export interface View {
   readonly face: string;
   readonly methods: readonly string[];
   readonly decision?: Decision;
+  readonly templateRenewal?: string;
   readonly code?: string;
 }
 

@@ -98,7 +98,15 @@ export function tinyPack(): TinyPack {
         model: constantModel(image(80), { logits: [3, 0, 0] }),
         entry: {
           ...{ role: 'pad', licence: 'MIT', decoder: 'softmax', input: inputEntry(80), outputs: { logits: 'logits' } },
-          settings: { bonaFideIndex: 0, cropGrowths: [2.7], targetLuminance: 0.5 },
+          settings: {
+            bonaFideIndex: 0,
+            cropGrowths: [2.7],
+            targetLuminance: 0.5,
+            maxGain: 3,
+            maxNoise: 0.015,
+            goodGain: { atLeast: 0.65, atMost: 1.35 },
+            goodNoise: 0.01,
+          },
         },
       },
       embedding: {

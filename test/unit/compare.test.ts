@@ -20,13 +20,13 @@ const evaluation = {
   comparisons: 1,
 } as const;
 const points = [
-  { fmr: 0.01, cosineSimilarity: 0.3 },
-  { fmr: 0.0001, cosineSimilarity: 0.6 },
-  { fmr: 0.001, cosineSimilarity: 0.5 },
+  { fmr: 0.01, similarity: 0.3 },
+  { fmr: 0.0001, similarity: 0.6 },
+  { fmr: 0.001, similarity: 0.5 },
 ];
 const tables: readonly ThresholdTable[] = [{ evaluation, points }];
 const unsupported = expect.objectContaining({ code: 'threshold-unsupported' });
-const similarityAt = (fmr: number): number => thresholdFor(tables, 'reference-fused', fmr).cosineSimilarity;
+const similarityAt = (fmr: number): number => thresholdFor(tables, 'reference-fused', fmr).similarity;
 
 describe('a threshold', () => {
   it.each([
@@ -75,13 +75,13 @@ describe('a threshold below every measured rate', () => {
 
   it('is extrapolated where somebody accepted it, and says so', () => {
     // 0.2 to 0.1 a decade: the steepest counts. A third of a decade stands for the interval that is not known.
-    expect(extrapolate(0.00001)).toMatchObject({ extrapolated: true, fmr: 0.00001, cosineSimilarity: 0.8667 });
+    expect(extrapolate(0.00001)).toMatchObject({ extrapolated: true, fmr: 0.00001, similarity: 0.8667 });
   });
 
   it('starts from the upper end of the interval', () => {
-    const interval = { cosineSimilarity: { low: 0.55, high: 0.62 } };
+    const interval = { similarity: { low: 0.55, high: 0.62 } };
     const known = points.map((point) => (point.fmr === 0.0001 ? { ...point, interval } : point));
-    expect(extrapolate(0.00001, [{ evaluation, points: known }]).cosineSimilarity).toBe(0.82);
+    expect(extrapolate(0.00001, [{ evaluation, points: known }]).similarity).toBe(0.82);
   });
 
   it('leaves measured rates as they are', () => {
@@ -93,12 +93,8 @@ describe('a threshold below every measured rate', () => {
     ['a similarity that nobody reaches', 0.000001, tables],
     ['no rate', Number.NaN, tables],
     ['nothing', 0, tables],
-    ['one measured point', 0.001, [{ evaluation, points: [{ fmr: 0.01, cosineSimilarity: 0.3 }] }]],
-    [
-      'points that do not rise',
-      0.001,
-      [{ evaluation, points: [0.1, 0.01].map((fmr) => ({ fmr, cosineSimilarity: 0.3 })) }],
-    ],
+    ['one measured point', 0.001, [{ evaluation, points: [{ fmr: 0.01, similarity: 0.3 }] }]],
+    ['points that do not rise', 0.001, [{ evaluation, points: [0.1, 0.01].map((fmr) => ({ fmr, similarity: 0.3 })) }]],
   ])('is refused all the same for %s', (_what, fmr, from) => {
     expect(() => extrapolate(fmr, from)).toThrow(unsupported);
   });
@@ -110,11 +106,9 @@ describe('a threshold below every measured rate', () => {
       [1e-3, 3.090232],
       [1e-4, 3.719016],
       [1e-5, 4.264891],
-    ].map(([fmr = 0, deviate = 0]) => ({ fmr, cosineSimilarity: 0.1 * deviate }));
+    ].map(([fmr = 0, deviate = 0]) => ({ fmr, similarity: 0.1 * deviate }));
     const part = [{ evaluation, points: normal.slice(0, 2) }];
-    const above = normal
-      .slice(2)
-      .map(({ fmr, cosineSimilarity: own }) => extrapolate(fmr, part).cosineSimilarity > own);
+    const above = normal.slice(2).map(({ fmr, similarity: own }) => extrapolate(fmr, part).similarity > own);
     expect(above).toEqual([true, true]);
   });
 
@@ -126,8 +120,7 @@ describe('a threshold below every measured rate', () => {
         const part = { ...table, points: table.points.filter(({ fmr }) => fmr >= from) };
         const hidden = table.points.filter(({ fmr }) => fmr < from && fmr >= from / 100);
         return hidden.filter(
-          ({ fmr, cosineSimilarity: own }) =>
-            thresholdFor([part], table.evaluation.kind, fmr, accepted).cosineSimilarity < own,
+          ({ fmr, similarity: own }) => thresholdFor([part], table.evaluation.kind, fmr, accepted).similarity < own,
         );
       }),
     );
@@ -238,14 +231,14 @@ describe('one face, by the default pack', () => {
 
   it('is held frame to frame to the strictest rate of single pictures that was measured', () => {
     expect(sameFaceThreshold(thresholds)).toBe(
-      thresholdFor(thresholds, 'single-single', lowestFmr(thresholds, 'single-single')).cosineSimilarity,
+      thresholdFor(thresholds, 'single-single', lowestFmr(thresholds, 'single-single')).similarity,
     );
   });
 
   it('is not continued by somebody as similar as one stranger in a hundred', () => {
     const fusion = new ProbeFusion(2, sameFaceThreshold(thresholds));
     for (let frame = 0; frame < 9; frame += 1) fusion.add(at(1));
-    const { cosineSimilarity: oneInAHundred } = thresholdFor(thresholds, 'single-single', 1e-2);
+    const { similarity: oneInAHundred } = thresholdFor(thresholds, 'single-single', 1e-2);
     expect([fusion.add(at(oneInAHundred)), fusion.frames, fusion.restarts]).toEqual([false, 1, 1]);
   });
 

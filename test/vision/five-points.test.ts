@@ -65,7 +65,7 @@ describe('a pack whose detector gives five points and that has no landmark model
 
   it('takes a frame all the way to a probe', async () => {
     const frame = { ...noise(640, 640), cameraId: 'camera', sequence: 1, capturedAtMs: 0 };
-    const limits = { ...models.pack.manifest.qualityLimits, maxPitchDeg: 89, maxYawDeg: 89 };
+    const limits = { ...models.pack.manifest.qualityLimits, maxPitchDeg: 89, maxYawDeg: 89, maxNoise: 1 };
     const seen = await observeFrame(frame, createSeeingTools(models), {
       ...{ zone: { polygon: corners }, limits, motion: createPlanarMotionCue() },
     });

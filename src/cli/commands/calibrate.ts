@@ -69,12 +69,9 @@ function describe({ evaluationId, modelId, tables, pad, loosened }: Calibration)
   say(`From evaluation ${evaluationId} of ${modelId}:`);
   for (const { evaluation, points } of tables) {
     say(`\n${evaluation.kind}: ${evaluation.comparisons} non-mated comparisons (${evaluation.population})`);
-    for (const { fmr, cosineSimilarity, errors, interval } of points) {
-      const range =
-        interval === undefined ? '' : `, 95 %: ${interval.cosineSimilarity.low} to ${interval.cosineSimilarity.high}`;
-      say(
-        `  FMR ${fmr}: similarity ${cosineSimilarity}${range}${errors === undefined ? '' : ` (${errors} false matches)`}`,
-      );
+    for (const { fmr, similarity, errors, interval } of points) {
+      const range = interval === undefined ? '' : `, 95 %: ${interval.similarity.low} to ${interval.similarity.high}`;
+      say(`  FMR ${fmr}: similarity ${similarity}${range}${errors === undefined ? '' : ` (${errors} false matches)`}`);
     }
   }
   if (pad !== undefined) {

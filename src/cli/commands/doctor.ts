@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { addonStatus } from '../../addon/index.js';
 import type { Config } from '../../config/index.js';
-import { asMenshenError } from '../../core/index.js';
-import { findFfmpeg, projectFolder } from '../../platform/index.js';
+import { asMenshenError, MenshenError } from '../../core/index.js';
+import { findFfmpeg } from '../../platform/index.js';
 import { openApi } from '../api.js';
 import { say } from '../console.js';
 import type { Context } from '../context.js';
+import { builtInPack, configuredPack } from '../packs.js';
 
 interface Finding {
   readonly what: string;
@@ -37,8 +36,6 @@ const marks = { works: 'ok  ', weaker: 'weak', broken: 'FAIL' } as const;
 
 async function machineFindings(): Promise<Finding[]> {
   const addon = addonStatus();
-  const models = join(projectFolder, 'models', 'default');
-  const filled = existsSync(join(models, 'fr_feature.onnx'));
   return [
     await attempt('video decoder', async () => {
       const { path, version } = await findFfmpeg();
@@ -48,14 +45,26 @@ async function machineFindings(): Promise<Finding[]> {
       ? {
           what: 'native addon',
           state: 'weaker',
-          why: addon.reason ?? 'not built: comparison runs in TypeScript, memory is not locked',
+          why: addon.reason ?? 'not built: comparison and pixel work run in TypeScript, memory is not locked',
           remedy: 'install a C++ compiler (apt install g++) and run npm run setup',
         }
       : { what: 'native addon', state: 'works', why: addon.implementation },
-    filled
-      ? { what: 'model pack', state: 'works', why: models }
-      : { what: 'model pack', state: 'broken', why: `no models in ${models}`, remedy: 'npm run setup' },
   ];
+}
+
+/** What a start does to the models: hashes, shapes, golden values. */
+async function packFinding(directory: string): Promise<Finding> {
+  const finding = await attempt('model pack', async () => {
+    const { checkPack, problemOf } = await import('../../packs/index.js');
+    const problem = problemOf(await checkPack(directory));
+    if (problem !== undefined) throw new MenshenError('model-pack-invalid', problem);
+    return `${directory}, golden values hold`;
+  });
+  if (finding.state === 'works') return finding;
+  return {
+    ...finding,
+    remedy: directory === builtInPack ? 'npm run setup' : 'menshen models check; menshen models use',
+  };
 }
 
 async function siteFindings(context: Context): Promise<Finding[]> {
@@ -64,9 +73,9 @@ async function siteFindings(context: Context): Promise<Finding[]> {
     config = context.config();
     return context.configPath();
   });
-  if (config === undefined) return [configuration];
+  if (config === undefined) return [await packFinding(builtInPack), configuration];
   const site = config;
-  const findings: Finding[] = [configuration, ...recordedCameras(site)];
+  const findings: Finding[] = [await packFinding(configuredPack(site)), configuration, ...recordedCameras(site)];
   findings.push(
     await attempt('store and key', async () => {
       const api = await openApi(site);
@@ -111,7 +120,7 @@ function recordedCameras({ mode, cameras }: Config): Finding[] {
 
 function healthFindings(answer: unknown, live: boolean): Finding[] {
   const health = answer as {
-    methods: { face: { works: boolean; detail?: string } };
+    methods: { face: { works: boolean; reason?: string; detail?: string } };
     clock: { trusted: boolean; problem?: string };
     cameras: { cameraId: string; state: string; problem?: string }[];
   };
@@ -121,7 +130,7 @@ function healthFindings(answer: unknown, live: boolean): Finding[] {
       ? [
           {
             what: 'face mode',
-            state: face.works ? 'works' : 'weaker',
+            state: face.works ? 'works' : face.reason === 'model-drift' ? 'broken' : 'weaker',
             why: face.works ? 'on' : (face.detail ?? 'off'),
           } as const,
         ]

@@ -27,6 +27,7 @@ function recognitionLines(recognition: RecognitionFigures): string[] {
   return [
     '',
     `Failure to acquire: ${rateInWords(rate)}; ${rate.errors} of ${whole(rate.trials)} pictures${mark(rate.state)}`,
+    `Similarity: ${recognition.measure}`,
     ...recognition.comparisons.flatMap(comparisonLines),
     ...(accuracy === undefined
       ? []
@@ -57,7 +58,7 @@ function comparisonLines(figures: ComparisonFigures): string[] {
     `  non-mated: ${population.nonMated} (${whole(population.nonMatedComparisons)} comparisons)`,
     ...measured.map(({ wantedFmr, threshold, fnmr }) => {
       const state = mark(fnmr?.state ?? 'insufficient');
-      return `  FMR ${fmrInWords(wantedFmr).padEnd(5)} similarity ${threshold?.cosineSimilarity.toFixed(4)}  FNMR ${rateInWords(fnmr)}${state}`;
+      return `  FMR ${fmrInWords(wantedFmr).padEnd(5)} similarity ${threshold?.similarity.toFixed(4)}  FNMR ${rateInWords(fnmr)}${state}`;
     }),
     ...(first === undefined
       ? []

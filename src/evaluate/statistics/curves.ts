@@ -71,8 +71,8 @@ const worstShown = 20;
 
 export function worstOf({ design }: NonMated, tail: Tail, mated: Mated): ComparisonFigures['worst'] {
   const { left, right = left } = design;
-  const highest = Array.from(tail.similarities.subarray(0, worstShown), (cosineSimilarity, at) => ({
-    cosineSimilarity,
+  const highest = Array.from(tail.similarities.subarray(0, worstShown), (similarity, at) => ({
+    similarity,
     reference: [...(left.files[tail.leftRow[at] ?? 0] ?? [])],
     probe: [...(right.files[tail.rightRow[at] ?? 0] ?? [])],
   }));
@@ -80,7 +80,7 @@ export function worstOf({ design }: NonMated, tail: Tail, mated: Mated): Compari
     .sort((a, b) => a.similarity - b.similarity)
     .slice(0, worstShown)
     .map(({ similarity, reference, probe }) => ({
-      cosineSimilarity: similarity,
+      similarity: similarity,
       reference: [...reference],
       probe: [...probe],
     }));

@@ -41,7 +41,7 @@ export async function fusionGain(input: FusionGainInput, pacer: Pacer): Promise<
       sides.map(([reference, probe]) => [reference, bestOf(probe)]),
     );
     return comparedAt.flatMap((wantedFmr) => {
-      const fusedAt = fused.points.find((point) => point.wantedFmr === wantedFmr)?.threshold?.cosineSimilarity;
+      const fusedAt = fused.points.find((point) => point.wantedFmr === wantedFmr)?.threshold?.similarity;
       const singleAt = cuts.find((cut) => cut.wantedFmr === wantedFmr)?.threshold;
       if (fusedAt === undefined || singleAt === undefined || sides.length === 0) return [];
       return [gainAt(wantedFmr, missedOf(fusedPairs, fusedAt), missedOf(singlePairs, singleAt), input)];

@@ -117,7 +117,7 @@ function derivedAt(
   const fmr = fmrForIdentification(wantedFpir, size);
   try {
     if (table === undefined) return { wantedFpir, fmr, reason: 'no thresholds for this enrolment' };
-    const { cosineSimilarity: threshold } = thresholdFor([table], table.evaluation.kind, fmr);
+    const { similarity: threshold } = thresholdFor([table], table.evaluation.kind, fmr);
     return {
       wantedFpir,
       fmr,

@@ -6,8 +6,13 @@ import type { Random } from './random.js';
 
 /** Fewer people are no statistic: single faces would show through. */
 export const fewestPeopleForModel = 500;
-/** With 64 directions the rates on lfw-a are those of the whole covariance, with 32 they are not. */
-const directions = 64;
+/**
+ * Chosen by cross-validation over people of lfw-a, true match rates at FMR 1e-3, 1e-4 and 5e-5: 98.5, 95.6, 94.6 % without
+ * a model; 98.7, 95.6, 94.9 % with this; 98.9, 95.9, 93.8 % with 64 directions and a power of 0.5, which a gate that asks
+ * for less than 1e-4 would pay for.
+ */
+const directions = 128;
+const exponent = 0.25;
 const iterations = 12;
 
 /**
@@ -77,7 +82,8 @@ function modelFrom(
     const beyondRest = Math.max(0, (variances[Math.floor(at / dimensions)] ?? 0) - rest);
     return value * Math.sqrt(beyondRest);
   });
-  const model = { dimensions, rank, factors, restVariance: rest, typicalDeviation: 1, people: vectors.length };
+  const people = vectors.length;
+  const model = { dimensions, rank, factors, restVariance: rest, typicalDeviation: 1, exponent, people };
   const deviations = vectors.map((vector) => strangerDeviation(model, vector)).sort((one, other) => one - other);
   return { ...model, typicalDeviation: deviations[Math.floor(deviations.length / 2)] ?? 1 };
 }

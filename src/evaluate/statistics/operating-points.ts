@@ -27,7 +27,7 @@ export function operatingPoint(
   const made = mated.pairs.length;
   return {
     wantedFmr,
-    threshold: { cosineSimilarity: threshold, interval: at?.threshold === undefined ? flat : widened(at.threshold) },
+    threshold: { similarity: threshold, interval: at?.threshold === undefined ? flat : widened(at.threshold) },
     fmr: at?.fmr === undefined ? fmr : { ...fmr, interval: at.fmr },
     fnmr: rateOf({
       errors: missed.length,

@@ -1,5 +1,5 @@
 import { MenshenError } from '../../core/index.js';
-import { fieldsOf } from './wire.js';
+import { readFields, textOf, type WireField } from './wire.js';
 
 /** What a model file says of itself that decides whether it may be opened at all. */
 export interface OnnxFacts {
@@ -19,7 +19,7 @@ const functionProto = { node: 7 } as const;
 
 /** Graphs within graphs; beyond this a file is made to exhaust the stack. */
 const deepestNesting = 16;
-const externalLocation = 1;
+const externalLocation = 1n;
 
 /**
  * Reads operators and external data references of an ONNX file, without running anything of it.
@@ -29,7 +29,7 @@ const externalLocation = 1;
 export function onnxFactsOf(bytes: Uint8Array): OnnxFacts {
   const seen: Seen = { operators: new Map(), externalFiles: [] };
   let graphs = 0;
-  for (const { field, bytes: part } of fieldsOf(bytes)) {
+  for (const { number: field, counted: part } of partsOf(bytes)) {
     if (part === undefined) continue;
     if (field === model.graph) {
       graphs += 1;
@@ -48,16 +48,16 @@ interface Seen {
 
 function readGraph(bytes: Uint8Array, seen: Seen, depth: number): void {
   if (depth > deepestNesting) throw new MenshenError('model-pack-invalid', 'the model nests too many graphs.');
-  for (const { field, bytes: part } of fieldsOf(bytes)) {
+  for (const { number: field, counted: part } of partsOf(bytes)) {
     if (part === undefined) continue;
     if (field === graph.node) readNode(part, seen, depth);
     if (field === graph.initializer) readTensor(part, seen);
-    if (field === graph.sparseInitializer) for (const half of fieldsOf(part)) readTensor(half.bytes ?? empty, seen);
+    if (field === graph.sparseInitializer) for (const half of partsOf(part)) readTensor(half.counted ?? empty, seen);
   }
 }
 
 function readFunction(bytes: Uint8Array, seen: Seen): void {
-  for (const { field, bytes: part } of fieldsOf(bytes)) {
+  for (const { number: field, counted: part } of partsOf(bytes)) {
     if (field === functionProto.node && part !== undefined) readNode(part, seen, 0);
   }
 }
@@ -65,10 +65,10 @@ function readFunction(bytes: Uint8Array, seen: Seen): void {
 function readNode(bytes: Uint8Array, seen: Seen, depth: number): void {
   let operator = '';
   let domain = '';
-  for (const { field, bytes: part } of fieldsOf(bytes)) {
+  for (const { number: field, counted: part } of partsOf(bytes)) {
     if (part === undefined) continue;
-    if (field === node.operator) operator = textOf(part);
-    if (field === node.domain) domain = textOf(part);
+    if (field === node.operator) operator = utf8Of(part);
+    if (field === node.domain) domain = utf8Of(part);
     if (field === node.attribute) readAttribute(part, seen, depth);
   }
   const names = seen.operators.get(domain) ?? new Set();
@@ -76,7 +76,7 @@ function readNode(bytes: Uint8Array, seen: Seen, depth: number): void {
 }
 
 function readAttribute(bytes: Uint8Array, seen: Seen, depth: number): void {
-  for (const { field, bytes: part } of fieldsOf(bytes)) {
+  for (const { number: field, counted: part } of partsOf(bytes)) {
     if (part === undefined) continue;
     if (field === attribute.graph || field === attribute.graphs) readGraph(part, seen, depth + 1);
     if (field === attribute.tensor || field === attribute.tensors) readTensor(part, seen);
@@ -86,17 +86,31 @@ function readAttribute(bytes: Uint8Array, seen: Seen, depth: number): void {
 function readTensor(bytes: Uint8Array, seen: Seen): void {
   let external = false;
   let where = '';
-  for (const { field, bytes: part, number } of fieldsOf(bytes)) {
-    if (field === tensor.dataLocation) external = number === externalLocation;
+  for (const { number: field, counted: part, field: whole } of partsOf(bytes)) {
+    if (field === tensor.dataLocation) external = whole.varint === externalLocation;
     if (field === tensor.externalData && part !== undefined) where ||= entryOf(part, 'location');
   }
   if (external || where !== '') seen.externalFiles.push(where);
 }
 
 function entryOf(bytes: Uint8Array, wanted: string): string {
-  const [key, value] = [...fieldsOf(bytes)].map(({ bytes: part }) => textOf(part ?? empty));
+  const [key, value] = readFields(bytes).map(textOf);
   return key === wanted ? (value ?? '') : '';
 }
 
+interface Part {
+  readonly field: WireField;
+  readonly number: number;
+  /** Text, a message or packed values; absent for numbers. */
+  readonly counted?: Uint8Array;
+}
+
+function partsOf(message: Uint8Array): Part[] {
+  return readFields(message).map((field) =>
+    field.wireType === 0 ? { field, number: field.number } : { field, number: field.number, counted: field.payload },
+  );
+}
+
 const empty = new Uint8Array(0);
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+/** Names of a hostile file may be anything: they are only compared and shown. */
+const utf8Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');

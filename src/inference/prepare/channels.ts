@@ -169,9 +169,14 @@ function withRows(editor: Editor, conv: Conv, { live, after }: Plan): Node {
   const length = filterLength(conv);
   const weights = editor.floats(after * length);
   const bias = editor.floats(after);
-  for (const [row, channel] of live.entries()) {
-    weights.set(conv.weights.subarray(channel * length, (channel + 1) * length), row * length);
-    bias[row] = biasOf(conv, channel);
+  if (live.length === conv.dims[0]) {
+    weights.set(conv.weights);
+    bias.set(conv.bias ?? []);
+  } else {
+    for (const [row, channel] of live.entries()) {
+      weights.set(conv.weights.subarray(channel * length, (channel + 1) * length), row * length);
+      bias[row] = biasOf(conv, channel);
+    }
   }
   const [, inputs, height, width] = conv.dims;
   const group = isDepthwise(conv) ? { group: after } : {};
@@ -196,7 +201,8 @@ function withColumns(editor: Editor, conv: Conv, { live, added, after }: Plan): 
   for (let filter = 0; filter < out; filter += 1) {
     const from = filter * inputs * size;
     const to = filter * after * size;
-    for (let at = 0; at < kept; at += 1) weights[to + at] = conv.weights[from + (sources[at] ?? 0)] ?? Number.NaN;
+    if (live.length === inputs) weights.set(conv.weights.subarray(from, from + kept), to);
+    else for (let at = 0; at < kept; at += 1) weights[to + at] = conv.weights[from + (sources[at] ?? 0)] ?? Number.NaN;
   }
   const bias = biasWith(conv, added);
   return reweighted(editor, conv, { dims: [out, after, height, width], weights, bias });

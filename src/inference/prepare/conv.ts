@@ -19,6 +19,7 @@ export function convAt(editor: Editor, node: Node | undefined): Conv | undefined
   const weights = editor.constant(node.inputs[1]);
   const [out, inGroup, height, width] = weights?.dims ?? [];
   if (weights?.dims.length !== 4 || !out || !inGroup || !height || !width) return undefined;
+  if (out > mostChannels) return undefined;
   const biasName = node.inputs[2] ?? '';
   const bias = biasName === '' ? undefined : editor.constant(biasName);
   if (biasName !== '' && (bias?.dims.length !== 1 || bias.floats.length !== out)) return undefined;
@@ -72,6 +73,9 @@ export function slopesOf(editor: Editor, node: Node, channels: number): Float32A
   const perChannel = shape === `${channels}x1x1` || shape === `1x${channels}x1x1`;
   return perChannel ? slope.floats : undefined;
 }
+
+/** Far beyond any picture network; bounds the work that one node of a hostile file can cause. */
+const mostChannels = 65_536;
 
 function isPadded(node: Node): boolean {
   const automatic = stringOf(node, 'auto_pad') ?? 'NOTSET';

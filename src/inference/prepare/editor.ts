@@ -49,6 +49,10 @@ export class Editor {
     return name === '' ? [] : [...(this.#users.get(name) ?? [])];
   }
 
+  userCount(name: string): number {
+    return this.#users.get(name)?.size ?? 0;
+  }
+
   isOutput(name: string): boolean {
     return this.#outputs.has(name);
   }
@@ -70,15 +74,6 @@ export class Editor {
     flushInPlace(floats);
     this.#initializers.set(name, floatTensor(name, dims, floats));
     return name;
-  }
-
-  /** Weights that only this node uses, to be changed in place; undefined when others use them too. */
-  owned(node: Node, name: string): Float32Array | undefined {
-    const tensor = this.constant(name);
-    const sole = this.#users.get(name)?.size === 1 && this.#users.get(name)?.has(node) === true && !this.isOutput(name);
-    if (!tensor || !sole) return undefined;
-    this.#initializers.set(name, floatTensor(name, tensor.dims, tensor.floats));
-    return tensor.floats;
   }
 
   freshName(like: string): string {

@@ -1,4 +1,3 @@
-import { FloatPool, type Initializer, readTensor, tensorChunks } from './tensor.js';
 import {
   type Chunks,
   countedField,
@@ -11,7 +10,8 @@ import {
   unreadable,
   varintField,
   type WireField,
-} from './wire.js';
+} from '../onnx/wire.js';
+import { FloatPool, type Initializer, readTensor, tensorChunks } from './tensor.js';
 
 export interface Attribute {
   readonly name: string;
@@ -59,6 +59,7 @@ export function readGraph(bytes: Uint8Array): Graph {
   if (body === undefined || more.length > 0) throw unreadable('it has no single graph');
   const fields = readFields(body.payload);
   refuse(fields, [[15, 'it has sparse weights']]);
+  if (fields.filter(({ number }) => number === 1).length > mostNodes) throw unreadable('it has too many nodes');
   const pool = new FloatPool();
   const graph: Graph = {
     nodes: fields.filter(({ number }) => number === 1).map(readNode),
@@ -121,6 +122,8 @@ export function withAttribute(node: Node, added: Attribute): Node {
   return { ...node, attributes: [...node.attributes.filter(({ name }) => name !== added.name), added] };
 }
 
+/** The largest picture networks have some thousands. */
+const mostNodes = 10_000;
 /** AttributeProto.AttributeType. */
 const attributeTypes = { float: 1n, int: 2n } as const;
 

@@ -1,5 +1,4 @@
-import { type Conv, convAt, isDepthwise, reweighted, slopesOf } from './conv.js';
-import { flushInPlace } from './denormals.js';
+import { type Conv, convAt, filterLength, isDepthwise, reweighted, slopesOf } from './conv.js';
 import type { Editor } from './editor.js';
 import { floatAttribute, intAttribute, type Node } from './graph.js';
 
@@ -13,8 +12,9 @@ export interface PReluRewrite {
  * Replaces PRelu, which the runtime computes slowly and fuses with nothing, by operators that it fuses.
  *
  * With slope s a channel is s x + (1 - s) relu(x), which is (1 - s) times s/(1 - s) x + relu(x): exact for every s
- * other than 1, positive or negative. The factor 1 - s goes into the weights of the convolutions that read the channel;
- * the rest is a depthwise convolution with a fused addition, and a Relu that is fused or nearly free.
+ * other than 1, positive or negative. The factor 1 - s goes into the weights of the convolutions that read the channel,
+ * or, when it is positive, of the one that makes it, whichever are fewer; the rest is a depthwise convolution with a
+ * fused addition, and a Relu that is nearly free.
  */
 export function replacePRelus(editor: Editor): PReluRewrite[] {
   return editor.nodes().flatMap((node) => {
@@ -35,7 +35,11 @@ function replacePRelu(editor: Editor, node: Node): PReluRewrite['form'] | undefi
   if (slopes.every((slope) => slope === first)) return asLeakyRelu(editor, node, first);
   const readers = readersOf(editor, node, slopes.length);
   if (!readers || !slopes.every((slope) => Math.abs(1 - slope) >= leastDistanceToOne)) return undefined;
-  for (const reader of readers) scaleInput(editor, reader, slopes);
+  if (canScaleProducer(editor, node, { producer, readers, slopes })) {
+    scaleOutput(editor, producer, slopes);
+  } else {
+    for (const reader of readers) scaleInput(editor, reader, slopes);
+  }
   return asReluAndScale(editor, node, slopes);
 }
 
@@ -62,17 +66,38 @@ function readersOf(editor: Editor, { outputs }: Node, channels: number): Conv[] 
   return whole && convs.length === users.length && convs.length > 0 && !editor.isOutput(name) ? convs : undefined;
 }
 
+function canScaleProducer(
+  editor: Editor,
+  node: Node,
+  { producer, readers, slopes }: { producer: Conv; readers: readonly Conv[]; slopes: Float32Array },
+): boolean {
+  const [input = ''] = node.inputs;
+  const fewer = producer.weights.length < readers.reduce((sum, { weights }) => sum + weights.length, 0);
+  return fewer && editor.userCount(input) === 1 && !editor.isOutput(input) && slopes.every((slope) => slope < 1);
+}
+
+function scaleOutput(editor: Editor, conv: Conv, slopes: Float32Array): void {
+  const weights = editor.floats(conv.weights.length);
+  weights.set(conv.weights);
+  scale(weights, slopes, filterLength(conv));
+  const bias = conv.bias?.slice();
+  if (bias) scale(bias, slopes, 1);
+  editor.replace(conv.node, [reweighted(editor, conv, { weights, bias })]);
+}
+
 function scaleInput(editor: Editor, conv: Conv, slopes: Float32Array): void {
-  const own = editor.owned(conv.node, conv.node.inputs[1] ?? '');
-  const weights = own ?? editor.floats(conv.weights.length);
-  if (!own) weights.set(conv.weights);
-  const length = conv.dims[2] * conv.dims[3];
+  const weights = editor.floats(conv.weights.length);
+  weights.set(conv.weights);
+  scale(weights, slopes, conv.dims[2] * conv.dims[3]);
+  editor.replace(conv.node, [reweighted(editor, conv, { weights, bias: conv.bias?.slice() })]);
+}
+
+/** Each run of `length` weights times its channel's 1 - slope; the channels begin anew when they are used up. */
+function scale(weights: Float32Array, slopes: Float32Array, length: number): void {
   for (let from = 0, channel = 0; from < weights.length; from += length, channel += 1) {
     const factor = 1 - (slopes[channel % slopes.length] ?? Number.NaN);
     for (let at = from; at < from + length; at += 1) weights[at] = (weights[at] ?? Number.NaN) * factor;
   }
-  if (own) flushInPlace(own);
-  else editor.replace(conv.node, [reweighted(editor, conv, { weights, bias: conv.bias?.slice() })]);
 }
 
 const linearPart = (slope: number): number => slope / (1 - slope);

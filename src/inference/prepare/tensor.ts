@@ -9,7 +9,7 @@ import {
   unreadable,
   varintField,
   type WireField,
-} from './wire.js';
+} from '../onnx/wire.js';
 
 /** An initializer (TensorProto) as far as the preparation has to know it. */
 export interface Initializer {

@@ -38,13 +38,13 @@ export function histogramPlot(figures: ComparisonFigures): Markup {
   const thresholds = points
     .filter(({ wantedFmr, threshold }) => threshold !== undefined && drawnAt.includes(wantedFmr))
     .map(({ wantedFmr, threshold }) => {
-      const at = x.at(threshold?.cosineSimilarity ?? 1);
+      const at = x.at(threshold?.similarity ?? 1);
       return html`<line class="threshold" x1="${at}" x2="${at}" y1="${frame.top}" y2="${frame.height - frame.bottom}"/>
 <text class="tick" x="${at}" y="${frame.top - 6}" text-anchor="middle">${fmrInWords(wantedFmr)}</text>`;
     });
   const inside = [area(nonMated, colourOf(1)), area(mated, colourOf(0)), ...thresholds];
   const label = `Similarities of mated and non-mated comparisons, ${kindInWords(figures)}`;
-  return plot(frame, { x, y, xTitle: 'Cosine similarity', yTitle: 'Share of comparisons', label }, inside);
+  return plot(frame, { x, y, xTitle: 'Similarity', yTitle: 'Share of comparisons', label }, inside);
 }
 
 function sharesOf(counts: readonly number[]): number[] {

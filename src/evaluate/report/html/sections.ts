@@ -10,9 +10,9 @@ import { nameOf, padLegend, recordingLines, speciesBars } from './pad-plots.js';
 import { colourOf, legend } from './plot.js';
 
 export function recognitionSections(recognition: RecognitionFigures): Markup {
-  const { comparisons, identification, fusionGain, accuracy, notMeasured } = recognition;
+  const { comparisons, identification, fusionGain, accuracy, notMeasured, measure } = recognition;
   return html`<section><h2>Comparisons: how often it errs</h2>
-<p>A stricter threshold lets fewer strangers through (FMR, false match rate) and turns away more of the right people (FNMR, false non-match rate).</p>
+<p>A stricter threshold lets fewer strangers through (FMR, false match rate) and turns away more of the right people (FNMR, false non-match rate). Similarity here: ${measure}.</p>
 ${detPlot(comparisons)}
 ${comparisons.map(comparisonTable)}</section>
 ${accuracy === undefined ? undefined : html`<section><h2>10-fold accuracy</h2><p><b>${percent(accuracy.mean)}</b> ± ${percent(accuracy.standardError)} (standard error over ${accuracy.perFold.length} folds). ${accuracy.population}. People in more than one fold: ${accuracy.peopleInSeveralFolds}.</p></section>`}
@@ -34,7 +34,7 @@ ${legend([
 ${points.map(({ wantedFmr, threshold, fmr, fnmr }) =>
   threshold === undefined
     ? html`<tr><td>${fmrInWords(wantedFmr)}</td><td colspan="5">${insufficient(fmr)} <small>${fmr.reason}</small></td></tr>`
-    : html`<tr><td>${fmrInWords(wantedFmr)}</td><td>${threshold.cosineSimilarity.toFixed(4)} <small>(${threshold.interval.low.toFixed(4)} to ${threshold.interval.high.toFixed(4)})</small></td><td>${whole(fmr.errors)}</td><td><small>${fmr.interval === undefined ? '' : `${fmr.interval.low.toExponential(1)} to ${fmr.interval.high.toExponential(1)}`}</small></td>${rateCells(fnmr)}</tr>`,
+    : html`<tr><td>${fmrInWords(wantedFmr)}</td><td>${threshold.similarity.toFixed(4)} <small>(${threshold.interval.low.toFixed(4)} to ${threshold.interval.high.toFixed(4)})</small></td><td>${whole(fmr.errors)}</td><td><small>${fmr.interval === undefined ? '' : `${fmr.interval.low.toExponential(1)} to ${fmr.interval.high.toExponential(1)}`}</small></td>${rateCells(fnmr)}</tr>`,
 )}
 <tr><td>EER</td><td>${equalErrorRate.threshold?.toFixed(4)}</td><td colspan="2"></td>${rateCells(equalErrorRate.rate)}</tr></tbody></table>
 ${worstLists(figures)}`;
@@ -45,7 +45,7 @@ function worstLists({ worst }: ComparisonFigures): Markup {
     title: string,
     entries: ComparisonFigures['worst']['falseMatches'],
   ) => html`<div><h4>${title}</h4><table class="files"><tbody>
-${entries.map(({ cosineSimilarity, reference, probe }) => html`<tr><td>${cosineSimilarity.toFixed(3)}</td><td>${filesInWords(reference)}</td><td>${filesInWords(probe)}</td></tr>`)}</tbody></table></div>`;
+${entries.map(({ similarity, reference, probe }) => html`<tr><td>${similarity.toFixed(3)}</td><td>${filesInWords(reference)}</td><td>${filesInWords(probe)}</td></tr>`)}</tbody></table></div>`;
   return html`<details><summary>The comparisons that came out worst (file names)</summary><p class="note">Look at these pictures first: some are mislabelled, or show somebody else in front.</p><div class="side">
 ${list('Different people, most alike', worst.falseMatches)}${list('The same person, least alike', worst.falseNonMatches)}</div></details>`;
 }

@@ -1,0 +1,51 @@
+#include "axis_taps.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace menshen {
+namespace {
+
+/// Sum of 1 - |index - centre| / support over the whole numbers from `from` to `to`; 0 when there are none.
+double triangleSum(double from, double to, double centre, double support) {
+  const double middle = std::floor(centre);
+  const auto ramp = [&](double first, double last, double sign) {
+    if (first > last) return 0.0;
+    const double count = last - first + 1;
+    return count - sign * ((first + last) / 2 - centre) * count / support;
+  };
+  return ramp(from, std::min(to, middle), -1) + ramp(std::max(from, middle + 1), to, 1);
+}
+
+}  // namespace
+
+AxisTaps::AxisTaps(double start, double length, std::size_t outputs, std::size_t inputs) noexcept
+    : start_(start),
+      ratio_(length / static_cast<double>(outputs)),
+      support_(std::max(1.0, ratio_)),
+      inputs_(inputs),
+      perOutput_(std::min(inputs, static_cast<std::size_t>(2 * support_) + 1)) {}
+
+AxisTaps::Span AxisTaps::fill(std::size_t output, float* weights) const noexcept {
+  const double centre = start_ + (static_cast<double>(output) + 0.5) * ratio_ - 0.5;
+  const double first = std::floor(centre - support_) + 1;
+  const double last = std::ceil(centre + support_) - 1;
+  const double lastInput = static_cast<double>(inputs_) - 1;
+  const double kept = std::max(0.0, std::min(static_cast<double>(inputs_ - perOutput_), first));
+  const double before = triangleSum(first, std::min(last, -1.0), centre, support_);
+  const double after = triangleSum(std::max(first, lastInput + 1), last, centre, support_);
+  const double sum = triangleSum(first, last, centre, support_);
+  std::fill(weights, weights + perOutput_, 0.0f);
+  std::size_t taps = 0;
+  for (std::size_t slot = 0; slot < perOutput_; ++slot) {
+    const double index = kept + static_cast<double>(slot);
+    double weight = index >= first && index <= last ? 1 - std::abs(index - centre) / support_ : 0;
+    if (index == 0) weight += before;
+    if (index == lastInput) weight += after;
+    weights[slot] = static_cast<float>(weight / sum);
+    if (weight != 0) taps = slot + 1;
+  }
+  return {static_cast<std::size_t>(kept), taps};
+}
+
+}  // namespace menshen

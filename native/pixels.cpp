@@ -1,0 +1,177 @@
+#include "pixels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "axis_taps.h"
+#include "secure_memory.h"
+
+namespace menshen {
+namespace {
+
+/// Beyond this, more samples per output pixel cost more than they change.
+constexpr double kMaxSamplesPerSide = 4;
+
+/// Memory of a thread for one call at a time: no allocation per frame, and nothing of a face left behind.
+class Scratch {
+ public:
+  explicit Scratch(std::size_t floats) : used_(floats) {
+    if (held_.size < floats) {
+      held_.memory.reset(new float[floats]);
+      held_.size = floats;
+    }
+  }
+  ~Scratch() { wipe(held_.memory.get(), used_ * sizeof(float)); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  /// The next `count` floats; the counts taken together are what the constructor was told.
+  float* take(std::size_t count) noexcept {
+    float* const taken = held_.memory.get() + taken_;
+    taken_ += count;
+    return taken;
+  }
+
+ private:
+  struct Held {
+    std::unique_ptr<float[]> memory;
+    std::size_t size = 0;
+  };
+  static thread_local Held held_;
+  std::size_t used_;
+  std::size_t taken_ = 0;
+};
+
+thread_local Scratch::Held Scratch::held_;
+
+TensorRow rowOf(const Tensor& tensor, std::size_t y) {
+  TensorRow row{};
+  for (std::size_t channel = 0; channel < tensor.channels(); ++channel) {
+    const std::size_t lane = tensor.colour == Colour::bgr ? 2 - channel : channel;
+    row.plane[lane] = tensor.values + (channel * tensor.height + y) * tensor.width;
+    row.scale[lane] = tensor.scale[channel];
+    row.shift[lane] = -tensor.mean[channel] * tensor.scale[channel];
+  }
+  return row;
+}
+
+/// The taps of a whole row, relative to the first source pixel that any of them uses.
+struct Columns {
+  ColumnTaps taps;
+  std::size_t first;
+  std::size_t count;
+};
+
+Columns columnsOf(const AxisTaps& axis, std::size_t outputs, std::uint32_t* starts, float* weights) {
+  std::size_t first = std::numeric_limits<std::size_t>::max(), end = 0, most = 1;
+  for (std::size_t x = 0; x < outputs; ++x) {
+    const AxisTaps::Span span = axis.fill(x, weights + x * axis.perOutput());
+    starts[x] = static_cast<std::uint32_t>(span.start);
+    first = std::min(first, span.start);
+    end = std::max(end, span.start + axis.perOutput());
+    most = std::max(most, span.taps);
+  }
+  for (std::size_t x = 0; x < outputs; ++x) starts[x] -= static_cast<std::uint32_t>(first);
+  return {{starts, weights, axis.perOutput(), most, outputs}, first, end - first};
+}
+
+/// Floats that hold as many whole numbers of 32 bits.
+static_assert(sizeof(float) == sizeof(std::uint32_t) && alignof(float) == alignof(std::uint32_t), "scratch is shared");
+
+void writeWarpedRow(const TensorRow& row, const float* sums, const Tensor& tensor, float share, bool mirrored) {
+  for (std::size_t x = 0; x < tensor.width; ++x, sums += 4) {
+    const std::size_t target = mirrored ? tensor.width - 1 - x : x;
+    if (tensor.colour == Colour::grey) {
+      const float luma = kLumaRed * sums[0] + kLumaGreen * sums[1] + kLumaBlue * sums[2];
+      row.plane[0][target] = share * luma * row.scale[0] + row.shift[0];
+      continue;
+    }
+    for (int lane = 0; lane < 3; ++lane) {
+      row.plane[lane][target] = share * sums[lane] * row.scale[lane] + row.shift[lane];
+    }
+  }
+}
+
+}  // namespace
+
+void resampleToTensor(const PixelKernels& kernels, const Picture& picture, const Box& box, float gain,
+                      const Tensor& tensor) {
+  const AxisTaps across(box.x, box.width, tensor.width, picture.width);
+  const AxisTaps down(box.y, box.height, tensor.height, picture.height);
+  const std::size_t lineFloats = picture.width * 3 + kLinePadding;
+  const std::size_t greyFloats = tensor.colour == Colour::grey ? picture.width : 0;
+  const std::size_t weightFloats = tensor.width * across.perOutput();
+  Scratch scratch(tensor.width + weightFloats + down.perOutput() + lineFloats + greyFloats);
+  std::uint32_t* const starts = new (scratch.take(tensor.width)) std::uint32_t[tensor.width];
+  const Columns columns = columnsOf(across, tensor.width, starts, scratch.take(weightFloats));
+  float* const rowWeights = scratch.take(down.perOutput());
+  float* const line = scratch.take(lineFloats);
+  float* const grey = scratch.take(greyFloats);
+  std::fill(line + columns.count * 3, line + columns.count * 3 + kLinePadding, 0.0f);
+  for (std::size_t y = 0; y < tensor.height; ++y) {
+    const AxisTaps::Span rows = down.fill(y, rowWeights);
+    for (std::size_t tap = 0; tap < rows.taps; ++tap) rowWeights[tap] *= gain;
+    const std::uint8_t* const first = picture.rgb + (rows.start * picture.width + columns.first) * 3;
+    kernels.blendRows(line, first, picture.width * 3, rowWeights, rows.taps, columns.count * 3);
+    const TensorRow row = rowOf(tensor, y);
+    if (tensor.colour == Colour::grey) {
+      kernels.lumaOfLine(grey, line, columns.count);
+      kernels.narrowGrey(row, grey, columns.taps);
+    } else {
+      kernels.narrowColour(row, line, columns.taps);
+    }
+  }
+}
+
+void warpToTensor(const PixelKernels& kernels, const Picture& picture, const Similarity& toPicture, bool mirrored,
+                  const Tensor& tensor) {
+  const auto& [a, b, tx, ty] = toPicture;
+  const double side = std::min(kMaxSamplesPerSide, std::max(1.0, std::round(std::hypot(a, b))));
+  const std::size_t samples = static_cast<std::size_t>(side);
+  Scratch scratch(4 * tensor.width);
+  float* const sums = scratch.take(4 * tensor.width);
+  const double u = 0.5 / side - 0.5;
+  for (std::size_t y = 0; y < tensor.height; ++y) {
+    std::fill(sums, sums + 4 * tensor.width, 0.0f);
+    for (std::size_t down = 0; down < samples; ++down) {
+      const double v = static_cast<double>(y) + (static_cast<double>(down) + 0.5) / side - 0.5;
+      const SampleLine line{a * u - b * v + tx, b * u + a * v + ty, a / side, b / side};
+      kernels.addSamples(sums, picture, line, samples, tensor.width);
+    }
+    writeWarpedRow(rowOf(tensor, y), sums, tensor, static_cast<float>(1 / (side * side)), mirrored);
+  }
+}
+
+LuminanceSums luminanceOf(const PixelKernels& kernels, const Picture& picture, const Box& box) {
+  const double left = std::max(0.0, std::floor(box.x)), top = std::max(0.0, std::floor(box.y));
+  const double right = std::min(static_cast<double>(picture.width), std::ceil(box.x + box.width));
+  const double bottom = std::min(static_cast<double>(picture.height), std::ceil(box.y + box.height));
+  if (!(right > left && bottom > top)) return {0, 0};
+  const std::size_t columns = static_cast<std::size_t>(right - left);
+  std::uint64_t sum = 0, squares = 0;
+  for (std::size_t y = static_cast<std::size_t>(top); y < static_cast<std::size_t>(bottom); ++y) {
+    const std::size_t first = y * picture.width + static_cast<std::size_t>(left);
+    kernels.addLuma(picture.rgb + first * 3, columns, sum, squares);
+  }
+  const double count = (right - left) * (bottom - top);
+  constexpr double kWhite = 255'000;
+  const double mean = static_cast<double>(sum) / count;
+  const double variance = static_cast<double>(squares) / count - mean * mean;
+  return {mean / kWhite, std::sqrt(std::max(0.0, variance)) / kWhite};
+}
+
+double sharpnessOf(const PixelKernels& kernels, const float* grey, std::size_t width, std::size_t height) {
+  if (width < 3 || height < 3) return 0;
+  double sums[4] = {};
+  for (std::size_t y = 1; y < height - 1; ++y) kernels.addLaplacian(grey + y * width + 1, width, width - 2, sums);
+  const double count = static_cast<double>((width - 2) * (height - 2));
+  const double variance = sums[1] / count - (sums[0] / count) * (sums[0] / count);
+  // A flat crop, or one with values that are not numbers.
+  if (!(variance > 1e-12)) return 0;
+  return (sums[3] / count - (sums[2] / count) * (sums[2] / count)) / variance;
+}
+
+}  // namespace menshen

@@ -1,0 +1,128 @@
+import { type Implementation, type NativePixels, nativePixels } from '../addon/index.js';
+import type { Box, Picture } from '../core/index.js';
+import { checkBox, checkGain, checkGrey, checkPicture, checkSimilarity, checkTensor } from './checks.js';
+import { resample } from './resample.js';
+import type { Similarity } from './similarity.js';
+import { type LuminanceStatistics, luminance, sharpness } from './statistics.js';
+import type { TensorLayout } from './tensor.js';
+import { warp } from './warp.js';
+
+export interface ResampleOptions {
+  /** Multiplies every 8-bit value before normalisation; the result is cut at 255 as a brighter exposure would be. */
+  readonly gain?: number;
+}
+
+/**
+ * What is done with a frame's pixels on their way to a model. Every call throws MenshenError `internal` for buffers of
+ * another length than the sizes say, sides beyond 1 to 16,384, and numbers that are not finite.
+ */
+export interface PixelKernels {
+  /**
+   * Resamples `box` of the picture (pixels, fractions allowed; beyond the border the last pixels repeat) into a tensor.
+   *
+   * Bilinear when enlarging; when shrinking, the triangle widens with the ratio, so that no source pixel is skipped.
+   * Writes channels x height x width values of `layout`, planar, into `out`.
+   */
+  resampleToTensor(
+    picture: Picture,
+    box: Box,
+    layout: TensorLayout,
+    out: Float32Array,
+    options?: ResampleOptions,
+  ): void;
+  /**
+   * Warps the picture into a planar tensor: output pixel (x, y) shows the picture at `toPicture(x, y)`.
+   *
+   * Bilinear; where the picture is larger than the output, each output pixel averages a grid of samples. Beyond the
+   * border is black. With `mirrored`, the output is flipped left to right.
+   */
+  warpToTensor(
+    picture: Picture,
+    toPicture: Similarity,
+    layout: TensorLayout,
+    out: Float32Array,
+    mirrored?: boolean,
+  ): void;
+  /** Mean and spread of the luminance inside `box`, as far as it lies inside the picture; 0 where it does not. */
+  luminanceOf(picture: Picture, box: Box): LuminanceStatistics;
+  /**
+   * Sharpness of a grey crop (row-major, any unit): the variance of its Laplacian over its own variance, so that neither
+   * exposure nor contrast counts. About 0 for a blurred crop; 0 for a flat one.
+   */
+  sharpnessOf(grey: Float32Array, width: number, height: number): number;
+}
+
+/**
+ * The kernels of one implementation; left out, native ones where there are any. `addonStatus` says which that is.
+ *
+ * @throws MenshenError `addon-unavailable` when an implementation is asked for that this machine does not have.
+ */
+export function openPixelKernels(implementation?: Implementation | 'native'): PixelKernels {
+  const native = nativePixels(implementation);
+  return checked(native ? nativeKernels(native) : typescriptKernels);
+}
+
+export const resampleToTensor: PixelKernels['resampleToTensor'] = (...call) => chosen().resampleToTensor(...call);
+export const warpToTensor: PixelKernels['warpToTensor'] = (...call) => chosen().warpToTensor(...call);
+export const luminanceOf: PixelKernels['luminanceOf'] = (...call) => chosen().luminanceOf(...call);
+export const sharpnessOf: PixelKernels['sharpnessOf'] = (...call) => chosen().sharpnessOf(...call);
+
+let chosenOnce: PixelKernels | undefined;
+
+function chosen(): PixelKernels {
+  chosenOnce ??= openPixelKernels();
+  return chosenOnce;
+}
+
+/** What is left to do after the checks, with every option given. */
+interface UncheckedKernels {
+  resample(picture: Picture, box: Box, gain: number, layout: TensorLayout, out: Float32Array): void;
+  warp(picture: Picture, toPicture: Similarity, mirrored: boolean, layout: TensorLayout, out: Float32Array): void;
+  luminance(picture: Picture, box: Box): LuminanceStatistics;
+  sharpness(grey: Float32Array, width: number, height: number): number;
+}
+
+const typescriptKernels: UncheckedKernels = { resample, warp, luminance, sharpness };
+
+function nativeKernels(native: NativePixels): UncheckedKernels {
+  return {
+    resample: ({ rgb, width, height }, box, gain, layout, out) =>
+      native.resample(rgb, width, height, box.x, box.y, box.width, box.height, gain, out, ...layoutNumbers(layout)),
+    warp: ({ rgb, width, height }, { a, b, tx, ty }, mirrored, layout, out) =>
+      native.warp(rgb, width, height, a, b, tx, ty, mirrored, out, ...layoutNumbers(layout)),
+    luminance: ({ rgb, width, height }, box) =>
+      native.luminance(rgb, width, height, box.x, box.y, box.width, box.height),
+    sharpness: native.sharpness,
+  };
+}
+
+function layoutNumbers({ width, height, colour, mean, scale }: TensorLayout) {
+  return [width, height, colour, mean, mean, mean, scale, scale, scale] as const;
+}
+
+function checked(kernels: UncheckedKernels): PixelKernels {
+  return {
+    resampleToTensor(picture, box, layout, out, { gain = 1 } = {}) {
+      checkPicture(picture);
+      checkBox(box);
+      checkGain(gain);
+      checkTensor(layout, out);
+      kernels.resample(picture, box, gain, layout, out);
+    },
+    warpToTensor(picture, toPicture, layout, out, mirrored = false) {
+      checkPicture(picture);
+      checkSimilarity(toPicture);
+      checkTensor(layout, out);
+      kernels.warp(picture, toPicture, mirrored, layout, out);
+    },
+    luminanceOf(picture, box) {
+      checkPicture(picture);
+      checkBox(box);
+      return kernels.luminance(picture, box);
+    },
+    sharpnessOf(grey, width, height) {
+      checkGrey(grey, width, height);
+      return kernels.sharpness(grey, width, height);
+    },
+  };
+}
