@@ -1,4 +1,12 @@
-import { type AuditBody, type AuditKind, type AuditPort, type Clock, eventKinds, MenshenError } from '../core/index.js';
+import {
+  type AuditBody,
+  type AuditEntry,
+  type AuditKind,
+  type BulkAuditPort,
+  type Clock,
+  eventKinds,
+  MenshenError,
+} from '../core/index.js';
 import { canonicalJson, hash } from '../crypto/index.js';
 import type { AuditHead, AuditRow, Store } from '../store/index.js';
 
@@ -6,7 +14,7 @@ export const genesisHash = new Uint8Array(32);
 const eventKindSet: ReadonlySet<string> = new Set(eventKinds);
 
 /** The hash-chained, signed record of everything that matters; committed to disk when `append` returns. */
-export class AuditTrail implements AuditPort {
+export class AuditTrail implements BulkAuditPort {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
@@ -35,30 +43,51 @@ export class AuditTrail implements AuditPort {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The head is read and sealed once for all of them. @throws MenshenError `store-full` as above. */
+  appendAll(entries: readonly AuditEntry[]): void {
+    this.#store.withReserve(() =>
+      this.#store.transaction(() => {
+        let end = this.#end();
+        for (const { kind, body } of entries) end = this.#link(end, kind, () => body);
+        this.#store.auditLog.setHead(end);
+      }),
+    );
+    this.#announce();
+  }
+
   #write(kind: AuditKind, bodyFor: (serial: number) => AuditBody): { seq: number; serial?: number } {
-    const { auditLog, signingKey } = this.#store;
-    const result = this.#store.transaction(() => {
-      const end = this.#end();
-      const serial = eventKindSet.has(kind) ? end.eventSerial + 1 : undefined;
-      const unsigned = {
-        seq: end.seq + 1,
-        atMs: Math.round(this.#clock.wallMs()),
-        kind,
-        ...(serial === undefined ? {} : { eventSerial: serial }),
-        body: canonicalJson(bodyFor(serial ?? 0)),
-        prevHash: end.hash,
-        keyId: signingKey.keyId,
-      };
-      const entryHash = hashOf(unsigned);
-      auditLog.append({ ...unsigned, hash: entryHash, signature: signingKey.sign(entryHash) });
-      auditLog.setHead({ seq: unsigned.seq, eventSerial: serial ?? end.eventSerial, hash: entryHash });
-      return { seq: unsigned.seq, ...(serial === undefined ? {} : { serial }) };
+    const head = this.#store.transaction(() => {
+      const linked = this.#link(this.#end(), kind, bodyFor);
+      this.#store.auditLog.setHead(linked);
+      return linked;
     });
-    // After the outermost transaction: it is synchronous, so a microtask finds it committed or rolled back.
+    this.#announce();
+    return { seq: head.seq, ...(eventKindSet.has(kind) ? { serial: head.eventSerial } : {}) };
+  }
+
+  /** Appends one entry to the chain that ends here; the caller seals the new end. */
+  #link(end: AuditHead, kind: AuditKind, bodyFor: (serial: number) => AuditBody): AuditHead {
+    const { auditLog, signingKey } = this.#store;
+    const serial = eventKindSet.has(kind) ? end.eventSerial + 1 : undefined;
+    const unsigned = {
+      seq: end.seq + 1,
+      atMs: Math.round(this.#clock.wallMs()),
+      kind,
+      ...(serial === undefined ? {} : { eventSerial: serial }),
+      body: canonicalJson(bodyFor(serial ?? 0)),
+      prevHash: end.hash,
+      keyId: signingKey.keyId,
+    };
+    const entryHash = hashOf(unsigned);
+    auditLog.append({ ...unsigned, hash: entryHash, signature: signingKey.sign(entryHash) });
+    return { seq: unsigned.seq, eventSerial: serial ?? end.eventSerial, hash: entryHash };
+  }
+
+  /** After the outermost transaction: it is synchronous, so a microtask finds it committed or rolled back. */
+  #announce(): void {
     queueMicrotask(() => {
       for (const listener of this.#listeners) listener();
     });
-    return result;
   }
 
   /**

@@ -116,3 +116,14 @@ export interface AuditPort {
   /** @returns the entry's number, and the event's serial when the kind is an event. */
   append(kind: AuditKind, body: AuditBody): { readonly seq: number; readonly serial?: number };
 }
+
+export interface AuditEntry {
+  readonly kind: AuditKind;
+  readonly body: AuditBody;
+}
+
+/** For whoever records many things at once. */
+export interface BulkAuditPort extends AuditPort {
+  /** All or nothing, in this order. */
+  appendAll(entries: readonly AuditEntry[]): void;
+}

@@ -2,8 +2,8 @@ import { MenshenError, type Randomness } from '../core/index.js';
 import { module, Scratch } from './heap.js';
 
 export const keyBytes = 32;
-const nonceBytes = 24;
-const tagBytes = 16;
+export const nonceBytes = 24;
+export const tagBytes = 16;
 
 /**
  * Encrypts with XChaCha20-Poly1305 under a fresh random nonce.

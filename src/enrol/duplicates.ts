@@ -18,17 +18,15 @@ export async function findDuplicate(
   const strictest = lowestFmr(facts.thresholds, 'reference-fused');
   const { similarity: atLeast } = thresholdFor(facts.thresholds, 'reference-fused', strictest);
   const comparator = new Comparator(facts.impostorModel);
-  for (let after = ''; ; ) {
-    const page = store.templates.page(facts.modelId, after, slice);
-    const hit = page.find(
-      ({ id, subjectId: other }) =>
-        other !== subjectId &&
-        store.templates.withVector(id, (template) => comparator.similarity(template, reference) >= atLeast),
-    );
-    if (hit !== undefined) return hit.subjectId;
-    const last = page.at(-1);
-    if (last === undefined) return undefined;
-    after = last.id;
+  let hit: string | undefined;
+  let after: number | undefined = 0;
+  while (after !== undefined && hit === undefined) {
+    after = store.templates.readPage({ modelId: facts.modelId, after, limit: slice }, (other, template) => {
+      // What no longer opens can be compared with nobody.
+      if (other.subjectId === subjectId || template === undefined) return;
+      if (comparator.similarity(template, reference) >= atLeast) hit ??= other.subjectId;
+    });
     await new Promise((resolve) => setImmediate(resolve));
   }
+  return hit;
 }

@@ -6,8 +6,8 @@ import {
   type ThresholdOptions,
   thresholdFor,
 } from '../compare/index.js';
-import { type ImpostorModel, MenshenError, type ThresholdTable } from '../core/index.js';
-import type { Store, TemplateInfo } from '../store/index.js';
+import type { ImpostorModel, ThresholdTable } from '../core/index.js';
+import type { Store } from '../store/index.js';
 
 const loadSlice = 200;
 
@@ -71,26 +71,18 @@ export class IdentificationGallery {
    */
   async load(store: Store): Promise<number> {
     let damaged = 0;
-    for (let after = ''; ; ) {
-      const page = store.templates.page(this.#pack.modelId, after, loadSlice);
-      for (const template of page) if (template.forIdentification && !this.#take(store, template)) damaged += 1;
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = last.id;
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page = { modelId: this.#pack.modelId, after, limit: loadSlice };
+      after = store.templates.readPage(page, ({ subjectId, forIdentification }, vector) => {
+        if (!forIdentification) return;
+        if (vector === undefined) damaged += 1;
+        else this.add(subjectId, vector);
+      });
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#ready = true;
     return damaged;
-  }
-
-  #take(store: Store, { id, subjectId }: TemplateInfo): boolean {
-    try {
-      store.templates.withVector(id, (vector) => this.add(subjectId, vector));
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
-      throw thrown;
-    }
   }
 
   /** Why this person cannot be identified here, or undefined while there is room (or their place). 1:1 is not concerned. */

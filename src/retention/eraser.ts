@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditPort, Clock, Logger } from '../core/index.js';
+import { type AuditEntry, type BulkAuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
 import { canonicalJson } from '../crypto/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import type { Store } from '../store/index.js';
+import type { ErasureRow, Store } from '../store/index.js';
 
 export const eraseTriggers = [
   'expiry',
@@ -27,7 +27,7 @@ export interface EraseOrder {
 
 export interface EraserParts {
   readonly store: Store;
-  readonly audit: AuditPort;
+  readonly audit: BulkAuditPort;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -45,45 +45,98 @@ interface PendingReceipt {
   readonly consentEndReason: string;
 }
 
+interface ReceiptContext {
+  readonly startedAtMs: number;
+  readonly completedAtMs: number;
+  /** Signature of the receipt before. */
+  readonly previous: Uint8Array | undefined;
+}
+
+/** Some milliseconds of work: whoever asks the gate something waits no longer. */
+const ordersPerSlice = 20;
+
 /**
  * Erases people so that no copy of the database opens them any more (invariant 6): their rows go, everybody else's keys
  * move to a new epoch key, the old one is destroyed, the log is emptied, and a signed receipt says when that was done.
+ *
+ * A batch is done in slices, so that the gate answers meanwhile. The rows go first: from then on nobody is let in by
+ * them, and the keys that move are those of people who stay. Each slice's transaction also records which receipts it
+ * owes; what a crash or a full disk leaves undone is finished by the next start or sweep, from those records.
  */
 export class Eraser {
   readonly #parts: EraserParts;
+  /** Erasures that somebody is at: nothing of them was interrupted. */
+  readonly #underWay = new Set<string>();
+  #closed = false;
 
   constructor(parts: EraserParts) {
     this.#parts = parts;
   }
 
-  /** One epoch for the whole batch. @returns the receipts' ids in the order given. */
+  /**
+   * One epoch for the whole batch; an erasure that waits for its turn may share that of the one before.
+   *
+   * @returns the receipts' ids in the order given.
+   * @throws MenshenError of the store: what was deleted stays deleted, and its receipts follow with the next sweep.
+   */
   async erase(orders: readonly EraseOrder[]): Promise<string[]> {
-    if (orders.length === 0) return [];
-    const { store, clock } = this.#parts;
-    const startedAtMs = Math.round(clock.wallMs());
-    const erasureId = randomUUID();
-    for (const { subjectId } of orders) this.#parts.gallery()?.remove(subjectId);
-    let pending: PendingReceipt[] = [];
-    await store.vault.advance((epochs) => {
-      pending = orders.map((order) => this.#remove(order, startedAtMs));
-      store.erasures.begin({ id: erasureId, startedAtMs, body: JSON.stringify(pending) }, epochs);
-    });
-    // Again: an enrolment may have been committed while the keys were rewrapped.
-    for (const { subjectId } of orders) this.#parts.gallery()?.remove(subjectId);
-    this.#complete(erasureId, startedAtMs, pending);
-    return pending.map(({ receiptId }) => receiptId);
+    const erasures: ErasureRow[] = [];
+    try {
+      for (let from = 0; from < orders.length; from += ordersPerSlice) {
+        if (from > 0) await this.#pause();
+        erasures.push(this.#removeSlice(orders.slice(from, from + ordersPerSlice)));
+      }
+      return await this.#finish(erasures);
+    } finally {
+      for (const { id } of erasures) this.#underWay.delete(id);
+    }
   }
 
-  /** Receipts of erasures that were cut after their commit; the store finished the destruction when it was opened. */
-  finishInterrupted(): number {
-    const unfinished = this.#parts.store.erasures.unfinished();
-    // A receipt is never signed before the old key is gone.
-    if (unfinished.length > 0) this.#parts.store.vault.recover();
-    for (const { id, startedAtMs, body } of unfinished) {
-      // Written by `erase` alone.
-      this.#complete(id, startedAtMs, JSON.parse(body) as PendingReceipt[]);
-    }
+  /** Destroys keys and signs receipts that earlier erasures still owe. @returns how many erasures that were. */
+  async finishInterrupted(): Promise<number> {
+    const unfinished = this.#parts.store.erasures.unfinished().filter(({ id }) => !this.#underWay.has(id));
+    await this.#finish(unfinished);
     return unfinished.length;
+  }
+
+  /** What is under way is given up at the next slice, and goes on after the next start. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #removeSlice(orders: readonly EraseOrder[]): ErasureRow {
+    const { store, clock, gallery } = this.#parts;
+    const startedAtMs = Math.round(clock.wallMs());
+    for (const { subjectId } of orders) gallery()?.remove(subjectId);
+    // Nothing is acknowledged before the switch of epochs, which is durable and makes this so.
+    const erasure = store.provisionalTransaction(() => {
+      const pending = orders.map((order) => this.#remove(order, startedAtMs));
+      const row = { id: randomUUID(), startedAtMs, fromEpoch: store.vault.newestEpoch, body: JSON.stringify(pending) };
+      store.erasures.begin(row);
+      return row;
+    });
+    this.#underWay.add(erasure.id);
+    return erasure;
+  }
+
+  /** A receipt is never signed before every key that opens what it speaks of is gone. */
+  async #finish(erasures: readonly ErasureRow[]): Promise<string[]> {
+    if (erasures.length === 0) return [];
+    await this.#parts.store.vault.advancePast(Math.max(...erasures.map(({ fromEpoch }) => fromEpoch)));
+    const receiptIds: string[] = [];
+    for (const { id, startedAtMs, body } of erasures) {
+      // Written by `#removeSlice` alone.
+      const pending = JSON.parse(body) as PendingReceipt[];
+      this.#complete(id, startedAtMs, pending);
+      receiptIds.push(...pending.map(({ receiptId }) => receiptId));
+      await this.#pause();
+    }
+    return receiptIds;
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#closed) throw new MenshenError('store-locked', 'The service stops; the erasure goes on when it starts.');
   }
 
   #remove(order: EraseOrder, nowMs: number): PendingReceipt {
@@ -112,10 +165,12 @@ export class Eraser {
     const completedAtMs = Math.round(clock.wallMs());
     store.withReserve(() =>
       store.transaction(() => {
-        for (const item of pending) {
-          // An erasure that was cut and finished by somebody else has its receipt already.
-          if (store.receipts.get(item.receiptId) !== undefined) continue;
-          const body = canonicalJson(this.#receiptBody(item, startedAtMs, completedAtMs));
+        // An erasure that was cut and finished by somebody else has its receipt already.
+        const owed = pending.filter(({ receiptId }) => store.receipts.get(receiptId) === undefined);
+        let previous = store.receipts.newest(1)[0]?.signature;
+        for (const item of owed) {
+          const body = canonicalJson(this.#receiptBody(item, { startedAtMs, completedAtMs, previous }));
+          previous = store.signingKey.sign(body);
           store.receipts.add({
             id: item.receiptId,
             kind: 'purge',
@@ -123,23 +178,17 @@ export class Eraser {
             atMs: completedAtMs,
             body,
             keyId: store.signingKey.keyId,
-            signature: store.signingKey.sign(body),
-          });
-          audit.append(item.scope === 'person' ? 'subject.erased' : 'template.erased', {
-            subjectId: item.subjectId,
-            trigger: item.trigger,
-            templates: item.templates,
-            receiptId: item.receiptId,
+            signature: previous,
           });
         }
+        audit.appendAll(owed.map(entryOf));
         store.erasures.finish(erasureId, completedAtMs);
       }),
     );
   }
 
-  #receiptBody(item: PendingReceipt, startedAtMs: number, completedAtMs: number) {
+  #receiptBody(item: PendingReceipt, { startedAtMs, completedAtMs, previous }: ReceiptContext) {
     const { store, deviceId } = this.#parts;
-    const previous = store.receipts.newest(1)[0];
     return {
       receiptId: item.receiptId,
       subjectPseudonym: item.subjectId,
@@ -159,7 +208,12 @@ export class Eraser {
       backupsAndCopies: 'unreadable: their keys were wrapped by the destroyed epoch key, which is never backed up',
       failures: 'none',
       deviceId,
-      prevHash: previous === undefined ? null : Buffer.from(previous.signature).toString('hex').slice(0, 64),
+      prevHash: previous === undefined ? null : Buffer.from(previous).toString('hex').slice(0, 64),
     };
   }
+}
+
+function entryOf({ scope, subjectId, trigger, templates, receiptId }: PendingReceipt): AuditEntry {
+  const kind = scope === 'person' ? 'subject.erased' : 'template.erased';
+  return { kind, body: { subjectId, trigger, templates, receiptId } };
 }

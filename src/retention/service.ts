@@ -119,7 +119,7 @@ export class RetentionService {
   async #sweep(): Promise<SweepResult> {
     const { store, audit, clockGuard, eraser, clock } = this.#parts;
     const clockState = clockGuard.check();
-    eraser.finishInterrupted();
+    await this.#finishInterrupted();
     // What somebody withdrew is owed whatever the clock says.
     const owed = owedOrders(store);
     const byWall = dueAt(store, clock.wallMs());
@@ -140,6 +140,11 @@ export class RetentionService {
       audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
     this.#keepHouse(clock.wallMs(), clockState.trusted);
     return result;
+  }
+
+  async #finishInterrupted(): Promise<void> {
+    const erasures = await this.#parts.eraser.finishInterrupted();
+    if (erasures > 0) this.#parts.logger.log('warn', 'erasure.finished-after-interruption', { erasures });
   }
 
   #keepHouse(nowMs: number, clockTrusted: boolean): void {

@@ -74,7 +74,8 @@ export class Credentials {
   cardHolder(cardNumber: string): string | undefined {
     const row = this.#db.get('SELECT id, subject_id FROM card WHERE card_index = ?', this.cardIndex(cardNumber));
     if (row === undefined) return undefined;
-    return this.#opens(textOf(row, 'id'), cardNumber) ? textOf(row, 'subject_id') : undefined;
+    const subjectId = textOf(row, 'subject_id');
+    return this.#opens(subjectId, textOf(row, 'id'), cardNumber) ? subjectId : undefined;
   }
 
   cardsOf(subjectId: string): { id: string; addedAtMs: number }[] {
@@ -123,10 +124,9 @@ export class Credentials {
   }
 
   /** The number itself, for a panel that must be told it. @throws MenshenError `integrity-violation`. */
-  cardNumber(cardId: string): string | undefined {
-    const row = this.#db.get('SELECT subject_id, sealed FROM card WHERE id = ?', cardId);
+  cardNumber(subjectId: string, cardId: string): string | undefined {
+    const row = this.#db.get('SELECT sealed FROM card WHERE subject_id = ? AND id = ?', subjectId, cardId);
     if (row === undefined) return undefined;
-    const subjectId = textOf(row, 'subject_id');
     const key = this.#vault.profileKey(subjectId);
     try {
       return Buffer.from(unseal(key, bytesOf(row, 'sealed'), cardBoundTo(cardId, subjectId))).toString('utf8');
@@ -135,9 +135,9 @@ export class Credentials {
     }
   }
 
-  #opens(cardId: string, cardNumber: string): boolean {
+  #opens(subjectId: string, cardId: string, cardNumber: string): boolean {
     try {
-      return this.cardNumber(cardId) === cardNumber;
+      return this.cardNumber(subjectId, cardId) === cardNumber;
     } catch (thrown) {
       if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
       throw thrown;

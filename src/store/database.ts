@@ -6,9 +6,16 @@ import { migrations } from './migrations/index.js';
 export type Row = Readonly<Record<string, unknown>>;
 type Value = string | number | bigint | Uint8Array | null;
 
+/** SQLite's own: after so many pages in the log a commit also carries them over into the database file. */
+const usualLogPages = 1000;
+/** 16 MiB: many small transactions in a row touch the same pages, and are carried over fewer times. */
+const longLogPages = 4000;
+
 /** SQLite with prepared statements kept, and its error codes turned into ours. */
 export class Database {
   readonly #sqlite: Sqlite.Database;
+  /** Whether a commit is flushed to the disk before it returns. */
+  #flushed = true;
   readonly #statements = new Map<string, Sqlite.Statement<Value[], Row>>();
 
   constructor(path: string, options: { create: boolean }) {
@@ -26,6 +33,7 @@ export class Database {
 
   /** Runs one statement; returns how many rows it changed. */
   run(sql: string, ...values: Value[]): number {
+    if (!this.#sqlite.inTransaction) this.#flushCommits(true);
     return guarded(() => this.#statement(sql).run(...values).changes);
   }
 
@@ -40,6 +48,17 @@ export class Database {
   /** All or nothing; nested calls join the outer one. Committed (fsynced) when it returns. */
   transaction<T>(work: () => T): T {
     if (this.#sqlite.inTransaction) return work();
+    this.#flushCommits(true);
+    return guarded(() => this.#sqlite.transaction(work).immediate());
+  }
+
+  /**
+   * Like `transaction`, but a power cut may take it back, together with nothing that was committed before: for work that
+   * is begun anew then. The next `transaction` makes it durable too, as the log is one file.
+   */
+  provisionalTransaction<T>(work: () => T): T {
+    if (this.#sqlite.inTransaction) return work();
+    this.#flushCommits(false);
     return guarded(() => this.#sqlite.transaction(work).immediate());
   }
 
@@ -73,6 +92,13 @@ export class Database {
     this.#sqlite.pragma('temp_store = MEMORY');
     this.#sqlite.pragma('trusted_schema = OFF');
     this.#sqlite.transaction(() => this.#migrate()).exclusive();
+  }
+
+  #flushCommits(wanted: boolean): void {
+    if (wanted === this.#flushed) return;
+    this.#sqlite.pragma(`synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+    this.#sqlite.pragma(`wal_autocheckpoint = ${wanted ? usualLogPages : longLogPages}`);
+    this.#flushed = wanted;
   }
 
   #migrate(): void {

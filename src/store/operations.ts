@@ -48,7 +48,9 @@ export class ApiKeys {
 export interface ErasureRow {
   readonly id: string;
   readonly startedAtMs: number;
-  /** JSON of the receipts to be written when the old epoch key is gone. */
+  /** The newest epoch whose key opens what was deleted: that one must be gone before a receipt is signed. */
+  readonly fromEpoch: number;
+  /** JSON of the receipts to be written then. */
   readonly body: string;
 }
 
@@ -59,21 +61,24 @@ export class Erasures {
     this.#db = db;
   }
 
-  begin(erasure: ErasureRow, epochs: { fromEpoch: number; toEpoch: number }): void {
+  begin(erasure: ErasureRow): void {
     this.#db.run(
       'INSERT INTO erasure (id, from_epoch, to_epoch, started_at, body) VALUES (?, ?, ?, ?, ?)',
       erasure.id,
-      epochs.fromEpoch,
-      epochs.toEpoch,
+      erasure.fromEpoch,
+      erasure.fromEpoch + 1,
       erasure.startedAtMs,
       erasure.body,
     );
   }
 
   unfinished(): ErasureRow[] {
-    return this.#db
-      .all('SELECT * FROM erasure WHERE finished_at IS NULL ORDER BY started_at')
-      .map((row) => ({ id: textOf(row, 'id'), startedAtMs: numberOf(row, 'started_at'), body: textOf(row, 'body') }));
+    return this.#db.all('SELECT * FROM erasure WHERE finished_at IS NULL ORDER BY started_at').map((row) => ({
+      id: textOf(row, 'id'),
+      startedAtMs: numberOf(row, 'started_at'),
+      fromEpoch: numberOf(row, 'from_epoch'),
+      body: textOf(row, 'body'),
+    }));
   }
 
   finish(id: string, atMs: number): void {

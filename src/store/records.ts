@@ -54,10 +54,10 @@ export class Consents {
     return row === undefined ? undefined : consentOf(row);
   }
 
-  /** Consents that ran out with a template still bound to them. */
+  /** Consents that ran out with a template still bound to them, in the order in which erasing is cheapest. */
   lapsed(nowMs: number): ConsentRow[] {
     return this.#db
-      .all('SELECT * FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY expires_at', nowMs)
+      .all('SELECT * FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY subject_id', nowMs)
       .map(consentOf);
   }
 
@@ -76,7 +76,10 @@ export class Consents {
   owingErasure(): ConsentRow[] {
     return this.#db
       .all(
-        'SELECT consent.* FROM consent JOIN template ON template.consent_id = consent.record_id WHERE consent.ended_at IS NOT NULL',
+        // From the ended consents to their person's templates, both by index: the other way round reads every template.
+        `SELECT consent.* FROM consent CROSS JOIN template
+         ON template.subject_id = consent.subject_id AND template.consent_id = consent.record_id
+         WHERE consent.ended_at IS NOT NULL ORDER BY consent.subject_id`,
       )
       .map(consentOf);
   }

@@ -118,6 +118,11 @@ export class Store {
     return this.#db.transaction(work);
   }
 
+  /** All or nothing, but only the next `transaction` makes it durable: for what is not acknowledged before that one. */
+  provisionalTransaction<T>(work: () => T): T {
+    return this.#db.provisionalTransaction(work);
+  }
+
   /** For writes that a gate's answer hangs on: on a full disk they may use the reserved space. */
   withReserve<T>(work: () => T): T {
     // Within a transaction the outermost caller decides: a failed one may have been rolled back already.

@@ -104,15 +104,16 @@ export class Subjects {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM subject') ?? {}, 'n');
   }
 
+  /** In the order in which erasing is cheapest. */
   due(nowMs: number): Subject[] {
-    return this.#db.all('SELECT * FROM subject WHERE expires_at <= ? ORDER BY expires_at', nowMs).map(subjectOf);
+    return this.#db.all('SELECT * FROM subject WHERE expires_at <= ? ORDER BY id', nowMs).map(subjectOf);
   }
 
   setExpiry(id: string, expiresAtMs: number): void {
     this.#db.run('UPDATE subject SET expires_at = ? WHERE id = ?', expiresAtMs, id);
   }
 
-  /** The rows alone; use `KeyVault.advance` around it. Keys, templates, PIN and cards go with it. */
+  /** The rows alone; `KeyVault.advancePast` must follow. Keys, templates, PIN and cards go with it. */
   remove(id: string): void {
     this.#db.run('DELETE FROM subject WHERE id = ?', id);
   }

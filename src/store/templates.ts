@@ -29,6 +29,12 @@ export interface NewTemplate {
   readonly vector: Float32Array;
 }
 
+export interface TemplatePage {
+  readonly modelId: string;
+  readonly after: number;
+  readonly limit: number;
+}
+
 export class Templates {
   readonly #db: Database;
   readonly #vault: KeyVault;
@@ -113,32 +119,78 @@ export class Templates {
     const row = this.#db.get('SELECT * FROM template WHERE id = ?', templateId);
     if (row === undefined) throw new MenshenError('not-found', 'This template was erased.');
     const info = infoOf(row);
-    const key = this.#vault.open(info.keyId);
-    let plain: Uint8Array | undefined;
+    const vector = openVector(row, info, this.#vault.open(info.subjectId, 'face', info.keyId));
     try {
-      plain = unseal(key, bytesOf(row, 'sealed'), boundTo(info));
-      return use(new Float32Array(plain.buffer, plain.byteOffset, plain.byteLength / Float32Array.BYTES_PER_ELEMENT));
+      return use(vector);
     } finally {
-      key.fill(0);
-      plain?.fill(0);
+      vector.fill(0);
     }
   }
 
-  page(modelId: string, after: string, limit: number): TemplateInfo[] {
-    return this.#db
-      .all('SELECT * FROM template WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?', modelId, after, limit)
-      .map(infoOf);
+  /**
+   * Decrypts a page of a model's templates, one after the other, each wiped when `use` returns: one statement for
+   * templates and keys together, in the order in which they lie on the disk.
+   *
+   * @param after where the page before ended; 0 for the first.
+   * @returns where this page ended, or undefined when there was nothing left.
+   */
+  readPage(
+    page: TemplatePage,
+    use: (info: TemplateInfo, vector: Float32Array | undefined) => void,
+  ): number | undefined {
+    const rows = this.#db.all(
+      `SELECT template.rowid AS place, template.*, purpose, wrap_even, wrap_odd
+       FROM template LEFT JOIN wrapped_key AS key
+         ON key.subject_id = template.subject_id AND purpose = 'face' AND key.id = key_id
+       WHERE template.rowid > ? AND model_id = ? ORDER BY template.rowid LIMIT ?`,
+      page.after,
+      page.modelId,
+      page.limit,
+    );
+    for (const row of rows) this.#readRow(row, use);
+    const last = rows.at(-1);
+    return last === undefined ? undefined : numberOf(last, 'place');
   }
 
   count(): number {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM template') ?? {}, 'n');
   }
 
-  /** Rows and face keys of a person; use `KeyVault.advance` around it. Returns how many templates went. */
+  /** Rows and face keys of a person; `KeyVault.advancePast` must follow. Returns how many templates went. */
   removeOf(subjectId: string): number {
     const removed = this.#db.run('DELETE FROM template WHERE subject_id = ?', subjectId);
     this.#db.run(`DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face'`, subjectId);
     return removed;
+  }
+
+  #readRow(row: Row, use: (info: TemplateInfo, vector: Float32Array | undefined) => void): void {
+    const info = infoOf(row);
+    const vector = this.#vectorOrDamaged(row, info);
+    try {
+      use(info, vector);
+    } finally {
+      vector?.fill(0);
+    }
+  }
+
+  #vectorOrDamaged(row: Row, info: TemplateInfo): Float32Array | undefined {
+    if (row.purpose === null) return undefined;
+    try {
+      return openVector(row, info, this.#vault.openRow({ ...row, id: info.keyId }));
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return undefined;
+      throw thrown;
+    }
+  }
+}
+
+/** @param key wiped here. @throws MenshenError `integrity-violation`. */
+function openVector(row: Row, info: TemplateInfo, key: Uint8Array): Float32Array {
+  try {
+    const plain = unseal(key, bytesOf(row, 'sealed'), boundTo(info));
+    return new Float32Array(plain.buffer, plain.byteOffset, plain.byteLength / Float32Array.BYTES_PER_ELEMENT);
+  } finally {
+    key.fill(0);
   }
 }
 

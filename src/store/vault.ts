@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openSecret, type SecretBuffer } from '../addon/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { keyBytes, seal, unseal } from '../crypto/index.js';
+import { keyBytes, resealKeys, seal, sealedKeyBytes, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
 import type { EpochFiles } from './epoch-files.js';
-import { bytesOf, numberOf, textOf } from './rows.js';
+import { bytesOf, textOf } from './rows.js';
 
 export type KeyPurpose = 'profile' | 'face';
 
@@ -15,16 +15,38 @@ interface KeyBinding {
   readonly consentId: string;
 }
 
-const rewrapSlice = 250;
+/** The epoch that is being prepared. */
+interface NextEpoch {
+  readonly epoch: number;
+  readonly key: SecretBuffer;
+  /** Keys made since the preparation began; the switch wraps those that are still there. */
+  readonly madeMeanwhile: KeyBinding[];
+}
 
-/** One random key per person and use, wrapped by the current epoch key. */
+/** Some milliseconds of work: whoever asks the gate something waits no longer. */
+const rewrapSlice = 200;
+
+/**
+ * One random key per person and use, wrapped by the current epoch key.
+ *
+ * Every erasure moves all keys that are left to a new epoch. With many people that takes seconds, so it is done beside the
+ * running gate: a key has two places for its wrap, one for even and one for odd epochs. The next epoch's wraps are written
+ * slice by slice into the places that are not in use, and one small transaction, which names the new epoch, puts them in
+ * force. Before it a crash leaves wraps under a key whose file `recover` destroys; after it, wraps under the old key,
+ * whose file `recover` destroys as well. Whoever is erased must be deleted before the preparation begins: a wrap of
+ * theirs under the next key would live on in copies of the database.
+ */
 export class KeyVault {
   readonly #db: Database;
   readonly #files: EpochFiles;
   readonly #randomness: Randomness;
   #epoch: number;
   #epochKey: SecretBuffer;
+  #next: NextEpoch | undefined;
   #advancing: Promise<unknown> = Promise.resolve();
+  /** A switch was begun of which nobody knows whether it was committed. */
+  #unsettled = false;
+  #closed = false;
 
   constructor(db: Database, files: EpochFiles, epoch: number, randomness: Randomness) {
     this.#db = db;
@@ -38,140 +60,193 @@ export class KeyVault {
     return this.#epoch;
   }
 
+  /** The newest epoch under which anything was wrapped: the one being prepared, or the current one. */
+  get newestEpoch(): number {
+    return this.#next?.epoch ?? this.#epoch;
+  }
+
   /** Makes a key; the caller wipes it. Call inside the transaction that stores what it seals. */
   create(purpose: KeyPurpose, subjectId: string, consentId: string): { keyId: string; key: Uint8Array } {
     const binding = { keyId: randomUUID(), purpose, subjectId, consentId };
     const key = this.#randomness.bytes(keyBytes);
     this.#db.run(
-      'INSERT INTO wrapped_key (id, purpose, subject_id, consent_id, epoch, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO wrapped_key (id, purpose, subject_id, consent_id, ${placeOf(this.#epoch)}, ${placeOf(this.#epoch + 1)})
+       VALUES (?, ?, ?, ?, ?, zeroblob(${sealedKeyBytes}))`,
       binding.keyId,
       purpose,
       subjectId,
       consentId,
-      this.#epoch,
       seal(this.#epochKey.bytes, key, boundTo(binding, this.#epoch), this.#randomness),
     );
+    this.#next?.madeMeanwhile.push(binding);
     return { keyId: binding.keyId, key };
   }
 
   /** Unwraps; the caller wipes. @throws MenshenError `not-found`, `integrity-violation`. */
-  open(keyId: string): Uint8Array {
-    const row = this.#db.get('SELECT * FROM wrapped_key WHERE id = ?', keyId);
+  open(subjectId: string, purpose: KeyPurpose, keyId: string): Uint8Array {
+    const row = this.#rowOf({ subjectId, purpose, keyId });
     if (row === undefined) throw new MenshenError('not-found', 'This key was erased.');
-    return unseal(this.#epochKey.bytes, bytesOf(row, 'wrapped'), boundTo(bindingOf(row), numberOf(row, 'epoch')));
+    return this.openRow(row);
+  }
+
+  /** Unwraps from a row of `wrapped_key` that was read with others; the caller wipes. @throws MenshenError `integrity-violation`. */
+  openRow(row: Row): Uint8Array {
+    const wrapped = bytesOf(row, placeOf(this.#epoch));
+    return unseal(this.#epochKey.bytes, wrapped, boundTo(bindingOf(row), this.#epoch));
   }
 
   /** The only profile key of a person. */
   profileKey(subjectId: string): Uint8Array {
-    const row = this.#db.get(`SELECT id FROM wrapped_key WHERE subject_id = ? AND purpose = 'profile'`, subjectId);
+    const row = this.#db.get(`SELECT * FROM wrapped_key WHERE subject_id = ? AND purpose = 'profile'`, subjectId);
     if (row === undefined) throw new MenshenError('not-found', 'There is no such person.');
-    return this.open(textOf(row, 'id'));
+    return this.openRow(row);
   }
 
   /**
-   * Moves every key that `within` leaves to a new epoch, then destroys the old epoch key and empties the log.
+   * Moves every key that is there to an epoch after this one, destroys the old epoch key and empties the log. When it is
+   * done, nothing that was deleted while `newestEpoch` was at most `epoch` opens in any copy; an advance that was begun
+   * since, for somebody else, serves as well.
    *
-   * Rewrapping runs in slices beforehand, so that callers are answered meanwhile; `within` runs inside the one
-   * transaction that deletes and switches. After it committed, a crash is repaired by `recover`.
+   * @throws MenshenError `store-full` and others of the store: nothing moved then.
    */
-  advance(within: (step: { fromEpoch: number; toEpoch: number }) => void): Promise<void> {
-    const turn = this.#advancing.then(() => this.#advance(within));
+  advancePast(epoch: number): Promise<void> {
+    const turn = this.#advancing.then(async () => {
+      if (this.#epoch <= epoch) await this.#advance();
+      this.recover();
+    });
     this.#advancing = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Finishes or undoes an advance that was cut: only the current epoch's file survives. */
+  /** Finishes or undoes an advance that was cut: only the current epoch's file survives, and that of one under way. */
   recover(): void {
-    for (const epoch of this.#files.list()) if (epoch !== this.#epoch) this.#files.destroy(epoch);
+    if (this.#unsettled) this.#settle();
+    for (const epoch of this.#files.list())
+      if (epoch !== this.#epoch && epoch !== this.#next?.epoch) this.#files.destroy(epoch);
     this.#db.truncateLog();
   }
 
+  /** An advance under way is given up. */
   wipe(): void {
+    this.#closed = true;
     this.#epochKey.close();
+    this.#next?.key.close();
   }
 
-  async #advance(within: (step: { fromEpoch: number; toEpoch: number }) => void): Promise<void> {
-    const fromEpoch = this.#epoch;
-    const toEpoch = fromEpoch + 1;
-    const nextKey = locked(this.#files.create(toEpoch));
-    const prepared = await this.#rewrapAll(nextKey.bytes, toEpoch);
+  async #advance(): Promise<void> {
+    this.#checkOpen();
+    if (this.#unsettled) this.#settle();
+    const toEpoch = this.#epoch + 1;
+    const next = { epoch: toEpoch, key: locked(this.#files.create(toEpoch)), madeMeanwhile: [] };
+    this.#next = next;
     try {
-      this.#db.transaction(() => {
-        within({ fromEpoch, toEpoch });
-        for (const row of this.#db.all('SELECT * FROM wrapped_key WHERE epoch = ?', fromEpoch)) {
-          // Keys made since the slices ran are wrapped here.
-          const wrapped = prepared.get(textOf(row, 'id')) ?? this.#rewrap(row, nextKey.bytes, toEpoch);
-          if (wrapped === undefined) continue;
-          this.#db.run(
-            'UPDATE wrapped_key SET wrapped = ?, epoch = ? WHERE id = ?',
-            wrapped,
-            toEpoch,
-            textOf(row, 'id'),
-          );
-        }
-        this.#db.run(`UPDATE meta SET value = ? WHERE name = 'epoch'`, Buffer.from(String(toEpoch)));
-      });
+      await this.#prepare(next);
+      this.#switchTo(next);
     } catch (thrown) {
-      nextKey.close();
-      this.#undo(fromEpoch, toEpoch);
+      next.key.close();
+      // A closed store is repaired when it is opened.
+      if (!this.#closed) this.#giveUp(toEpoch);
       throw thrown;
+    } finally {
+      this.#next = undefined;
     }
     this.#epochKey.close();
-    this.#epochKey = nextKey;
+    this.#epochKey = next.key;
     this.#epoch = toEpoch;
-    this.recover();
   }
 
-  /**
-   * A commit that failed may still lie in the log and come alive at the next start. A later commit that succeeds settles
-   * it; when that fails too, both keys stay and the next opening of the store decides.
-   */
-  #undo(fromEpoch: number, toEpoch: number): void {
-    try {
-      this.#db.run(`UPDATE meta SET value = ? WHERE name = 'epoch'`, Buffer.from(String(fromEpoch)));
-    } catch (thrown) {
-      if (thrown instanceof MenshenError) return;
-      throw thrown;
-    }
-    this.#files.destroy(toEpoch);
-  }
-
-  async #rewrapAll(nextKey: Uint8Array, toEpoch: number): Promise<Map<string, Uint8Array>> {
-    const prepared = new Map<string, Uint8Array>();
-    let after = '';
+  async #prepare(next: NextEpoch): Promise<void> {
+    let wrapped = 0;
+    let after: Pick<KeyBinding, 'subjectId' | 'purpose' | 'keyId'> = { subjectId: '', purpose: 'face', keyId: '' };
     for (;;) {
-      const rows = this.#db.all('SELECT * FROM wrapped_key WHERE id > ? ORDER BY id LIMIT ?', after, rewrapSlice);
-      for (const row of rows) {
-        const wrapped = this.#rewrap(row, nextKey, toEpoch);
-        if (wrapped !== undefined) prepared.set(textOf(row, 'id'), wrapped);
-      }
+      const rows = this.#db.all(
+        `SELECT subject_id, purpose, id, consent_id, ${placeOf(this.#epoch)} FROM wrapped_key
+         WHERE (subject_id, purpose, id) > (?, ?, ?)
+         ORDER BY subject_id, purpose, id LIMIT ?`,
+        after.subjectId,
+        after.purpose,
+        after.keyId,
+        rewrapSlice,
+      );
       const last = rows.at(-1);
       if (last === undefined) break;
-      after = textOf(last, 'id');
+      after = bindingOf(last);
+      wrapped += this.#db.provisionalTransaction(() => this.#rewrap(rows, next));
       await new Promise((resolve) => setImmediate(resolve));
+      this.#checkOpen();
     }
-    if (after !== '' && prepared.size === 0) {
+    if (after.subjectId !== '' && wrapped === 0) {
       throw new MenshenError(
         'integrity-violation',
         'No key of the store opens, so nothing is rewrapped. Restart the daemon; keep the store for analysis.',
       );
     }
-    return prepared;
   }
 
-  /** Undefined for a damaged key: it opens nothing any more, and must not keep others from being erased. */
-  #rewrap(row: Row, nextKey: Uint8Array, toEpoch: number): Uint8Array | undefined {
-    const binding = bindingOf(row);
-    let key: Uint8Array | undefined;
+  /** A damaged key is left out: it opens nothing any more, and must not keep others from being erased. */
+  #rewrap(rows: readonly Row[], next: NextEpoch): number {
+    const resealings = rows.map((row) => {
+      const binding = bindingOf(row);
+      const sealed = bytesOf(row, placeOf(this.#epoch));
+      return { binding, sealed, boundTo: boundTo(binding, this.#epoch), newlyBoundTo: boundTo(binding, next.epoch) };
+    });
+    const keys = { from: this.#epochKey.bytes, to: next.key.bytes };
+    const wraps = resealKeys(keys, resealings, this.#randomness);
+    const sql = `UPDATE wrapped_key SET ${placeOf(next.epoch)} = ? WHERE subject_id = ? AND purpose = ? AND id = ?`;
+    let count = 0;
+    resealings.forEach(({ binding: { subjectId, purpose, keyId } }, i) => {
+      const wrapped = wraps[i];
+      if (wrapped !== undefined) count += this.#db.run(sql, wrapped, subjectId, purpose, keyId);
+    });
+    return count;
+  }
+
+  #switchTo(next: NextEpoch): void {
+    this.#unsettled = true;
+    this.#db.transaction(() => {
+      const late = next.madeMeanwhile.map((binding) => this.#rowOf(binding)).filter((row) => row !== undefined);
+      this.#rewrap(late, next);
+      this.#nameEpoch(next.epoch);
+    });
+    this.#unsettled = false;
+  }
+
+  /** The next epoch's key goes, unless the switch may have happened: then both stay until that is settled. */
+  #giveUp(toEpoch: number): void {
     try {
-      key = unseal(this.#epochKey.bytes, bytesOf(row, 'wrapped'), boundTo(binding, numberOf(row, 'epoch')));
-      return seal(nextKey, key, boundTo(binding, toEpoch), this.#randomness);
+      if (this.#unsettled) this.#settle();
+      else this.#files.destroy(toEpoch);
     } catch (thrown) {
-      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return undefined;
-      throw thrown;
-    } finally {
-      key?.fill(0);
+      if (!(thrown instanceof MenshenError)) throw thrown;
     }
+  }
+
+  /**
+   * A commit that failed may still lie in the log and come alive at the next start. A later commit that succeeds settles
+   * it; when that fails too, both keys stay, and the next advance or the next opening of the store decides.
+   */
+  #settle(): void {
+    this.#db.transaction(() => this.#nameEpoch(this.#epoch));
+    this.#unsettled = false;
+    this.#files.destroy(this.#epoch + 1);
+  }
+
+  #rowOf({ subjectId, purpose, keyId }: Pick<KeyBinding, 'subjectId' | 'purpose' | 'keyId'>): Row | undefined {
+    return this.#db.get(
+      'SELECT * FROM wrapped_key WHERE subject_id = ? AND purpose = ? AND id = ?',
+      subjectId,
+      purpose,
+      keyId,
+    );
+  }
+
+  #checkOpen(): void {
+    if (this.#closed)
+      throw new MenshenError('store-locked', 'The store was closed; the erasure goes on when it opens.');
+  }
+
+  #nameEpoch(epoch: number): void {
+    this.#db.run(`UPDATE meta SET value = ? WHERE name = 'epoch'`, Buffer.from(String(epoch)));
   }
 }
 
@@ -182,6 +257,9 @@ function locked(key: Uint8Array): SecretBuffer {
   key.fill(0);
   return secret;
 }
+
+/** The column of an epoch's wraps. */
+const placeOf = (epoch: number): 'wrap_even' | 'wrap_odd' => (epoch % 2 === 0 ? 'wrap_even' : 'wrap_odd');
 
 function bindingOf(row: Row): KeyBinding {
   return {

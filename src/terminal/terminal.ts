@@ -153,12 +153,13 @@ export class Terminal {
     };
   }
 
-  /** Finishes what was cut, takes the audit's space, sweeps, and begins to watch clock and expiries. */
-  async start(): Promise<void> {
-    const { audit, retention, clockGuard, policy, vision, logger, config } = this.services;
+  /**
+   * Takes the audit's space, and begins to watch clock and expiries. The first sweep, which also finishes what was cut,
+   * runs beside the gate: whoever is due is refused by the clock until they are erased.
+   */
+  start(): void {
+    const { audit, retention, clockGuard, policy, vision, config } = this.services;
     disableCoreDumps();
-    const finished = this.#eraser.finishInterrupted();
-    if (finished > 0) logger.log('warn', 'erasure.finished-after-interruption', { erasures: finished });
     this.#watchSpace();
     this.#started = true;
     audit.append('service.started', {
@@ -166,7 +167,7 @@ export class Terminal {
       mode: config.mode,
       notice: this.services.notice.hash,
     });
-    await retention.sweep();
+    this.#routine('sweep', () => retention.sweep());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
@@ -181,6 +182,7 @@ export class Terminal {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
+    this.#eraser.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
     await vision?.close();

@@ -1,10 +1,13 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '#menshen/audit/index.js';
 import { verifySignature } from '#menshen/crypto/index.js';
-import type { ReceiptRow } from '#menshen/store/index.js';
+import { systemRandomness } from '#menshen/platform/index.js';
+import { type ReceiptRow, Store } from '#menshen/store/index.js';
 import { ada, bo, packFacts } from '../support/fake-vision.js';
 import { addEnrolled, addPerson, consentRequest, dayMs, newestAudit, openSite, type Site } from '../support/site.js';
-import { copyOfFolder, createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
+import { copyOfFolder, createTestStore, openTestStore, rootKey, tempFolder } from '../support/temp-store.js';
 
 const signed = ({ store }: Site, receipt: ReceiptRow | undefined): boolean =>
   receipt !== undefined && verifySignature(store.signingKey.publicKey, receipt.body, receipt.signature);
@@ -188,7 +191,7 @@ describe('an erasure that was cut by a crash', () => {
   it('is finished at the next start, with receipts for everybody in it', async () => {
     const { folder, people } = await cutErasure();
     const site = openSite({ store: openTestStore(folder) });
-    const finished = site.eraser.finishInterrupted();
+    const finished = await site.eraser.finishInterrupted();
     const receipts = site.store.receipts.newest(10);
     expect([
       finished,
@@ -197,11 +200,41 @@ describe('an erasure that was cut by a crash', () => {
     ]).toEqual([1, [...people].sort(), true]);
   });
 
+  it('at whatever step is finished by the next sweep: one receipt, one epoch key', async () => {
+    const copies: string[] = [];
+    let watching = false;
+    const folder = tempFolder();
+    const randomness = {
+      bytes: (count: number) => {
+        if (watching) copies.push(copyOfFolder(folder));
+        return systemRandomness.bytes(count);
+      },
+    };
+    const store = Store.create(folder, rootKey(), { randomness, auditReserveMiB: 1 });
+    const site = openSite({ store });
+    const { id } = addEnrolled(site, ada);
+    addEnrolled(site, bo);
+    site.store.subjects.setExpiry(id, site.clock.wallMs());
+    watching = true;
+    await site.retention.sweep();
+    watching = false;
+    store.close();
+    const outcomes = [];
+    for (const copy of copies) {
+      const again = openSite({ store: openTestStore(copy), clock: site.clock });
+      await again.retention.sweep();
+      const receipts = again.store.receipts.newest(10).filter(({ subjectId }) => subjectId === id);
+      outcomes.push([again.store.subjects.get(id), receipts.length, readdirSync(join(copy, 'epoch')).length]);
+    }
+    expect(outcomes.length).toBeGreaterThan(5);
+    expect(outcomes).toEqual(outcomes.map(() => [undefined, 1, 1]));
+  });
+
   it('is finished once', async () => {
     const { folder } = await cutErasure();
     const site = openSite({ store: openTestStore(folder) });
-    site.eraser.finishInterrupted();
-    expect([site.eraser.finishInterrupted(), site.store.receipts.newest(10).length]).toEqual([0, 2]);
+    await site.eraser.finishInterrupted();
+    expect([await site.eraser.finishInterrupted(), site.store.receipts.newest(10).length]).toEqual([0, 2]);
   });
 
   it('leaves nothing of the people in it, and no second epoch', async () => {

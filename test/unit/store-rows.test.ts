@@ -40,12 +40,12 @@ describe('sealed rows of two people that change places', () => {
     const people = [fill(store, 'P1', '04A1'), fill(store, 'P2', '04A2')] as const;
     store.close();
     rawDatabase(folder, (db) => {
-      const rows = db.prepare(`SELECT rowid AS at, ${column} AS value FROM ${table} ${where}`).all() as {
-        at: number;
+      const rows = db.prepare(`SELECT id, ${column} AS value FROM ${table} ${where}`).all() as {
+        id: string;
         value: Buffer;
       }[];
-      const update = db.prepare(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`);
-      rows.forEach(({ at }, i) => void update.run(rows[(i + 1) % rows.length]?.value, at));
+      const update = db.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`);
+      rows.forEach(({ id }, i) => void update.run(rows[(i + 1) % rows.length]?.value, id));
       expect(rows).toHaveLength(2);
     });
     return { store: openTestStore(folder), person: people[0] };
@@ -63,7 +63,7 @@ describe('sealed rows of two people that change places', () => {
 
   it('are detected: card numbers', () => {
     const { store, person } = swapped('card', 'sealed');
-    expect(() => store.credentials.cardNumber(person.cardId)).toThrow(coded('integrity-violation'));
+    expect(() => store.credentials.cardNumber(person.subjectId, person.cardId)).toThrow(coded('integrity-violation'));
   });
 
   it('are detected: card numbers of one person, which are under one key', () => {
@@ -77,11 +77,11 @@ describe('sealed rows of two people that change places', () => {
         `UPDATE card SET sealed = (SELECT sealed FROM card AS other WHERE other.id != card.id) WHERE added_at = 1`,
       ),
     );
-    expect(() => openTestStore(folder).credentials.cardNumber(cardId)).toThrow(coded('integrity-violation'));
+    expect(() => openTestStore(folder).credentials.cardNumber(subjectId, cardId)).toThrow(coded('integrity-violation'));
   });
 
   it.each(['face', 'profile'])('are detected: %s keys', (purpose) => {
-    const { store, person } = swapped('wrapped_key', 'wrapped', `WHERE purpose = '${purpose}'`);
+    const { store, person } = swapped('wrapped_key', 'wrap_odd', `WHERE purpose = '${purpose}'`);
     const used = () =>
       purpose === 'face'
         ? store.templates.withVector(person.templateId, () => 1)

@@ -15,7 +15,7 @@ describe('a new store', () => {
     expect([
       store.subjects.profile(subjectId),
       store.templates.withVector(templateId, (stored) => [...stored]),
-      store.credentials.cardNumber(cardId),
+      store.credentials.cardNumber(subjectId, cardId),
     ]).toEqual([{ personNumber: 'P1', displayName: 'name of P1' }, [...vector], '04A1']);
   });
 

@@ -38,7 +38,7 @@ async function serve(
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger };
   const terminal = new Terminal(config, store, ports, { withCameras: true });
   try {
-    await terminal.start();
+    terminal.start();
     const listening = await listen(terminal.services);
     logger.log('info', 'service.listening', { url: listening.url, mode: config.mode });
     prepare?.(terminal, listening.url);

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { projectRoot } from '../setup/context.mjs';
+
+const patienceMs = 180_000;
+
+/**
+ * The real service as a child process over a site of `people.mjs`, the demonstration's recording as its camera. Times
+ * count from the moment before it is started.
+ */
+export class Daemon {
+  /**
+   * @param {import('./people.mjs').Site} site
+   * @param {(config: any) => void} [change] changes to the demonstration's configuration
+   */
+  constructor(site, change = () => undefined) {
+    const config = parse(readFileSync(path.join(projectRoot, 'config', 'demonstration.yaml'), 'utf8'));
+    config.cameras[0].source.path = path.join(projectRoot, 'var', 'demo', 'recording.mp4');
+    config.store = { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 };
+    config.http = { port: 0 };
+    config.log = { level: 'info' };
+    change(config);
+    const configPath = path.join(site.folder, 'menshen.yaml');
+    writeFileSync(configPath, JSON.stringify(config));
+    this.site = site;
+    this.startedAtMs = performance.now();
+    this.child = spawn(process.execPath, [path.join(projectRoot, 'dist', 'main.js'), '-c', configPath, 'serve'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.log = '';
+    /** @type {Set<() => void>} */
+    this.waiting = new Set();
+    this.child.stderr.setEncoding('utf8').on('data', (text) => this.heard(text));
+    this.child.once('exit', () => this.heard(''));
+    this.url = '';
+  }
+
+  /** @param {string} text */
+  heard(text) {
+    this.log += text;
+    for (const wake of this.waiting) wake();
+  }
+
+  /**
+   * Waits for a line of the log. @returns milliseconds since the start, and what it says.
+   *
+   * @param {string} code
+   */
+  async said(code) {
+    const deadlineMs = performance.now() + patienceMs;
+    for (;;) {
+      const line = this.log.split('\n').find((each) => each.includes(`"code":"${code}"`) && each.endsWith('}'));
+      if (line !== undefined) return { atMs: performance.now() - this.startedAtMs, fields: JSON.parse(line) };
+      if (this.child.exitCode !== null || performance.now() > deadlineMs)
+        throw new Error(`the service never said ${code}:\n${this.log.slice(-2000)}`);
+      await this.heardSomething();
+    }
+  }
+
+  heardSomething() {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.waiting.delete(done);
+        resolve(undefined);
+      };
+      const timer = setTimeout(done, 1000);
+      this.waiting.add(done);
+    });
+  }
+
+  /** Until the first answer of `GET /v1/health`. @returns milliseconds since the start. */
+  async healthy() {
+    this.url = (await this.said('service.listening')).fields.url;
+    const { status } = await this.call('GET', '/v1/health');
+    if (status !== 200) throw new Error(`health answers ${status}`);
+    return performance.now() - this.startedAtMs;
+  }
+
+  /**
+   * @param {'GET' | 'POST'} method
+   * @param {string} target
+   * @param {{ key?: string, body?: unknown }} [options]
+   * @returns {Promise<{ status: number, body: any }>}
+   */
+  async call(method, target, { key, body } = {}) {
+    const response = await fetch(`${this.url}${target}`, {
+      method,
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** One verification by PIN, from its start to its decision. @param {number} turn chooses the person */
+  async verifyByPin(turn) {
+    const { panel, pin, pinPeople } = this.site;
+    const key = panel;
+    const begun = await this.call('POST', '/v1/verifications', {
+      key,
+      body: { doorId: 'main', purpose: 'demonstration', methods: ['pin'], nonce: `bench-${turn}-${Date.now()}` },
+    });
+    const personNumber = pinPeople[turn % pinPeople.length];
+    const target = `/v1/verifications/${begun.body.verificationId}/pin`;
+    const { body } = await this.call('POST', target, { key, body: { personNumber, pin } });
+    if (body.decision?.decision !== 'grant') throw new Error(`the right PIN was refused: ${JSON.stringify(body)}`);
+  }
+
+  async stop() {
+    if (this.child.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await gone;
+  }
+}
