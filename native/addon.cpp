@@ -13,7 +13,7 @@ namespace menshen {
 namespace {
 
 // Must equal `expectedRevision` in src/addon/native.ts; raise both when a signature below changes.
-constexpr std::uint32_t kRevision = 3;
+constexpr std::uint32_t kRevision = 4;
 constexpr std::uint32_t kMaxSecretBytes = 1u << 24;
 
 // The pages outlive the JavaScript object for as long as anybody (a pending write, say) holds its backing store: only

@@ -50,6 +50,10 @@ constexpr double kEdgePx = 1.0 / 64;
 /// Floats that may be read (not used) past the end of a line: kernels load pixels of three floats four at a time.
 constexpr std::size_t kLinePadding = 4;
 
+/// Which way an upright edge goes, from left to right.
+constexpr std::uint8_t kBrightening = 1;
+constexpr std::uint8_t kDarkening = 2;
+
 /// The inner loops of src/pixels, once for each kind of vector.
 struct PixelKernels {
   /// line[i] = sum over t of weights[t] * first[t * strideBytes + i], for i < count.
@@ -69,6 +73,16 @@ struct PixelKernels {
   void (*addLuma)(const std::uint8_t* rgb, std::size_t count, std::uint64_t& sum, std::uint64_t& squares);
   /// Adds value, square, Laplacian and its square for `count` values of a grey image of this width, from `centre` on.
   void (*addLaplacian)(const float* centre, std::size_t width, std::size_t count, double (&sums)[4]);
+  /// out[i] = how far the i-th value is from a plane or a straight edge, for i < count.
+  void (*noiseResponses)(float* out, const float* centre, std::size_t width, std::size_t count);
+  /// out[i] = gradient across where it is above `least` and that along is below `ratio` times as much, else 0.
+  void (*uprightGradients)(float* out, const float* centre, std::size_t width, std::size_t count, double least,
+                           double ratio);
+  /// ways[i] = kBrightening or kDarkening where the gradient is steeper than beside it, else 0. Reads one value beside
+  /// either end.
+  void (*ridges)(std::uint8_t* ways, const float* gradients, std::size_t count);
+  /// Counts where a ridge is at most one pixel away. Reads one value beside either end.
+  void (*countEdges)(std::uint16_t* brighter, std::uint16_t* darker, const std::uint8_t* ways, std::size_t count);
 };
 
 extern const PixelKernels kPlainPixels;

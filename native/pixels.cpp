@@ -3,49 +3,27 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
-#include <memory>
 
 #include "axis_taps.h"
-#include "secure_memory.h"
+#include "scratch.h"
 
 namespace menshen {
 namespace {
 
+/// As in src/pixels/statistics.ts.
+constexpr double kNoiseKernelNorm = 6;
+constexpr double kMedianOfAbsolute = 0.6745;
+
+std::uint32_t bitsOf(float value) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits & 0x7fffffff;
+}
+
 /// Beyond this, more samples per output pixel cost more than they change.
 constexpr double kMaxSamplesPerSide = 4;
-
-/// Memory of a thread for one call at a time: no allocation per frame, and nothing of a face left behind.
-class Scratch {
- public:
-  explicit Scratch(std::size_t floats) : used_(floats) {
-    if (held_.size < floats) {
-      held_.memory.reset(new float[floats]);
-      held_.size = floats;
-    }
-  }
-  ~Scratch() { wipe(held_.memory.get(), used_ * sizeof(float)); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  /// The next `count` floats; the counts taken together are what the constructor was told.
-  float* take(std::size_t count) noexcept {
-    float* const taken = held_.memory.get() + taken_;
-    taken_ += count;
-    return taken;
-  }
-
- private:
-  struct Held {
-    std::unique_ptr<float[]> memory;
-    std::size_t size = 0;
-  };
-  static thread_local Held held_;
-  std::size_t used_;
-  std::size_t taken_ = 0;
-};
-
-thread_local Scratch::Held Scratch::held_;
 
 TensorRow rowOf(const Tensor& tensor, std::size_t y) {
   TensorRow row{};
@@ -78,9 +56,6 @@ Columns columnsOf(const AxisTaps& axis, std::size_t outputs, std::uint32_t* star
   return {{starts, weights, axis.perOutput(), most, outputs}, first, end - first};
 }
 
-/// Floats that hold as many whole numbers of 32 bits.
-static_assert(sizeof(float) == sizeof(std::uint32_t) && alignof(float) == alignof(std::uint32_t), "scratch is shared");
-
 void writeWarpedRow(const TensorRow& row, const float* sums, const Tensor& tensor, float share, bool mirrored) {
   for (std::size_t x = 0; x < tensor.width; ++x, sums += 4) {
     const std::size_t target = mirrored ? tensor.width - 1 - x : x;
@@ -104,8 +79,8 @@ void resampleToTensor(const PixelKernels& kernels, const Picture& picture, const
   const std::size_t lineFloats = picture.width * 3 + kLinePadding;
   const std::size_t greyFloats = tensor.colour == Colour::grey ? picture.width : 0;
   const std::size_t weightFloats = tensor.width * across.perOutput();
-  Scratch scratch(tensor.width + weightFloats + down.perOutput() + lineFloats + greyFloats);
-  std::uint32_t* const starts = new (scratch.take(tensor.width)) std::uint32_t[tensor.width];
+  Scratch scratch(Scratch::floatsFor<std::uint32_t>(tensor.width) + weightFloats + down.perOutput() + lineFloats + greyFloats);
+  std::uint32_t* const starts = scratch.take<std::uint32_t>(tensor.width);
   const Columns columns = columnsOf(across, tensor.width, starts, scratch.take(weightFloats));
   float* const rowWeights = scratch.take(down.perOutput());
   float* const line = scratch.take(lineFloats);
@@ -172,6 +147,20 @@ double sharpnessOf(const PixelKernels& kernels, const float* grey, std::size_t w
   // A flat crop, or one with values that are not numbers.
   if (!(variance > 1e-12)) return 0;
   return (sums[3] / count - (sums[2] / count) * (sums[2] / count)) / variance;
+}
+
+double noiseOf(const PixelKernels& kernels, const float* grey, std::size_t width, std::size_t height) {
+  if (width < 3 || height < 3) return 0;
+  const std::size_t count = (width - 2) * (height - 2);
+  Scratch scratch(count);
+  float* const responses = scratch.take(count);
+  for (std::size_t y = 1; y < height - 1; ++y) {
+    kernels.noiseResponses(responses + (y - 1) * (width - 2), grey + y * width + 1, width, width - 2);
+  }
+  // Of numbers that are not negative the bits have the same order, and NaN a place in it, as when sorted in TypeScript.
+  const auto below = [](float one, float other) { return bitsOf(one) < bitsOf(other); };
+  std::nth_element(responses, responses + count / 2, responses + count, below);
+  return static_cast<double>(responses[count / 2]) / (kNoiseKernelNorm * kMedianOfAbsolute);
 }
 
 }  // namespace menshen

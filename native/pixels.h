@@ -56,4 +56,26 @@ LuminanceSums luminanceOf(const PixelKernels& kernels, const Picture& picture, c
 /// Variance of the Laplacian over the variance of `width` x `height` grey values.
 double sharpnessOf(const PixelKernels& kernels, const float* grey, std::size_t width, std::size_t height);
 
+/// Standard deviation of the noise of `width` x `height` grey values.
+double noiseOf(const PixelKernels& kernels, const float* grey, std::size_t width, std::size_t height);
+
+/// Straight lines that are looked for in a grey image: from row `top` to row `bottom`, at columns that count in row
+/// `middle`, of 2 * `tiltsEachWay` + 1 tilts that are `tiltStep` columns a row apart.
+struct LineSearch {
+  double leastGradient;
+  double uprightRatio;
+  std::size_t top;
+  std::size_t bottom;
+  double middle;
+  double tiltStep;
+  std::size_t tiltsEachWay;
+
+  std::size_t tilts() const noexcept { return 2 * tiltsEachWay + 1; }
+};
+
+/// Writes for each tilt and each column in how many rows the line lies on an upright edge, of the way that most go.
+/// `top` <= `bottom` < `height`.
+void countUprightLines(const PixelKernels& kernels, const float* grey, std::size_t width, std::size_t height,
+                       const LineSearch& search, float* counts);
+
 }  // namespace menshen

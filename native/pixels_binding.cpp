@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint32_t kMaxSidePx = 1u << 14;
 constexpr double kMaxCoordinate = 1u << 24;
 constexpr double kMaxFactor = 1e15;
+constexpr double kMaxTiltStep = 16;
+constexpr std::uint32_t kMaxTilts = 128;
 
 const PixelKernels& kernelsNamed(const Arguments& call, std::size_t index) {
   const Kernel* const kernel = findKernel(call.text(index).c_str());
@@ -93,6 +95,30 @@ napi_value sharpness(napi_env env, napi_callback_info info) {
   return numberOf(env, sharpnessOf(kernels, call.floats(1, width * height), width, height));
 }
 
+napi_value noise(napi_env env, napi_callback_info info) {
+  const Arguments call(env, info);
+  const PixelKernels& kernels = kernelsNamed(call, 0);
+  const std::size_t width = call.integer(2, 1, kMaxSidePx), height = call.integer(3, 1, kMaxSidePx);
+  return numberOf(env, noiseOf(kernels, call.floats(1, width * height), width, height));
+}
+
+napi_value uprightLines(napi_env env, napi_callback_info info) {
+  const Arguments call(env, info);
+  const PixelKernels& kernels = kernelsNamed(call, 0);
+  const std::uint32_t width = call.integer(2, 1, kMaxSidePx), height = call.integer(3, 1, kMaxSidePx);
+  LineSearch search{};
+  search.leastGradient = call.number(4, kMaxFactor);
+  search.uprightRatio = call.number(5, kMaxFactor);
+  search.bottom = call.integer(7, 0, height - 1);
+  search.top = call.integer(6, 0, static_cast<std::uint32_t>(search.bottom));
+  search.middle = call.number(8, kMaxCoordinate);
+  search.tiltStep = call.number(9, kMaxTiltStep);
+  search.tiltsEachWay = call.integer(10, 0, kMaxTilts);
+  countUprightLines(kernels, call.floats(1, std::size_t{width} * height), width, height, search,
+                    call.floats(11, search.tilts() * width));
+  return undefinedOf(env);
+}
+
 }  // namespace
 
 void definePixelFunctions(napi_env env, napi_value exports) {
@@ -100,6 +126,8 @@ void definePixelFunctions(napi_env env, napi_value exports) {
   setFunction(env, exports, "warp", guarded<warp>);
   setFunction(env, exports, "luminance", guarded<luminance>);
   setFunction(env, exports, "sharpness", guarded<sharpness>);
+  setFunction(env, exports, "noise", guarded<noise>);
+  setFunction(env, exports, "uprightLines", guarded<uprightLines>);
 }
 
 }  // namespace menshen

@@ -3,7 +3,7 @@
 
 namespace menshen {
 
-/// Adds `resample`, `warp`, `luminance` and `sharpness`, as declared in src/addon/pixels.ts; throws EngineRefusal.
+/// Adds the pixel functions as declared in src/addon/pixel-functions.ts; throws EngineRefusal.
 void definePixelFunctions(napi_env env, napi_value exports);
 
 }  // namespace menshen

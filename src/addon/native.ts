@@ -85,7 +85,7 @@ export function chooseKernel(addon: NativeAddon, wanted: Implementation | 'nativ
 
 const addonFile = fileURLToPath(new URL('../../native/build/menshen.node', import.meta.url));
 // Must equal kRevision in native/addon.cpp.
-const expectedRevision = 3;
+const expectedRevision = 4;
 
 let loadedOnce: LoadedAddon | undefined;
 

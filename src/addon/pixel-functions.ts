@@ -41,4 +41,20 @@ export interface PixelFunctions {
     ...rest: [...PictureArguments, ...BoxArguments]
   ): { readonly mean: number; readonly deviation: number };
   sharpness(kernel: KernelName, grey: Float32Array, width: number, height: number): number;
+  noise(kernel: KernelName, grey: Float32Array, width: number, height: number): number;
+  /** Writes `width` counts for each of 2 x `tiltsEachWay` + 1 tilts into `counts`. */
+  uprightLines(
+    kernel: KernelName,
+    grey: Float32Array,
+    width: number,
+    height: number,
+    leastGradient: number,
+    uprightRatio: number,
+    top: number,
+    bottom: number,
+    middle: number,
+    tiltStep: number,
+    tiltsEachWay: number,
+    counts: Float32Array,
+  ): void;
 }

@@ -27,5 +27,7 @@ export function nativePixels(wanted?: Implementation | 'native'): NativePixels |
     warp: (...rest) => translated(() => addon.warp(kernel, ...rest)),
     luminance: (...rest) => translated(() => addon.luminance(kernel, ...rest)),
     sharpness: (...rest) => translated(() => addon.sharpness(kernel, ...rest)),
+    noise: (...rest) => translated(() => addon.noise(kernel, ...rest)),
+    uprightLines: (...rest) => translated(() => addon.uprightLines(kernel, ...rest)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Box, FivePoints, Picture, Point } from '../core/index.js';
 import type { ModelFileOf, Models } from '../inference/index.js';
-import { emptyTensor, layoutOf, resampleToTensor } from '../pixels/index.js';
+import { createTensorPool, layoutOf, resampleToTensor } from '../pixels/index.js';
 import { type DecodedFace, decode } from './decoders/index.js';
 import { blackenRest, letterbox, stretch } from './fit.js';
 import { keepBest } from './overlap.js';
@@ -23,11 +23,12 @@ export interface FaceDetector {
 export function createDetector(models: Models): FaceDetector {
   const spec = models.spec('detection');
   const layout = layoutOf(spec.input);
+  const tensors = createTensorPool(layout);
   const inFile = models.outputNames('detection');
   const place = fitOf(spec);
   return {
     async detect(picture) {
-      const input = emptyTensor(layout);
+      const input = tensors.borrow();
       try {
         const { region, filled } = place(picture, layout);
         resampleToTensor(picture, region, layout, input);
@@ -38,7 +39,7 @@ export function createDetector(models: Models): FaceDetector {
           spec.settings.maxOverlap,
         );
       } finally {
-        input.fill(0);
+        tensors.giveBack(input);
       }
     },
   };

@@ -31,6 +31,7 @@ export function letterbox({ width, height }: Size, input: Size): Fit {
 /** Black where the picture does not reach; the resampling has smeared its border there. */
 export function blackenRest(tensor: Float32Array, layout: TensorLayout, filled: Size): void {
   const { width, height } = layout;
+  if (filled.width === width && filled.height === height) return;
   for (let channel = 0; channel < channelCount(layout.colour); channel += 1) {
     const black = normalised(0, channel, layout);
     const plane = tensor.subarray(channel * width * height, (channel + 1) * width * height);

@@ -1,6 +1,6 @@
 import { type Box, type FivePoints, MenshenError, type Picture, type Point } from '../core/index.js';
 import type { Models } from '../inference/index.js';
-import { emptyTensor, layoutOf, resampleToTensor } from '../pixels/index.js';
+import { createTensorPool, layoutOf, resampleToTensor } from '../pixels/index.js';
 import type { DetectedFace } from './detector.js';
 
 /** A detected face with its shape, all in pixels of the picture. */
@@ -20,14 +20,15 @@ export function createLandmarkFinder(models: Models): LandmarkFinder {
   if (!models.roles.includes('landmarks')) return fivePointsOnly;
   const spec = models.spec('landmarks');
   const layout = layoutOf(spec.input);
+  const tensors = createTensorPool(layout);
   const look = async (picture: Picture, box: Box): Promise<Point[]> => {
-    const input = emptyTensor(layout);
+    const input = tensors.borrow();
     try {
       resampleToTensor(picture, box, layout, input);
       const values = (await models.run('landmarks', input))[spec.outputs.points] ?? new Float32Array(0);
       return pointsOf(values, box);
     } finally {
-      input.fill(0);
+      tensors.giveBack(input);
     }
   };
   return {

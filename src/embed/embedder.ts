@@ -2,11 +2,11 @@ import type { FivePoints, Picture, Point, Probe } from '../core/index.js';
 import { MenshenError } from '../core/index.js';
 import type { Models } from '../inference/index.js';
 import {
-  emptyTensor,
+  createTensorPool,
   estimateSimilarity,
   invertSimilarity,
   layoutOf,
-  type Similarity,
+  mirrorTensor,
   warpToTensor,
 } from '../pixels/index.js';
 
@@ -21,25 +21,29 @@ export function createEmbedder(models: Models): Embedder {
   const spec = models.spec('embedding');
   const layout = layoutOf(spec.input);
   const modelId = models.pack.embeddingModelId;
-  const addOne = async (picture: Picture, toPicture: Similarity, mirrored: boolean, sum: Float32Array) => {
-    const input = emptyTensor(layout);
-    try {
-      warpToTensor(picture, toPicture, layout, input, mirrored);
-      const vector = (await models.run('embedding', input))[spec.outputs.vector] ?? new Float32Array(0);
-      normalise(vector);
-      for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
-      vector.fill(0);
-    } finally {
-      input.fill(0);
-    }
+  const tensors = createTensorPool(layout);
+  const addOne = async (input: Float32Array, sum: Float32Array) => {
+    const vector = (await models.run('embedding', input))[spec.outputs.vector] ?? new Float32Array(0);
+    normalise(vector);
+    for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
+    vector.fill(0);
   };
   return {
     modelId,
     async embed(picture, points) {
       const toPicture = invertSimilarity(estimateSimilarity(listed(points), alignmentTemplate));
       const vector = new Float32Array(spec.settings.dimensions);
-      await addOne(picture, toPicture, false, vector);
-      if (spec.settings.mirror) await addOne(picture, toPicture, true, vector);
+      const input = tensors.borrow();
+      try {
+        warpToTensor(picture, toPicture, layout, input);
+        await addOne(input, vector);
+        if (spec.settings.mirror) {
+          mirrorTensor(input, layout);
+          await addOne(input, vector);
+        }
+      } finally {
+        tensors.giveBack(input);
+      }
       normalise(vector);
       return { modelId, vector };
     },

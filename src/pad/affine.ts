@@ -7,36 +7,45 @@ import type { Point } from '../core/index.js';
 export function affineResidual(from: readonly Point[], to: readonly Point[]): number {
   const source = centred(from);
   const target = centred(to);
-  const xx = sumOf(source, source, (p, q) => p.x * q.x);
-  const xy = sumOf(source, source, (p, q) => p.x * q.y);
-  const yy = sumOf(source, source, (p, q) => p.y * q.y);
-  const determinant = xx * yy - xy * xy;
+  const moments = momentsOf(source, target);
+  const determinant = moments.xx * moments.yy - moments.xy * moments.xy;
   if (!(determinant > 0)) return Number.NaN;
   const rowOf = (along: number, across: number) => ({
-    x: (along * yy - across * xy) / determinant,
-    y: (across * xx - along * xy) / determinant,
+    x: (along * moments.yy - across * moments.xy) / determinant,
+    y: (across * moments.xx - along * moments.xy) / determinant,
   });
-  const u = rowOf(
-    sumOf(source, target, (p, q) => p.x * q.x),
-    sumOf(source, target, (p, q) => p.y * q.x),
-  );
-  const v = rowOf(
-    sumOf(source, target, (p, q) => p.x * q.y),
-    sumOf(source, target, (p, q) => p.y * q.y),
-  );
-  const squares = sumOf(
-    source,
-    target,
-    (p, q) => (u.x * p.x + u.y * p.y - q.x) ** 2 + (v.x * p.x + v.y * p.y - q.y) ** 2,
-  );
+  const u = rowOf(moments.xu, moments.yu);
+  const v = rowOf(moments.xv, moments.yv);
+  let squares = 0;
+  source.forEach((p, index) => {
+    const q = target[index] ?? p;
+    squares += (u.x * p.x + u.y * p.y - q.x) ** 2 + (v.x * p.x + v.y * p.y - q.y) ** 2;
+  });
   return Math.sqrt(squares / source.length);
 }
 
-function centred(points: readonly Point[]): Point[] {
-  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
-  return points.map(({ x, y }) => ({ x: x - sum.x / points.length, y: y - sum.y / points.length }));
+/** Sums of products: x and y of the source, u and v of the target. One pass, because this is done for every frame. */
+function momentsOf(source: readonly Point[], target: readonly Point[]) {
+  const sums = { xx: 0, xy: 0, yy: 0, xu: 0, yu: 0, xv: 0, yv: 0 };
+  source.forEach((p, index) => {
+    const q = target[index] ?? p;
+    sums.xx += p.x * p.x;
+    sums.xy += p.x * p.y;
+    sums.yy += p.y * p.y;
+    sums.xu += p.x * q.x;
+    sums.yu += p.y * q.x;
+    sums.xv += p.x * q.y;
+    sums.yv += p.y * q.y;
+  });
+  return sums;
 }
 
-function sumOf(one: readonly Point[], other: readonly Point[], term: (p: Point, q: Point) => number): number {
-  return one.reduce((sum, point, index) => sum + term(point, other[index] ?? point), 0);
+function centred(points: readonly Point[]): Point[] {
+  let x = 0;
+  let y = 0;
+  for (const point of points) {
+    x += point.x;
+    y += point.y;
+  }
+  return points.map((point) => ({ x: point.x - x / points.length, y: point.y - y / points.length }));
 }

@@ -1,3 +1,4 @@
+import { countUprightLines, type LineSearch } from '../pixels/index.js';
 import type { Surroundings } from './surroundings.js';
 
 /** How complete the best pair of parallel straight lines beside a face is: 0..1, the poorer of the two; 1 has no gap. */
@@ -20,7 +21,8 @@ const shoulders = 1.2;
 /** ... or round a selfie taken at arm's length. */
 const farthest = 2.2;
 /** Tilt of a line as x per y: about 18 degrees to either side; neighbours differ by at most a pixel over a line. */
-const tilts = Array.from({ length: 17 }, (_, index) => (index - 8) * 0.04);
+const tiltStep = 0.04;
+const tiltsEachWay = 8;
 /** Tilts this many steps apart still count as parallel: nobody holds a phone square to a camera. */
 const parallelSteps = 2;
 /** An edge is a step of at least this share of the face's luminance over two pixels ... */
@@ -45,9 +47,12 @@ export function bordersIn(surroundings: Surroundings, faceLuminance: number): Bo
   // Cut off by the picture, but still beyond the chin: a line that is there would show.
   const visible = wideEnough && bottom - top >= leastHeight * face.height;
   if (!visible) return { nearPair: 0, pair: 0, visible };
-  const edges = uprightEdges(surroundings, Math.max(leastStep, edgeContrast * faceLuminance * 255));
-  const lines = tilts.map((tilt) => bestLines(edges, surroundings, { tilt, top, bottom, centre }));
-  edges.fill(0);
+  const search = {
+    leastGradient: Math.max(leastStep, edgeContrast * faceLuminance * 255),
+    ...{ uprightRatio, tiltStep, tiltsEachWay },
+    ...{ top, bottom, middle: face.y + face.height / 2 },
+  };
+  const lines = linesIn(surroundings, search, centre);
   return {
     nearPair: bestPair(lines.map(({ near }) => near)),
     pair: bestPair(lines.map(({ any }) => any)),
@@ -57,80 +62,44 @@ export function bordersIn(surroundings: Surroundings, faceLuminance: number): Bo
 
 const roomForALine = 0.1;
 const leastHeight = 1.15;
-const brightening = 1;
-const darkening = 2;
-
-/** Per pixel: no upright edge (0), or one within a pixel that brightens (1), darkens (2) to the right, or both (3). */
-function uprightEdges({ grey, width, height }: Surroundings, leastGradient: number): Uint8Array {
-  const gradients = new Float32Array(width * height);
-  for (let y = 1; y < height - 1; y += 1) {
-    for (let at = y * width + 1; at < (y + 1) * width - 1; at += 1) {
-      const north = at - width;
-      const south = at + width;
-      const northWest = grey[north - 1] ?? 0;
-      const northEast = grey[north + 1] ?? 0;
-      const southWest = grey[south - 1] ?? 0;
-      const southEast = grey[south + 1] ?? 0;
-      const diagonal = (southEast - northWest) / 4;
-      const other = (northEast - southWest) / 4;
-      const across = ((grey[at + 1] ?? 0) - (grey[at - 1] ?? 0)) / 2 + diagonal + other;
-      const along = ((grey[south] ?? 0) - (grey[north] ?? 0)) / 2 + diagonal - other;
-      const steep = Math.abs(across);
-      gradients[at] = steep > leastGradient && Math.abs(along) < uprightRatio * steep ? across : 0;
-    }
-  }
-  const edges = ridgesOf(gradients);
-  gradients.fill(0);
-  return edges;
+interface Columns {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Where the gradient is steeper than beside it, widened by a pixel to both sides. */
-function ridgesOf(gradients: Float32Array): Uint8Array {
-  const edges = new Uint8Array(gradients.length);
-  for (let at = 1; at < gradients.length - 1; at += 1) {
-    const gradient = gradients[at] ?? 0;
-    const steep = Math.abs(gradient);
-    if (steep === 0 || steep < Math.abs(gradients[at - 1] ?? 0) || steep < Math.abs(gradients[at + 1] ?? 0)) continue;
-    const way = gradient > 0 ? brightening : darkening;
-    for (let near = at - 1; near <= at + 1; near += 1) edges[near] = (edges[near] ?? 0) | way;
-  }
-  return edges;
+/** For every tilt the completeness (0..1) of the best line on either side of the face, near it and at any distance. */
+function linesIn({ grey, width, height, face }: Surroundings, search: LineSearch, centre: number) {
+  const counts = new Float32Array((2 * tiltsEachWay + 1) * width);
+  countUprightLines(grey, width, height, search, counts);
+  const { top, bottom, middle } = search;
+  const rows = bottom - top + 1;
+  const leftOf = (inner: number, outer: number) => columnsBetween(centre - outer, centre - inner);
+  const rightOf = (inner: number, outer: number) => columnsBetween(centre + inner, centre + outer);
+  const near = [nearest * face.width, shoulders * face.width] as const;
+  const any = [nearest * face.width, farthest * face.width] as const;
+  const lines = Array.from({ length: 2 * tiltsEachWay + 1 }, (_, index) => {
+    const ofTilt = counts.subarray(index * width, (index + 1) * width);
+    // A line that leaves the crop is none.
+    const lean = Math.ceil(Math.abs((index - tiltsEachWay) * tiltStep) * Math.max(middle - top, bottom - middle)) + 1;
+    const best = (columns: Columns) => mostIn(ofTilt, columns, lean) / rows;
+    return {
+      near: { left: best(leftOf(...near)), right: best(rightOf(...near)) },
+      any: { left: best(leftOf(...any)), right: best(rightOf(...any)) },
+    };
+  });
+  counts.fill(0);
+  return lines;
 }
 
-interface Line {
-  readonly tilt: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly centre: number;
+function columnsBetween(least: number, most: number): Columns {
+  return { from: Math.ceil(least), to: Math.floor(most) };
 }
 
-/** The most complete line of one tilt on either side of the face, near it and at any distance. */
-function bestLines(edges: Uint8Array, { width, face }: Surroundings, { tilt, top, bottom, centre }: Line) {
-  const near = { left: 0, right: 0 };
-  const any = { left: 0, right: 0 };
-  const middle = face.y + face.height / 2;
-  const lean = Math.ceil(Math.abs(tilt) * Math.max(middle - top, bottom - middle)) + 1;
-  for (let x = lean; x < width - lean; x += 1) {
-    const distance = Math.abs(x - centre) / face.width;
-    if (distance < nearest || distance > farthest) continue;
-    const share = shareOf(edges, width, top, bottom, x - tilt * middle, tilt);
-    const side = x < centre ? 'left' : 'right';
-    any[side] = Math.max(any[side], share);
-    if (distance <= shoulders) near[side] = Math.max(near[side], share);
-  }
-  return { near, any };
-}
-
-/** Share of the rows in which the line lies on an edge; the way that most of it goes. */
-function shareOf(edges: Uint8Array, width: number, top: number, bottom: number, start: number, tilt: number): number {
-  let brighter = 0;
-  let darker = 0;
-  for (let y = top; y <= bottom; y += 1) {
-    const edge = edges[y * width + Math.round(start + tilt * y)] ?? 0;
-    brighter += edge & brightening;
-    darker += edge >> 1;
-  }
-  return Math.max(brighter, darker) / (bottom - top + 1);
+function mostIn(counts: Float32Array, { from, to }: Columns, lean: number): number {
+  let most = 0;
+  const end = Math.min(to, counts.length - lean - 1);
+  for (let x = Math.max(from, lean); x <= end; x += 1) most = Math.max(most, counts[x] ?? 0);
+  return most;
 }
 
 function bestPair(lines: readonly { readonly left: number; readonly right: number }[]): number {

@@ -1,11 +1,14 @@
 import { type Box, MenshenError, type Picture } from '../core/index.js';
 import type { Similarity } from './similarity.js';
 import { channelCount, type TensorLayout } from './tensor.js';
+import type { LineSearch } from './upright-lines.js';
 
 // The same limits as in native/pixels_binding.cpp, so that both implementations refuse the same calls.
 const maxSidePx = 2 ** 14;
 const maxCoordinate = 2 ** 24;
 const maxFactor = 1e15;
+const maxTiltStep = 16;
+const maxTiltsEachWay = 128;
 
 /** Throws MenshenError `internal` unless the pixels are as many as the sides say. */
 export function checkPicture({ rgb, width, height }: Picture): void {
@@ -39,6 +42,24 @@ export function checkGain(gain: number): void {
 export function checkGrey(grey: Float32Array, width: number, height: number): void {
   checkSides(width, height, 'grey crop');
   checkFloats(grey, width * height);
+}
+
+/** Throws MenshenError `internal` unless the rows lie in the crop and `counts` has `width` values for each tilt. */
+export function checkLineSearch(search: LineSearch, width: number, height: number, counts: Float32Array): void {
+  const { top, bottom, tiltsEachWay } = search;
+  checkNumbers([search.leastGradient, search.uprightRatio], maxFactor, 'line search');
+  checkNumbers([search.middle], maxCoordinate, 'line search');
+  checkNumbers([search.tiltStep], maxTiltStep, 'line search');
+  checkWhole(bottom, 0, height - 1);
+  checkWhole(top, 0, bottom);
+  checkWhole(tiltsEachWay, 0, maxTiltsEachWay);
+  checkFloats(counts, (2 * tiltsEachWay + 1) * width);
+}
+
+function checkWhole(value: number, least: number, most: number): void {
+  if (!(Number.isInteger(value) && value >= least && value <= most)) {
+    throw misuse(`a line search has whole numbers of ${least} to ${most}, not ${value}`);
+  }
 }
 
 function checkSides(width: number, height: number, what: string): void {

@@ -56,12 +56,8 @@ export function sharpness(grey: Float32Array, width: number, height: number): nu
   return (laplacianSquares / count - (laplacianSum / count) ** 2) / variance;
 }
 
-/**
- * Standard deviation of the noise in a grey crop (row-major; the result is in the crop's unit), after Immerkaer, "Fast
- * noise variance estimation" (1996): a kernel that planes and straight edges leave at 0. Its median instead of its mean,
- * so that eyes and brows do not count as noise. 0 for a crop without an inside.
- */
-export function noiseOf(grey: Float32Array, width: number, height: number): number {
+/** As `luminance`. */
+export function noise(grey: Float32Array, width: number, height: number): number {
   const responses = new Float32Array(Math.max(0, (width - 2) * (height - 2)));
   let next = 0;
   for (let y = 1; y < height - 1; y += 1) {

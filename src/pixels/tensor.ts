@@ -67,6 +67,17 @@ export function emptyTensor(layout: TensorLayout): Float32Array {
   return new Float32Array(channelCount(layout.colour) * layout.height * layout.width);
 }
 
+/** Flips a planar tensor left to right, in place. */
+export function mirrorTensor(tensor: Float32Array, { width }: TensorLayout): void {
+  for (let row = 0; row + width <= tensor.length; row += width) {
+    for (let left = row, right = row + width - 1; left < right; left += 1, right -= 1) {
+      const value = tensor[left] ?? 0;
+      tensor[left] = tensor[right] ?? 0;
+      tensor[right] = value;
+    }
+  }
+}
+
 /** BT.601 weights: what the landmark model was trained with and what the eye calls brightness. */
 export const lumaRed = 0.299;
 export const lumaGreen = 0.587;

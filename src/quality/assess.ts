@@ -1,4 +1,4 @@
-import type { Picture, QualityAssessment, QualityLimits, QualityReason } from '../core/index.js';
+import type { Picture, QualityAssessment, QualityLimits, QualityMeasure, QualityReason } from '../core/index.js';
 import type { Measure } from './measure.js';
 import { contrast } from './measures/contrast.js';
 import { interEyeDistance } from './measures/inter-eye-distance.js';
@@ -9,7 +9,7 @@ import { pitch } from './measures/pitch.js';
 import { roll } from './measures/roll.js';
 import { sharpness } from './measures/sharpness.js';
 import { yaw } from './measures/yaw.js';
-import { type FaceToAssess, subjectOf } from './subject.js';
+import { type FaceToAssess, subjectOf, wipeSubject } from './subject.js';
 
 /** In the order in which a person can do something about it: come closer, into the picture, into the light, look here. */
 const measures: readonly Measure[] = [
@@ -26,8 +26,7 @@ const measures: readonly Measure[] = [
 
 /** Every measure of one face against the limits; acceptable when none of them has a reason not to be. */
 export function assessQuality(picture: Picture, face: FaceToAssess, limits: QualityLimits): QualityAssessment {
-  const subject = subjectOf(picture, face);
-  const rows = measures.map((measure) => measure(subject, limits));
+  const rows = rowsOf(picture, face, limits);
   const reasons = rows.flatMap(({ reason }): QualityReason[] => (reason ? [reason] : []));
   return {
     acceptable: reasons.length === 0,
@@ -35,4 +34,13 @@ export function assessQuality(picture: Picture, face: FaceToAssess, limits: Qual
     reasons: [...new Set(reasons)],
     measures: rows,
   };
+}
+
+function rowsOf(picture: Picture, face: FaceToAssess, limits: QualityLimits): QualityMeasure[] {
+  const subject = subjectOf(picture, face);
+  try {
+    return measures.map((measure) => measure(subject, limits));
+  } finally {
+    wipeSubject(subject);
+  }
 }
