@@ -138,7 +138,9 @@ export const padWindowSchema = closed({
   /** Of acceptable quality: those a verification would look at. */
   usableFrames: count,
   outcome: padOutcome,
-  /** The lowest fused likelihood of the cues that count; absent when none spoke. */
+  /** What the person is told of the light when the window ends without a grant; absent when light is not what it lacks. */
+  light: Type.Optional(Type.Union([Type.Literal('too-little'), Type.Literal('too-much')])),
+  /** What all counted cues that spoke say together, which is what the thresholds apply to; absent when none spoke. */
   bonaFideLikelihood: Type.Optional(fraction),
 });
 
@@ -147,11 +149,13 @@ const judged = Type.Union([Type.Literal('windows'), Type.Literal('stills, frame 
 export const padGroupSchema = closed({
   species: text,
   judged,
-  /** Made from other recordings: no error rate of the species is taken from it. */
-  derived: Type.Boolean(),
+  /** How it was made from other recordings; no error rate of the species is taken from it. Absent for what was recorded. */
+  derived: Type.Optional(text),
   recordings: count,
   windows: count,
   outcomes: closed({ bonaFide: count, attack: count, undecided: count, noResponse: count }),
+  /** Of the undecided and those without response: answered by asking for more, or less, light. */
+  askedForLight: closed({ more: count, less: count }),
   /** Attacks: windows classified bona fide (APCER). Bona fide: windows classified attack or left undecided (BPCER). */
   classificationError: rateSchema,
   /** BPCER's two parts; only for bona fide presentations. */

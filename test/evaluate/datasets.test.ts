@@ -78,6 +78,33 @@ test('recordings are labelled by their folders too', () => {
   });
 });
 
+function derivationsIn(dataset: Dataset): unknown[] {
+  if (dataset.kind !== 'presentations') throw new Error(`read as ${dataset.kind}`);
+  return dataset.presentations.map(({ file, species, derived }) => [file, species, derived]);
+}
+
+test('what follows a tilde says how a recording was derived, and nothing of what it shows', () => {
+  const files = [
+    'person1-bona-fide.mp4',
+    'person1-bona-fide~on-a-Screen.mp4',
+    'person1-phone-replay~dim-0.35.mp4',
+    'bona-fide/anna1~print.jpg',
+    'attack/print/anna1~genuine~twice.mp4',
+  ];
+  expect(derivationsIn(openDataset(folderOf(files)))).toEqual([
+    ['attack/print/anna1~genuine~twice.mp4', 'print', 'genuine~twice'],
+    ['bona-fide/anna1~print.jpg', 'bona-fide', 'print'],
+    ['person1-bona-fide.mp4', 'bona-fide', undefined],
+    ['person1-bona-fide~on-a-Screen.mp4', 'bona-fide', 'on-a-screen'],
+    ['person1-phone-replay~dim-0.35.mp4', 'phone-replay', 'dim-0.35'],
+  ]);
+});
+
+test('a derived recording belongs to the person it comes from', () => {
+  const dataset = openDataset(folderOf(['person7-bona-fide~dim.mp4']));
+  expect(dataset).toMatchObject({ presentations: [{ person: 'person7', species: 'bona-fide' }] });
+});
+
 test('the fingerprint changes with a file’s size and not with the folder’s place', () => {
   const files = ['anna/x.jpg', 'ben/y.jpg'];
   const before = openDataset(folderOf(files)).fingerprint;
@@ -89,6 +116,8 @@ test('the fingerprint changes with a file’s size and not with the folder’s p
 test.each([
   ['an empty folder', [], {}, /holds no pictures/],
   ['a folder of one person', ['anna/x.jpg', 'anna/y.jpg'], {}, /folder of its own/],
+  ['a video that only its derivation calls bona fide', ['clip~bona-fide.mp4'], {}, /clip~bona-fide\.mp4 does not say/],
+  ['a derivation without a name', ['anna-bona-fide~.mp4'], {}, /does not say how it was derived/],
   ['a video whose name says nothing', ['anna-bona-fide.mp4', 'clip.mp4'], {}, /clip\.mp4 does not say/],
   [
     'a pair list that names a missing picture',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluatePad, type PresentationRecording } from '#menshen/evaluate/index.js';
+import { evaluatePad, type PadSettings, type PresentationRecording } from '#menshen/evaluate/index.js';
 import { windowsOf } from '#menshen/evaluate/statistics/pad-windows.js';
 import { padSettings, recorded } from './recordings.js';
 
@@ -89,10 +89,55 @@ describe('attack detection', () => {
     const derived = recorded('b', 'screen', new Array(20).fill(0.1), { derived: 'darkened from a' });
     const { groups, maximumApcer } = evaluate([real, derived]);
     expect(groups.map((group) => [group.derived, group.recordings, group.classificationError.value])).toEqual([
-      [false, 1, 1],
-      [true, 1, 0],
+      [undefined, 1, 1],
+      ['darkened from a', 1, 0],
     ]);
     expect(maximumApcer?.rate.value).toBe(1);
+  });
+
+  it('keeps each kind of derivation apart, across the recordings it was made from', () => {
+    const made = (file: string, species: string, derived: string) =>
+      recorded(file, species, new Array(20).fill(0.9), { derived });
+    const { groups } = evaluate([
+      made('a', 'screen', 'dim'),
+      made('b', 'screen', 'dim'),
+      made('c', 'screen', 'warm'),
+      made('d', 'bona-fide', 'warm'),
+    ]);
+    expect(groups.map(({ species, derived, recordings }) => [species, derived, recordings])).toEqual([
+      ['bona-fide', 'warm', 1],
+      ['screen', 'dim', 2],
+      ['screen', 'warm', 1],
+    ]);
+  });
+
+  it.each([
+    ['face-too-dark', { more: 1, less: 0 }],
+    ['face-low-contrast', { more: 1, less: 0 }],
+    ['picture-noisy', { more: 1, less: 0 }],
+    ['face-too-bright', { more: 0, less: 1 }],
+    ['face-blurred', { more: 0, less: 0 }],
+  ] as const)('counts a window lost to %s by the light it asks for', (reason, askedForLight) => {
+    const recording = recorded('a', 'bona-fide', new Array(20).fill(0.9), { usable: (index) => index < 5, reason });
+    expect(evaluate([recording]).groups[0]).toMatchObject({ outcomes: { noResponse: 1 }, askedForLight });
+  });
+
+  it.each([
+    ['too-little', 0.5, { more: 1, less: 0 }],
+    ['too-much', 0.5, { more: 0, less: 1 }],
+    ['good', 0.5, { more: 0, less: 0 }],
+    ['too-little', 0.9, { more: 0, less: 0 }],
+  ] as const)('asks for light in %s light at a likelihood of %d only when undecided', (light, value, askedForLight) => {
+    const [group] = evaluate([recorded('a', 'bona-fide', new Array(20).fill(value), { light })]).groups;
+    expect(group?.askedForLight).toEqual(askedForLight);
+  });
+
+  it('gives the likelihood that the thresholds apply to, of all cues together', () => {
+    const { frames, ...named } = recorded('a', 'screen', new Array(20).fill(0.8));
+    const border = { cue: 'surround', state: 'assessed', bonaFideLikelihood: 0.2, evidence: 'made up' } as const;
+    const both = { ...named, frames: frames.map((frame) => ({ ...frame, pad: [...frame.pad, border] })) };
+    const settings: PadSettings = { ...padSettings, countedCues: ['texture-model', 'surround'] };
+    expect(windowsOf(both, settings)[0]?.bonaFideLikelihood).toBeCloseTo(0.5);
   });
 
   it('judges stills frame by frame, apart, and says so', () => {

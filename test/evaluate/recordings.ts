@@ -1,3 +1,4 @@
+import type { PadLight, QualityReason } from '#menshen/core/index.js';
 import type { PadSettings, PresentationRecording } from '#menshen/evaluate/index.js';
 
 export const padSettings: PadSettings = {
@@ -15,6 +16,9 @@ interface How {
   readonly everyMs?: number;
   readonly usable?: (index: number) => boolean;
   readonly derived?: string;
+  /** Why the unusable ones cannot be used. */
+  readonly reason?: QualityReason;
+  readonly light?: PadLight;
 }
 
 /** A recording whose frames have these likelihoods, one after the other. */
@@ -22,7 +26,7 @@ export function recorded(
   file: string,
   species: string,
   likelihoods: readonly number[],
-  { everyMs = 100, usable = () => true, derived }: How = {},
+  { everyMs = 100, usable = () => true, derived, reason = 'face-blurred', light = 'good' }: How = {},
 ): PresentationRecording {
   return {
     file,
@@ -30,8 +34,8 @@ export function recorded(
     ...(derived === undefined ? {} : { derived }),
     frames: likelihoods.map((bonaFideLikelihood, index) => ({
       atMs: index * everyMs,
-      pad: [{ cue: 'texture-model', state: 'assessed', bonaFideLikelihood, evidence: 'made up' }],
-      reasons: usable(index) ? [] : ['face-blurred'],
+      pad: [{ cue: 'texture-model', state: 'assessed', bonaFideLikelihood, light, evidence: 'made up' }],
+      reasons: usable(index) ? [] : [reason],
     })),
   };
 }

@@ -50,8 +50,8 @@ describe('a report', () => {
     ['an empty file', ''],
     ['a list', '[]'],
     ['null', 'null'],
-    ['another version', '{"schema":"menshen-evaluation/2"}'],
-    ['nothing but the tag', '{"schema":"menshen-evaluation/1"}'],
+    ['another version', '{"schema":"menshen-evaluation/1"}'],
+    ['nothing but the tag', '{"schema":"menshen-evaluation/2"}'],
   ])('of the wrong shape (%s) is refused', (_what, text) => {
     expect(() => readReport(text)).toThrow(invalid);
   });
@@ -116,6 +116,25 @@ describe('the page', () => {
   it('of a report without any measurement is still a page', async () => {
     const { id: _id, schema: _schema, recognition: _r, pad: _p, ...content } = report;
     expect(reportAsHtml(makeReport(content))).toMatch(/<h1>Menshen evaluation<\/h1>[\s\S]*<\/html>\n$/);
+  });
+});
+
+describe('derived recordings', () => {
+  const passed = recorded('a.mp4', 'print', new Array(60).fill(0.9), { derived: 'dim-0.2' });
+
+  it('stand in the text as counts, by species and derivation', async () => {
+    const text = reportAsText(await reportOf({ recordings: [passed] }));
+    expect(text).toMatch(/\n\s+bona fide\s+attack\s+undecided\s+no resp\.\n\s+print~dim-0\.2\s+3\s+0\s+0\s+0\n/);
+  });
+
+  it('stand on the page as counts, with an attack that passed marked', async () => {
+    const page = reportAsHtml(await reportOf({ recordings: [passed] }));
+    expect(page).toContain('<tr><td>print</td><td>dim-0.2</td><td><span class="mark">3</span></td>');
+  });
+
+  it('are given no rate', async () => {
+    const text = reportAsText(await reportOf({ recordings: [passed] }));
+    expect(text).not.toMatch(/APCER/);
   });
 });
 

@@ -121,10 +121,11 @@ function opened({ file, sealed, failure, quality }: PictureResult, key: Uint8Arr
 }
 
 function recordingsOf(dataset: PresentationDataset, resultOf: ResultOf): PresentationRecording[] {
-  return dataset.presentations.flatMap(({ file, species, person }) => {
+  return dataset.presentations.flatMap(({ file, species, person, derived }) => {
     const result = resultOf(dataset, file);
     if (result?.kind !== 'recording' || result.failure !== undefined) return [];
-    return { file, species, frames: result.frames, ...(person === undefined ? {} : { person }) };
+    const known = { ...(person === undefined ? {} : { person }), ...(derived === undefined ? {} : { derived }) };
+    return { file, species, frames: result.frames, ...known };
   });
 }
 

@@ -11,6 +11,8 @@ export interface LabelledPresentation {
   /** `bona-fide`, or the species of the attack. */
   readonly species: string;
   readonly person?: string;
+  /** How it was made from the presentation that the name's first part names. */
+  readonly derived?: string;
   readonly still: boolean;
 }
 

@@ -6,7 +6,7 @@ const text = Type.String({ minLength: 1 });
 const count = Type.Integer({ minimum: 0 });
 
 /** Changes with every change of the shape: a reader never guesses. */
-export const reportTag = 'menshen-evaluation/1';
+export const reportTag = 'menshen-evaluation/2';
 
 const contentProperties = {
   schema: Type.Literal(reportTag),

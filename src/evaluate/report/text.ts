@@ -1,7 +1,7 @@
-import type { ComparisonFigures, PadFigures, RecognitionFigures } from '../figures.js';
+import type { ComparisonFigures, PadFigures, PadGroup, RecognitionFigures } from '../figures.js';
 import { bonaFideSpecies } from '../samples.js';
 import type { EvaluationReport } from './schema.js';
-import { fmrInWords, kindInWords, percent, rateInWords, whole } from './words.js';
+import { fmrInWords, kindInWords, lightInWords, percent, rateInWords, whole } from './words.js';
 
 /** The report as lines for a terminal; file names are stripped of what could steer one. */
 export function reportAsText(report: EvaluationReport): string {
@@ -84,15 +84,15 @@ function identificationLines({ identification }: RecognitionFigures): string[] {
 }
 
 function padLines(pad: PadFigures): string[] {
-  const rows = pad.groups.map((group) => {
+  const recorded = pad.groups.filter(({ derived }) => derived === undefined);
+  const rows = recorded.map((group) => {
     const name = group.species === bonaFideSpecies ? 'BPCER' : 'APCER';
     const parts =
       group.bpcerAttack === undefined
         ? ''
         : ` (attack ${percent(group.bpcerAttack)}, undecided ${percent(group.bpcerUndecided ?? 0)})`;
-    const apart = group.derived ? ', derived' : '';
     const { classificationError: rate, nonResponse } = group;
-    return `  ${group.species} (${group.recordings} ${group.judged === 'windows' ? 'recording(s)' : group.judged}, ${group.windows} judged${apart}): ${name} ${rateInWords(rate)}${parts}${mark(rate.state)}; no response ${nonResponse.errors} of ${group.windows}`;
+    return `  ${group.species} (${group.recordings} ${group.judged === 'windows' ? 'recording(s)' : group.judged}, ${group.windows} judged): ${name} ${rateInWords(rate)}${parts}${mark(rate.state)}; no response ${nonResponse.errors} of ${group.windows}${askedForLight(group)}`;
   });
   const { maximumApcer } = pad;
   return [
@@ -104,6 +104,32 @@ function padLines(pad: PadFigures): string[] {
       : [
           `  highest APCER: ${rateInWords(maximumApcer.rate)} (${maximumApcer.species})${mark(maximumApcer.rate.state)}`,
         ]),
+    ...derivedLines(pad.groups),
+  ];
+}
+
+function askedForLight(group: PadGroup): string {
+  const light = lightInWords(group);
+  return light === '' ? '' : `; asked for light: ${light}`;
+}
+
+/** Derivation by outcome: counts, because no rate of a species is taken from what was made of it. */
+function derivedLines(groups: readonly PadGroup[]): string[] {
+  const derived = groups.filter((group) => group.derived !== undefined);
+  if (derived.length === 0) return [];
+  const nameOf = (group: PadGroup) =>
+    `${group.species}~${group.derived}${group.judged === 'windows' ? '' : ' (stills)'}`;
+  const width = Math.max(...derived.map((group) => nameOf(group).length));
+  const row = (name: string, counts: readonly (string | number)[], rest: string) =>
+    `  ${name.padEnd(width)}${counts.map((count) => String(count).padStart(11)).join('')}${rest}`;
+  return [
+    '',
+    'Derived recordings (what the detector answers to; no rate is taken from them), windows:',
+    row('', ['bona fide', 'attack', 'undecided', 'no resp.'], ''),
+    ...derived.map((group) => {
+      const { bonaFide, attack, undecided, noResponse } = group.outcomes;
+      return row(nameOf(group), [bonaFide, attack, undecided, noResponse], askedForLight(group));
+    }),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** How figures are written, in the terminal and on the page alike. */
 import { assertNever } from '../../core/index.js';
-import type { ComparisonFigures, Rate } from '../figures.js';
+import type { ComparisonFigures, PadGroup, Rate } from '../figures.js';
 
 export function percent(value: number): string {
   return `${significant(100 * value)} %`;
@@ -34,6 +34,11 @@ export function kindInWords({ kind, referencePictures, probePictures }: Comparis
     default:
       return assertNever(kind);
   }
+}
+
+/** `more 8, less 1`: windows that ended without a grant and told the person what the light lacks. */
+export function lightInWords({ askedForLight: { more, less } }: PadGroup): string {
+  return [...(more === 0 ? [] : [`more ${more}`]), ...(less === 0 ? [] : [`less ${less}`])].join(', ');
 }
 
 export function whole(count: number): string {

@@ -1,4 +1,4 @@
-import { MenshenError } from '../../core/index.js';
+import { MenshenError, type PadLight, type QualityReason } from '../../core/index.js';
 import { type FusedCue, fusePad, type PadFusionSettings } from '../../pad/index.js';
 import type { PadWindow } from '../figures.js';
 import type { PresentationRecording } from '../samples.js';
@@ -66,15 +66,34 @@ function atRate(frames: Frames, periodMs: number): Frames {
 function judge(frames: Frames, fromMs: number, toMs: number, settings: PadSettings): PadWindow {
   const usable = frames.filter(({ reasons }) => reasons.length === 0).map(({ pad }) => pad);
   const seen = { fromMs, toMs, frames: frames.length, usableFrames: usable.length };
-  if (usable.length < settings.minFrames) return { ...seen, outcome: 'no-response' };
-  const { outcome, cues } = fusePad(usable, settings, { demonstration: false, strict: settings.strict });
-  const lowest = lowestOf(cues);
-  return { ...seen, outcome, ...(lowest === undefined ? {} : { bonaFideLikelihood: lowest }) };
+  if (usable.length < settings.minFrames) return { ...seen, outcome: 'no-response', ...lacking(lightIn(frames)) };
+  const { outcome, cues, bonaFideLikelihood } = fusePad(usable, settings, {
+    demonstration: false,
+    strict: settings.strict,
+  });
+  const light = outcome === 'undecided' ? lightOf(cues) : 'good';
+  return { ...seen, outcome, ...lacking(light), ...(bonaFideLikelihood === undefined ? {} : { bonaFideLikelihood }) };
 }
 
-function lowestOf(cues: readonly FusedCue[]): number | undefined {
-  const values = cues.flatMap(({ counted, bonaFideLikelihood }) =>
-    counted && bonaFideLikelihood !== undefined ? [bonaFideLikelihood] : [],
-  );
-  return values.length === 0 ? undefined : Math.min(...values);
+function lacking(light: PadLight) {
+  return light === 'good' ? {} : { light };
 }
+
+/** What a verification tells the person when attack detection is left undecided (see verify/face-walk.ts). */
+function lightOf(cues: readonly FusedCue[]): PadLight {
+  return cues.find(({ counted, light }) => counted && light !== 'good')?.light ?? 'good';
+}
+
+/** What it tells them when frames cannot be used: the first reason of most of the unusable ones, where that is the light. */
+function lightIn(frames: Frames): PadLight {
+  const unusable = frames.flatMap(({ reasons: [first] }) => (first === undefined ? [] : [lightFor[first] ?? 'good']));
+  const most = (light: PadLight) => unusable.filter((found) => found === light).length * 2 > unusable.length;
+  return most('too-little') ? 'too-little' : most('too-much') ? 'too-much' : 'good';
+}
+
+const lightFor: Readonly<Partial<Record<QualityReason, PadLight>>> = {
+  'face-too-dark': 'too-little',
+  'face-low-contrast': 'too-little',
+  'picture-noisy': 'too-little',
+  'face-too-bright': 'too-much',
+};

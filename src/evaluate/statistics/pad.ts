@@ -52,18 +52,18 @@ interface JudgedRecording {
 interface Group {
   readonly species: string;
   readonly judged: Judged;
-  readonly derived: boolean;
+  readonly derived: string | undefined;
   readonly members: JudgedRecording[];
 }
 
-/** Windows, stills and derived recordings are kept apart: one says nothing about the other. Bona fide first. */
+/** Windows, stills and each kind of derivation are kept apart: one says nothing about the other. Bona fide first. */
 function groupsIn(recordings: readonly JudgedRecording[]): Group[] {
   const groups = new Map<string, Group>();
   for (const member of recordings) {
     const { judged, recording } = member;
-    const { species } = recording;
-    const derived = recording.derived !== undefined;
-    const key = JSON.stringify([derived, judged === 'windows' ? 0 : 1, species === bonaFideSpecies ? 0 : 1, species]);
+    const { species, derived } = recording;
+    const order = [derived === undefined ? 0 : 1, judged === 'windows' ? 0 : 1, species === bonaFideSpecies ? 0 : 1];
+    const key = JSON.stringify([...order, species, derived ?? '']);
     const group = groups.get(key) ?? { species, judged, derived, members: [] };
     group.members.push(member);
     groups.set(key, group);
@@ -80,6 +80,7 @@ function figuresOf({ species, judged, derived, members }: Group, input: PadInput
     undecided: count('undecided'),
     noResponse: count('no-response'),
   };
+  const askedFor = (light: PadWindow['light']) => windows.filter((window) => window.light === light).length;
   const isBonaFide = species === bonaFideSpecies;
   const responding = windows.length - outcomes.noResponse;
   const wrong = (window: PadWindow) =>
@@ -89,10 +90,11 @@ function figuresOf({ species, judged, derived, members }: Group, input: PadInput
   return {
     species,
     judged,
-    derived,
+    ...(derived === undefined ? {} : { derived }),
     recordings: members.length,
     windows: windows.length,
     outcomes,
+    askedForLight: { more: askedFor('too-little'), less: askedFor('too-much') },
     // Out of the windows that got an answer: one that got none must not make the rate look better.
     classificationError: rateByRecording(members, responds, wrong, input),
     ...(isBonaFide ? { bpcerAttack: share(outcomes.attack), bpcerUndecided: share(outcomes.undecided) } : {}),
@@ -129,7 +131,7 @@ function rateByRecording(
 /** The standard judges a detector by the species it fares worst with. */
 function maximumOf(groups: readonly PadGroup[]): PadFigures['maximumApcer'] {
   const species = groups
-    .filter((group) => group.species !== bonaFideSpecies && group.judged === 'windows' && !group.derived)
+    .filter((group) => group.species !== bonaFideSpecies && group.judged === 'windows' && group.derived === undefined)
     .filter(({ classificationError }) => classificationError.value !== undefined);
   // Of equal ones the one about which least is known.
   const [worst] = species.sort(

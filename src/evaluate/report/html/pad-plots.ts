@@ -44,20 +44,20 @@ export function speciesBars(groups: readonly PadGroup[]): Markup {
 }
 
 /** Each recording as a line of windows, in time: one can see when a presentation was taken for something else. */
-export function recordingLines({ recordings }: PadFigures): Markup {
+export function recordingLines(recordings: PadFigures['recordings']): Markup {
   const shown = recordings.filter(({ judged }) => judged === 'windows');
   const lastMs = Math.max(
     1,
     ...shown.flatMap(({ windows }) => windows.map(({ toMs }) => toMs - (windows[0]?.fromMs ?? 0))),
   );
   const perMs = (barWidth - labelWidth - 10) / lastMs;
-  const rows = shown.map(({ file, species, derived, windows }, row) => {
+  const rows = shown.map(({ file, species, windows }, row) => {
     const startMs = windows[0]?.fromMs ?? 0;
     const cells = windows.map(({ fromMs, toMs, outcome, usableFrames, bonaFideLikelihood }) => {
       const likelihood = bonaFideLikelihood === undefined ? '' : `, likelihood ${bonaFideLikelihood.toFixed(2)}`;
       return html`<rect x="${rounded(labelWidth + (fromMs - startMs) * perMs)}" y="${row * rowHeight + 4}" width="${rounded(Math.max(1, (toMs - fromMs) * perMs - 1))}" height="${rowHeight - 8}" fill="${outcomeColours[outcome]}"><title>${((fromMs - startMs) / 1000).toFixed(1)} s: ${outcome}, ${usableFrames} usable frames${likelihood}</title></rect>`;
     });
-    const name = `${shortened(file)} (${shortened(species)}${derived === undefined ? '' : ', derived'})`;
+    const name = `${shortened(file)} (${shortened(species)})`;
     return html`<text class="tick" x="${labelWidth - 8}" y="${row * rowHeight + 16}" text-anchor="end">${name}<title>${file}</title></text>${cells}`;
   });
   const seconds = (lastMs / 1000).toFixed(0);
@@ -65,8 +65,8 @@ export function recordingLines({ recordings }: PadFigures): Markup {
 <text class="tick" x="${labelWidth}" y="${shown.length * rowHeight + 14}">0 s</text><text class="tick" x="${barWidth - 10}" y="${shown.length * rowHeight + 14}" text-anchor="end">${seconds} s</text></svg>`;
 }
 
-export function nameOf({ species, judged, derived }: PadGroup): string {
-  return `${species}${judged === 'windows' ? '' : ' (stills)'}${derived ? ' (derived)' : ''}`;
+export function nameOf({ species, judged }: PadGroup): string {
+  return `${species}${judged === 'windows' ? '' : ' (stills)'}`;
 }
 
 const longestName = 24;

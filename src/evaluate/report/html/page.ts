@@ -56,7 +56,7 @@ function summary({ recognition, pad }: EvaluationReport): Markup {
   const acquire = recognition?.failureToAcquire.rate;
   const accuracy = recognition?.accuracy;
   const bonaFide = pad?.groups.find(
-    ({ species, judged, derived }) => species === 'bona-fide' && judged === 'windows' && !derived,
+    ({ species, judged, derived }) => species === 'bona-fide' && judged === 'windows' && derived === undefined,
   );
   const row = (what: Markup, cells: Markup) => html`<tr><td>${what}</td>${cells}</tr>`;
   return html`<section><h2>In short</h2><table class="summary"><thead><tr><th>what goes wrong</th><th>how often (95 %)</th><th>errors</th></tr></thead><tbody>

@@ -1,7 +1,8 @@
-import type { ComparisonFigures, PadFigures, Rate, RecognitionFigures } from '../../figures.js';
+import type { ComparisonFigures, PadFigures, PadGroup, Rate, RecognitionFigures } from '../../figures.js';
 import { bonaFideSpecies } from '../../samples.js';
 import type { EvaluationReport } from '../schema.js';
-import { fmrInWords, kindInWords, percent, rateInWords, whole } from '../words.js';
+import { fmrInWords, kindInWords, lightInWords, percent, rateInWords, whole } from '../words.js';
+import { derivedTable } from './derived-table.js';
 import { detPlot } from './det.js';
 import { gallerySizePlot } from './gallery-sizes.js';
 import { histogramPlot } from './histogram.js';
@@ -74,14 +75,24 @@ ${figures.flatMap(({ enrolmentPictures, gallerySize, points, derived }) =>
 }
 
 export function padSection(pad: PadFigures): Markup {
+  const recorded = pad.groups.filter(({ derived }) => derived === undefined);
   return html`<section><h2>Presentation attack detection</h2>
 <p>${pad.population}; judged in windows of ${pad.windowMs / 1000} s. APCER: attack windows classified bona fide. BPCER: bona fide windows classified attack or left undecided. The recording is the unit: with few of them every rate is insufficient, whatever it looks like.</p>
-${legend(padLegend)}${speciesBars(pad.groups)}
-<table><thead><tr><th>species</th><th>recordings</th><th>windows</th><th>rate</th><th>(95 %)</th><th>errors</th><th>of it attack / undecided</th><th>no response</th></tr></thead><tbody>
-${pad.groups.map((group) => html`<tr><td>${nameOf(group)}</td><td>${group.recordings}</td><td>${group.windows}</td><td>${group.species === bonaFideSpecies ? 'BPCER' : 'APCER'}</td>${rateCells(group.classificationError)}<td>${group.bpcerAttack === undefined ? '' : `${percent(group.bpcerAttack)} / ${percent(group.bpcerUndecided ?? 0)}`}</td><td>${group.nonResponse.errors}</td></tr>`)}
+${legend(padLegend)}${speciesBars(recorded)}
+<table><thead><tr><th>species</th><th>recordings</th><th>windows</th><th>rate</th><th>(95 %)</th><th>errors</th><th>of it attack / undecided</th><th>no response</th><th>answered by asking for light</th></tr></thead><tbody>
+${recorded.map(padRow)}
 </tbody></table>
 ${pad.maximumApcer === undefined ? undefined : html`<p>Highest APCER over the species: <b>${rateInWords(pad.maximumApcer.rate)}</b> (${pad.maximumApcer.species}) ${insufficient(pad.maximumApcer.rate)} <small>${pad.maximumApcer.rate.reason}</small></p>`}
-<h3>Each recording over time</h3>${recordingLines(pad)}</section>`;
+${derivedTable(pad.groups)}
+<h3>Each recording over time</h3>${recordingLines(pad.recordings.filter(({ derived }) => derived === undefined))}
+${recorded.length === pad.groups.length ? undefined : html`<details><summary>Each derived recording over time</summary>${recordingLines(pad.recordings.filter(({ derived }) => derived !== undefined))}</details>`}</section>`;
+}
+
+function padRow(group: PadGroup): Markup {
+  const parts =
+    group.bpcerAttack === undefined ? '' : `${percent(group.bpcerAttack)} / ${percent(group.bpcerUndecided ?? 0)}`;
+  const rate = group.species === bonaFideSpecies ? 'BPCER' : 'APCER';
+  return html`<tr><td>${nameOf(group)}</td><td>${group.recordings}</td><td>${group.windows}</td><td>${rate}</td>${rateCells(group.classificationError)}<td>${parts}</td><td>${group.nonResponse.errors}</td><td>${lightInWords(group)}</td></tr>`;
 }
 
 export function stepsSection({ steps }: EvaluationReport): Markup | undefined {
