@@ -39,8 +39,8 @@ export interface PadFusionMode {
  *
  * Each cue's frames become one likelihood, the counted cues' likelihoods one sum of log odds: cues that look at different
  * things (the skin's texture, the edges around it) err for different reasons. Doubt stays doubt: a counted cue that is
- * missing or unavailable, or a sum between the thresholds, leaves the outcome undecided, and in poor light nobody is
- * called an attacker.
+ * missing, unavailable or speaks against the person, or a sum between the thresholds, leaves the outcome undecided, and in
+ * poor light nobody is called an attacker.
  */
 export function fusePad(
   frames: readonly (readonly PadCue[])[],
@@ -125,6 +125,15 @@ function outcomeOf(
   { bonaFideAtLeast, attackAtMost }: PadThresholds,
 ): PadDecision['outcome'] {
   if (together <= attackAtMost) return counted.every(({ light }) => light === 'good') ? 'attack' : 'undecided';
-  const allAssessed = counted.every(({ state }) => state === 'assessed');
-  return allAssessed && together >= bonaFideAtLeast ? 'bona-fide' : 'undecided';
+  const allInFavour = counted.every(({ state, bonaFideLikelihood = 0 }) => {
+    return state === 'assessed' && bonaFideLikelihood >= evenOdds;
+  });
+  return allInFavour && together >= bonaFideAtLeast ? 'bona-fide' : 'undecided';
 }
+
+/**
+ * Below it a cue speaks against the person, and then no other outvotes it. Cues err for different reasons, so each is
+ * fooled surely where it is fooled at all: a photograph that is printed well and fills the picture has a texture of 0.9
+ * in every frame, and all that tells it from a face is that nothing can be seen around it.
+ */
+const evenOdds = 0.5;

@@ -92,6 +92,21 @@ describe('fusePad', () => {
     expect(fusePad(frames(10, texture(0.6), surround(0.6)), both, live).outcome).toBe('undecided');
   });
 
+  it.each([
+    ['nothing could be seen around the face', surround(0.4)],
+    ['every other frame showed a border', surround(0.33)],
+  ])('lets no texture, however good, outvote that %s', (_what, doubt) => {
+    expect(fusePad(frames(10, texture(1), doubt), both, live).outcome).toBe('undecided');
+  });
+
+  it('lets no surroundings outvote a texture that speaks against the person', () => {
+    expect(fusePad(frames(10, texture(0.45), surround(0.98)), both, live).outcome).toBe('undecided');
+  });
+
+  it('passes when every cue is in favour and they are sure together', () => {
+    expect(fusePad(frames(10, texture(0.9), surround(0.5)), both, live).outcome).toBe('bona-fide');
+  });
+
   it('says what the counted cues say together', () => {
     const { bonaFideLikelihood } = fusePad(frames(10, texture(0.8), surround(0.5), motion), both, live);
     expect(bonaFideLikelihood).toBeCloseTo(0.8);
