@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../setup/context.mjs';
+import { cpuSecondsOf } from './processes.mjs';
 
 const patienceMs = 180_000;
 
@@ -71,12 +72,17 @@ export class Daemon {
     });
   }
 
-  /** Until the first answer of `GET /v1/health`. @returns milliseconds since the start. */
+  get pid() {
+    if (this.child.pid === undefined) throw new Error('the service was not started');
+    return this.child.pid;
+  }
+
+  /** Until the first answer of `GET /v1/health`: time since the start, and processor time of the daemon. */
   async healthy() {
     this.url = (await this.said('service.listening')).fields.url;
     const { status } = await this.call('GET', '/v1/health');
     if (status !== 200) throw new Error(`health answers ${status}`);
-    return performance.now() - this.startedAtMs;
+    return { healthMs: performance.now() - this.startedAtMs, cpuMs: cpuSecondsOf(this.pid) * 1000 };
   }
 
   /**

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import type Sharp from 'sharp';
 import { MenshenError, type Picture } from '../core/index.js';
 
 export interface StillLimits {
@@ -17,12 +17,6 @@ export const defaultStillLimits: StillLimits = {
   timeoutSeconds: 10,
 };
 
-// A decoder that cannot be reached cannot be attacked: everything but the three formats is switched off.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] });
-// A cache of decoded pictures would outlive the person's verification.
-sharp.cache(false);
-
 /**
  * Decodes a JPEG, PNG or WebP still to 8-bit sRGB with its EXIF rotation applied; alpha is laid on white.
  *
@@ -30,6 +24,7 @@ sharp.cache(false);
  */
 export async function decodeStill(bytes: Uint8Array, limits: StillLimits = defaultStillLimits): Promise<Picture> {
   refuseOtherFormats(bytes);
+  const sharp = await decoder();
   const options = { limitInputPixels: false, failOn: 'error' } as const;
   const header = await orUnreadable(() => sharp(bytes, options).metadata());
   refuseSize(header.width, header.height, limits);
@@ -46,6 +41,26 @@ export async function decodeStill(bytes: Uint8Array, limits: StillLimits = defau
   const { width, height, channels } = decoded.info;
   const rgb = channels === 3 ? viewOf(decoded.data) : tripled(decoded.data, channels);
   return { width, height, rgb };
+}
+
+let loaded: Promise<typeof Sharp> | undefined;
+
+/** Loaded with the first still: the daemon, which never decodes one, has no picture decoder in its memory. */
+function decoder(): Promise<typeof Sharp> {
+  loaded ??= loadDecoder();
+  return loaded;
+}
+
+async function loadDecoder(): Promise<typeof Sharp> {
+  const { default: sharp } = await import('sharp');
+  // A decoder that cannot be reached cannot be attacked: everything but the three formats is switched off.
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+  });
+  // A cache of decoded pictures would outlive the person's verification.
+  sharp.cache(false);
+  return sharp;
 }
 
 function refuseOtherFormats(bytes: Uint8Array): void {

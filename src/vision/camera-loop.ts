@@ -21,6 +21,22 @@ export interface Watch {
   report(observation: FrameObservation): void;
 }
 
+/**
+ * When the frame that is looked at next may have been captured. Evidence is gathered at a steady rate, the one that
+ * attack detection was measured at; but as long as nobody stands in the zone every frame is looked at, as that costs a
+ * detection only, and a person who steps in is seen one frame later instead of up to a whole period and a frame.
+ *
+ * @param periodMs of the steady rate.
+ * @returns monotonic.
+ */
+export function nextLookAtMs(
+  { capturedAtMs, facesInZone }: Pick<FrameObservation, 'capturedAtMs' | 'facesInZone'>,
+  periodMs: number,
+): number {
+  // A little early rather than a frame late: cameras jitter.
+  return facesInZone === 0 ? capturedAtMs : capturedAtMs + periodMs * 0.9;
+}
+
 /** One camera, opened once. While nobody watches, a coarse luminance grid tells whether it sees anything: no face work. */
 export class CameraLoop {
   readonly zone: CameraSettings['zone'];
@@ -85,9 +101,8 @@ export class CameraLoop {
         frame.rgb.fill(0);
         continue;
       }
-      // A little early rather than a frame late: cameras jitter.
-      nextAtMs = frame.capturedAtMs + this.#periodMs * 0.9;
       const observation = await watch.observe(frame);
+      nextAtMs = nextLookAtMs(observation, this.#periodMs);
       if (this.#watch === watch) watch.report(observation);
       else observation.face?.probe?.vector.fill(0);
     }

@@ -4,7 +4,7 @@ import { asMenshenError, type Frame, MenshenError, type QualityLimits } from '..
 import { createPlanarMotionCue, type PlanarMotionCue } from '../../pad/index.js';
 import { decodeStill } from '../../pixels/index.js';
 import { systemClock, systemTimers } from '../../platform/index.js';
-import { observeFrame, type SeeingTools } from '../../vision/index.js';
+import { loadSeeing, type SeeingTools } from '../../vision/index.js';
 import type { RecordingResult, SeenFrame, Task } from './protocol.js';
 
 interface PresentationContext {
@@ -82,6 +82,7 @@ async function look(
   motion?: PlanarMotionCue,
 ): Promise<SeenFrame> {
   const request = { zone: wholePicture, limits, ...(motion === undefined ? {} : { motion }) };
+  const { observeFrame } = await loadSeeing();
   const { face, reasons, positionMs } = await observeFrame(frame, tools, request);
   face?.probe?.vector.fill(0);
   // A frame that the gate would not compare has no say in attack detection either.

@@ -7,7 +7,7 @@ import { asMenshenError, MenshenError } from '../../core/index.js';
 import { beginKeyAgreement, type KeyAgreement, unseal } from '../../crypto/index.js';
 import { loadModelPack, type Models, openModels } from '../../inference/index.js';
 import { peakResidentMiB } from '../../platform/index.js';
-import { createSeeingTools, type SeeingTools } from '../../vision/index.js';
+import { loadSeeing, type SeeingTools } from '../../vision/index.js';
 import { lookAtPicture } from './look-at-picture.js';
 import { lookAtPresentation } from './look-at-presentation.js';
 import type { FromWorker, Task, TaskResult, ToWorker } from './protocol.js';
@@ -54,6 +54,7 @@ async function open(message: Extract<ToWorker, { type: 'open' }>, agreement: Key
   await models.scrub();
   const { ffmpegPath } = message;
   const agreed = agreement.agree(message.publicKey);
+  const { createSeeingTools } = await loadSeeing();
   return { models, tools: createSeeingTools(models), agreed, ...(ffmpegPath === undefined ? {} : { ffmpegPath }) };
 }
 

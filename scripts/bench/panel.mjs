@@ -1,0 +1,151 @@
+import { Agent, request } from 'node:http';
+import { demonstrationAssessment } from '../../dist/cli/demonstration.js';
+import { Daemon } from './daemon.mjs';
+import { siteOf } from './people.mjs';
+import { cpuSecondsOf, processTree, residentMiB } from './processes.mjs';
+import { pause, quantile, targetRow } from './targets.mjs';
+
+/** As many as the default pack's evaluation supports for identification, at most. */
+const people = 50;
+const rounds = 4;
+const roundMs = 6_000;
+const requestsPerSecond = 200;
+const pinPeriodMs = 500;
+const p99Ms = 25;
+/** One verification by face after the other, as long as the benchmark lasts; nobody of the recording is enrolled. */
+const faceTimeoutMs = 8_000;
+
+/**
+ * A panel's questions while frames are processed: health and event pages in turn at 200 a second, PINs twice a second
+ * beside them. Requests leave at their own time whatever the answers do, and are timed from when they should have left,
+ * so that a stop of the daemon counts for every request it holds up.
+ *
+ * The memory of daemon and recognition is read before and after: a short proxy for the growth over a million frames.
+ *
+ * @returns {Promise<import('./measure.mjs').Row[]>}
+ */
+export async function panelRows() {
+  const site = await siteOf(people);
+  // As fast as ffmpeg decodes: more frames than any camera gives, so that recognition never waits for one.
+  const daemon = new Daemon(site, (config) => (config.cameras[0].source.pace = 'fast'));
+  const load = { going: true };
+  try {
+    await daemon.healthy();
+    await daemon.said('gallery.loaded');
+    await daemon.call('POST', '/v1/assessments', { key: site.operator, body: demonstrationAssessment });
+    const faces = verifyFaces(daemon, load);
+    await pause(3_000);
+    const tree = processTree(daemon.pid);
+    const memory = [residentOf(tree)];
+    const runs = [];
+    for (let round = 0; round < rounds; round += 1) {
+      runs.push(await oneRound(daemon, site));
+      memory.push(residentOf(tree));
+    }
+    load.going = false;
+    await faces;
+    return rowsOf(runs, memory);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof oneRound>>[]} runs @param {number[]} memory */
+function rowsOf(runs, memory) {
+  const minutes = (rounds * roundMs) / 60_000;
+  const growth = ((memory.at(-1) ?? 0) - (memory[1] ?? 0)) / ((minutes * (rounds - 1)) / rounds);
+  return [
+    targetRow(
+      `panel: p99 of health and events at ${requestsPerSecond}/s`,
+      runs.map(({ answersMs }) => quantile(answersMs, 0.99)),
+      { unit: 'ms', atMost: p99Ms, judge: 'min' },
+    ),
+    targetRow(
+      'panel: median of health and events',
+      runs.map(({ answersMs }) => quantile(answersMs, 0.5)),
+      { unit: 'ms' },
+    ),
+    targetRow(
+      'panel: a PIN verification beside them',
+      runs.flatMap(({ pinMs }) => pinMs),
+      { unit: 'ms' },
+    ),
+    targetRow(
+      'panel: processor time used meanwhile',
+      runs.map(({ cpuPercent }) => cpuPercent),
+      { unit: '% of a core' },
+    ),
+    targetRow('memory of daemon and recognition meanwhile', memory, { unit: 'MiB' }),
+    targetRow('growth after the first round', [growth], { unit: 'MiB a minute' }),
+  ];
+}
+
+/** @param {number[]} tree */
+const residentOf = (tree) => tree.reduce((sum, pid) => sum + residentMiB(pid), 0);
+
+/** @param {Daemon} daemon @param {import('./people.mjs').Site} site */
+async function oneRound(daemon, site) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  /** @type {number[]} */
+  const answersMs = [];
+  /** @type {number[]} */
+  const pinMs = [];
+  /** @type {Promise<unknown>[]} */
+  const open = [];
+  const before = cpuOf(daemon.pid);
+  const startedMs = performance.now();
+  let pins = 0;
+  for (let sent = 0; performance.now() - startedMs < roundMs; ) {
+    const elapsedMs = performance.now() - startedMs;
+    for (; sent < (elapsedMs / 1000) * requestsPerSecond; sent += 1) {
+      const dueMs = startedMs + (sent * 1000) / requestsPerSecond;
+      const target = sent % 2 === 0 ? '/v1/health' : '/v1/events?from=1&limit=20';
+      open.push(ask(agent, daemon.url + target, site.panel).then(() => answersMs.push(performance.now() - dueMs)));
+    }
+    for (; pins < elapsedMs / pinPeriodMs; pins += 1) {
+      const beganMs = performance.now();
+      open.push(daemon.verifyByPin(pins).then(() => pinMs.push(performance.now() - beganMs)));
+    }
+    await pause(1);
+  }
+  await Promise.all(open);
+  const cpuPercent = ((cpuOf(daemon.pid) - before) * 100_000) / (performance.now() - startedMs);
+  agent.destroy();
+  return { answersMs, pinMs, cpuPercent };
+}
+
+/** @param {number} root */
+const cpuOf = (root) => processTree(root).reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+
+/** @param {Agent} agent @param {string} url @param {string} key */
+function ask(agent, url, key) {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, headers: { authorization: `Bearer ${key}` } }, (response) => {
+      response.resume();
+      response.once('end', () =>
+        response.statusCode === 200 ? resolve(undefined) : reject(new Error(`${url} answers ${response.statusCode}`)),
+      );
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
+
+/** Keeps recognition at work: as soon as one verification by face ends the next begins. @param {Daemon} daemon @param {{ going: boolean }} load */
+async function verifyFaces(daemon, load) {
+  const key = daemon.site.panel;
+  for (let turn = 0; load.going; turn += 1) {
+    const act = { kind: 'button' };
+    const body = {
+      doorId: 'main',
+      purpose: 'demonstration',
+      act,
+      methods: ['face'],
+      timeoutMs: faceTimeoutMs,
+      nonce: `face-${turn}-${Date.now()}`,
+    };
+    const begun = await daemon.call('POST', '/v1/verifications', { key, body });
+    if (begun.body.face === 'face-mode-off') throw new Error(`no face work: ${JSON.stringify(begun.body)}`);
+    await daemon.call('GET', `/v1/verifications/${begun.body.verificationId}?waitMs=${faceTimeoutMs}`, { key });
+  }
+}
