@@ -6,8 +6,13 @@ const { setUpOrExit } = await import('./setup/run.mjs');
 await setUpOrExit();
 const { comparisonRows } = await import('./bench/comparison.mjs');
 const { modelRows } = await import('./bench/models.mjs');
+const { idleRows } = await import('./bench/idle.mjs');
+const { leakRows } = await import('./bench/leak.mjs');
+const { panelRows } = await import('./bench/panel.mjs');
 const { pixelRows } = await import('./bench/pixels.mjs');
+const { purgeRows } = await import('./bench/purge.mjs');
 const { seeingRows } = await import('./bench/seeing.mjs');
+const { startRows } = await import('./bench/start.mjs');
 const { storeRows } = await import('./bench/store.mjs');
 const { printRows, writeJson } = await import('./bench/report.mjs');
 const { fetchUsearch } = await import('./bench/usearch.mjs');
@@ -21,6 +26,11 @@ try {
     ...(await pixelRows()),
     ...(await comparisonRows(usearch)),
     ...(await storeRows()),
+    ...(await panelRows()),
+    ...(await startRows()),
+    ...(await idleRows()),
+    ...(await purgeRows()),
+    ...(await leakRows()),
   ];
   printRows(rows);
   writeJson(rows);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../setup/context.mjs';
-import { cpuSecondsOf } from './processes.mjs';
+import { commandOf, cpuSecondsOf, processTree } from './processes.mjs';
 
 const patienceMs = 180_000;
 
@@ -75,6 +75,13 @@ export class Daemon {
   get pid() {
     if (this.child.pid === undefined) throw new Error('the service was not started');
     return this.child.pid;
+  }
+
+  /** The process of its tree that runs this file. @param {string} file */
+  pidOf(file) {
+    const pid = processTree(this.pid).find((each) => commandOf(each).includes(file));
+    if (pid === undefined) throw new Error(`no process of the service runs ${file}`);
+    return pid;
   }
 
   /** Until the first answer of `GET /v1/health`: time since the start, and processor time of the daemon. */

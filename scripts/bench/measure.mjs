@@ -8,6 +8,9 @@
  * @property {string} [against] the baseline of the same run
  * @property {Target} [target] what the ratio should be
  * @property {boolean} [met]
+ * @property {string} [unit] of the figures and the target where they are no milliseconds and no ratio
+ * @property {'median' | 'min'} [judge] which figure is held against a target of its own
+ * @property {string} [note]
  *
  * @typedef {{ atMost: number } | { atLeast: number }} Target
  */

@@ -11,7 +11,8 @@ export function printRows(rows) {
     `${'what'.padEnd(width)}  ${'min'.padStart(9)}  ${'median'.padStart(9)}  ${'max'.padStart(9)} ms\n`,
   );
   for (const { what, ms, ratio, against, target, met } of rows) {
-    const beside = ratio === undefined ? '' : `   ${ratio.toFixed(2)} x ${against}${verdict(target, met)}`;
+    const beside =
+      ratio === undefined ? verdict(target, met) : `   ${ratio.toFixed(2)} x ${against}${verdict(target, met)}`;
     process.stdout.write(
       `${what.padEnd(width)}  ${figure(ms.min)}  ${figure(ms.median)}  ${figure(ms.max)}${beside}\n`,
     );

@@ -22,7 +22,7 @@ export async function startRows() {
   const rows = [];
   for (const { people, readyMs, residentMiB: limitMiB } of limits) {
     const site = await siteOf(people);
-    const runs = [];
+    const runs = /** @type {Awaited<ReturnType<typeof oneStart>>[]} */ ([]);
     for (let round = 0; round < rounds; round += 1) runs.push(await oneStart(site));
     const label = `start with ${people} people`;
     const of = (/** @type {keyof typeof runs[number]} */ key) => runs.map((run) => run[key]);

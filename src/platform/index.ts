@@ -12,7 +12,7 @@ export {
 export { systemClock } from './clock.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
 export { jsonLogger } from './logger.js';
-export { availableCores, codeFingerprint, machineInWords, peakResidentMiB } from './machine.js';
+export { availableCores, codeFingerprint, machineInWords, peakResidentMiB, runInBackground } from './machine.js';
 export { memoryBackedFolder } from './memory-folder.js';
 export {
   credentialsDirectory,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, setPriority, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,4 +31,16 @@ function filesBelow(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.js'))
     .sort();
+}
+
+/** Steps down from the usual priority: enough to go first wherever both want the same core, without starving anybody. */
+const backgroundNiceness = 5;
+
+/** Lets a process of ours, and what it starts from now on, stand back when cores are short. Best effort. */
+export function runInBackground(pid: number): void {
+  try {
+    setPriority(pid, backgroundNiceness);
+  } catch {
+    // It ended already, or the system does not allow it: then everybody shares alike.
+  }
 }

@@ -11,6 +11,7 @@ import {
   type Timers,
 } from '../core/index.js';
 import { beginKeyAgreement, type KeyAgreement } from '../crypto/index.js';
+import { runInBackground } from '../platform/index.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
 import { openObservation } from './seal.js';
 
@@ -149,6 +150,8 @@ export class VisionProcess implements Vision {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;
+    // Before it makes threads, which inherit it: with few cores a panel's answer goes before the next frame.
+    if (child.pid !== undefined) runInBackground(child.pid);
     this.#agreement = beginKeyAgreement();
     child.on('message', (message: FromVision) => this.#guarded(child, () => this.#receive(message)));
     child.on('exit', (code, signal) => this.#lost(`recognition ended (${signal ?? code})`));
