@@ -10,9 +10,12 @@ import { cosineSimilarity } from './cosine.js';
  */
 export class Comparator {
   readonly #model: ImpostorModel | undefined;
+  readonly #largestScale: number;
 
   constructor(model?: ImpostorModel) {
     this.#model = model;
+    this.#largestScale =
+      model === undefined ? 1 : Math.max(1, (model.typicalDeviation / Math.sqrt(model.restVariance)) ** model.exponent);
   }
 
   /** What a unit vector is multiplied with before the dot product; 1 for one that is as near to strangers as most are. */
@@ -20,6 +23,19 @@ export class Comparator {
     if (this.#model === undefined) return 1;
     const { typicalDeviation, exponent } = this.#model;
     return (typicalDeviation / strangerDeviation(this.#model, vector)) ** exponent;
+  }
+
+  /**
+   * Whether the similarity is at least so much; for searches over many, because the cosine alone settles nearly all: no
+   * vector is further from strangers than along the directions in which they spread least.
+   */
+  reaches(one: Float32Array, other: Float32Array, atLeast: number): boolean {
+    return this.mayReach(cosineSimilarity(one, other), atLeast) && this.similarity(one, other) >= atLeast;
+  }
+
+  /** False when two vectors of this cosine cannot have so high a similarity, whichever they are. */
+  mayReach(cosine: number, atLeast: number): boolean {
+    return cosine * this.#largestScale ** 2 >= atLeast;
   }
 
   /** -1..1 */

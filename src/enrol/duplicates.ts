@@ -24,7 +24,7 @@ export async function findDuplicate(
     after = store.templates.readPage({ modelId: facts.modelId, after, limit: slice }, (other, template) => {
       // What no longer opens can be compared with nobody.
       if (other.subjectId === subjectId || template === undefined) return;
-      if (comparator.similarity(template, reference) >= atLeast) hit ??= other.subjectId;
+      if (comparator.reaches(template, reference, atLeast)) hit ??= other.subjectId;
     });
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -19,6 +19,9 @@ export interface GalleryPack {
   readonly impostorModel?: ImpostorModel;
 }
 
+/** Opens a person's template of the running model for `use`; false when there is none (any more). */
+export type TemplateReader = (subjectId: string, use: (template: Float32Array) => boolean) => boolean;
+
 export interface IdentificationMatch {
   readonly subjectId: string;
 }
@@ -30,14 +33,20 @@ export class IdentificationGallery {
   readonly #wantedFpir: number;
   readonly #options: ThresholdOptions;
   readonly #comparator: Comparator;
-  /** Of each template, for the normalised similarity (see compare). */
-  readonly #scales = new Map<string, number>();
+  readonly #withTemplate: TemplateReader;
   #ready = false;
 
-  constructor(pack: GalleryPack, wantedFpir: number, options: ThresholdOptions = {}) {
+  /** @param withTemplate reads the store; needed for packs with an impostor model, without it nobody is found then. */
+  constructor(
+    pack: GalleryPack,
+    wantedFpir: number,
+    options: ThresholdOptions = {},
+    withTemplate: TemplateReader = () => false,
+  ) {
     this.#pack = pack;
     this.#wantedFpir = wantedFpir;
     this.#options = options;
+    this.#withTemplate = withTemplate;
     this.#comparator = new Comparator(pack.impostorModel);
     this.#gallery = openGallery(pack.dimensions);
   }
@@ -93,12 +102,10 @@ export class IdentificationGallery {
 
   add(subjectId: string, template: Float32Array): void {
     this.#gallery.add(subjectId, template);
-    this.#scales.set(subjectId, this.#comparator.scaleOf(template));
   }
 
   remove(subjectId: string): void {
     this.#gallery.remove(subjectId);
-    this.#scales.delete(subjectId);
   }
 
   /** Who the probe matches at the threshold that the gallery's present size asks for: the nearest by cosine, or nobody. */
@@ -107,12 +114,17 @@ export class IdentificationGallery {
     if (best === undefined) return undefined;
     const fmr = fmrForIdentification(this.#wantedFpir, this.#gallery.size);
     const { similarity } = thresholdFor(this.#pack.thresholds, 'reference-fused', fmr, this.#options);
-    const scale = (this.#scales.get(best.id) ?? 0) * this.#comparator.scaleOf(probe);
-    return best.similarity * scale >= similarity ? { subjectId: best.id } : undefined;
+    return this.#reaches(best, probe, similarity) ? { subjectId: best.id } : undefined;
+  }
+
+  /** The nearest one's template is opened again: keeping what an impostor model says of each would cost every start. */
+  #reaches(best: { readonly id: string; readonly similarity: number }, probe: Float32Array, atLeast: number): boolean {
+    if (this.#pack.impostorModel === undefined) return best.similarity >= atLeast;
+    if (!this.#comparator.mayReach(best.similarity, atLeast)) return false;
+    return this.#withTemplate(best.id, (template) => this.#comparator.similarity(template, probe) >= atLeast);
   }
 
   close(): void {
     this.#gallery.close();
-    this.#scales.clear();
   }
 }

@@ -1,1 +1,6 @@
-export { type GalleryPack, IdentificationGallery, type IdentificationMatch } from './identification.js';
+export {
+  type GalleryPack,
+  IdentificationGallery,
+  type IdentificationMatch,
+  type TemplateReader,
+} from './identification.js';

@@ -205,6 +205,10 @@ export class Terminal {
       facts,
       config.face.falsePositiveIdentificationRate,
       thresholdOptions(config),
+      (subjectId, use) => {
+        const template = store.templates.ofSubject(subjectId, facts.modelId);
+        return template !== undefined && store.templates.withVector(template.id, use);
+      },
     );
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;

@@ -45,6 +45,22 @@ describe('the comparator', () => {
     expect(narrow.similarity(lonely, lonely)).toBe(1);
   });
 
+  it('rules nobody out by the cosine alone whose similarity reaches the threshold', () => {
+    const comparator = new Comparator(model);
+    const vectors = Array.from({ length: 200 }, (_, seed) => {
+      const raw = Float32Array.from({ length: 4 }, (__, at) => Math.sin(seed * 7.3 + at * 2.1));
+      const length = Math.hypot(...raw);
+      return raw.map((value) => value / length);
+    });
+    const disagreements = vectors.flatMap((one, index) =>
+      vectors.slice(index).filter((other) => {
+        const similarity = comparator.similarity(one, other);
+        return comparator.reaches(one, other, 0.7) !== similarity >= 0.7;
+      }),
+    );
+    expect(disagreements).toEqual([]);
+  });
+
   it('gives no similarity above a threshold for a broken vector', () => {
     const broken = Float32Array.of(Number.NaN, 0, 0, 0);
     expect(new Comparator(model).similarity(broken, lonely) >= -1).toBe(false);

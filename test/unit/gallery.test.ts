@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ImpostorModel } from '#menshen/core/index.js';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
 import { ada, bo, packFacts, stranger } from '../support/fake-vision.js';
 import { addEnrolled, openSite } from '../support/site.js';
@@ -7,6 +8,17 @@ import { createTestStore, openTestStore, rawDatabase, tempFolder } from '../supp
 const vectorOf = ({ vector }: { vector: readonly number[] }): Float32Array => Float32Array.from(vector);
 /** Room for two people at the lowest measured rate of 0.0001. */
 const smallFpir = 0.0002;
+
+/** Strangers spread alike in every direction: similarities are cosines. */
+const flatModel: ImpostorModel = {
+  dimensions: 4,
+  rank: 1,
+  factors: new Float32Array(4),
+  restVariance: 0.04,
+  typicalDeviation: 0.2,
+  exponent: 0.25,
+  people: 1000,
+};
 
 function galleryOf(...people: readonly (readonly [string, { vector: readonly number[] }])[]): IdentificationGallery {
   const gallery = new IdentificationGallery(packFacts, 0.01);
@@ -39,6 +51,24 @@ describe('the gallery', () => {
     const gallery = galleryOf(['ada', ada]);
     gallery.remove('ada');
     expect([gallery.identify(vectorOf(ada)), gallery.size]).toEqual([undefined, 0]);
+  });
+
+  it('asks more of a probe that lies where strangers are, where the pack has an impostor model', () => {
+    const template = vectorOf(ada);
+    const probe = Float32Array.of(0.75, Math.sqrt(1 - 0.75 ** 2), 0, 0);
+    const crowded = { ...flatModel, factors: Float32Array.from(probe, (value) => 2 * value) };
+    const found = [flatModel, crowded].map((impostorModel) => {
+      const gallery = new IdentificationGallery({ ...packFacts, impostorModel }, 0.01, {}, (_, use) => use(template));
+      gallery.add('ada', template);
+      return gallery.identify(probe)?.subjectId;
+    });
+    expect(found).toEqual(['ada', undefined]);
+  });
+
+  it('finds nobody whose template is gone from the store, where the pack has an impostor model', () => {
+    const gallery = new IdentificationGallery({ ...packFacts, impostorModel: flatModel }, 0.01, {}, () => false);
+    gallery.add('ada', vectorOf(ada));
+    expect(gallery.identify(vectorOf(ada))).toBeUndefined();
   });
 
   it('gives no similarity away', () => {
