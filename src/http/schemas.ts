@@ -1,6 +1,7 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
 import { type TSchema, Type } from 'typebox';
 import { verificationMethods } from '../core/index.js';
+import { guidanceCodes } from '../verify/index.js';
 
 export const closed = { additionalProperties: false } as const;
 const shortText = Type.String({ minLength: 1, maxLength: 200 });
@@ -210,7 +211,7 @@ export const verificationView = Type.Object(
     state: oneOf(['waiting', 'decided']),
     methods: Type.Array(Type.String()),
     face: Type.String(),
-    guidance: Type.Optional(Type.String()),
+    guidance: Type.Optional(oneOf(guidanceCodes)),
     cardAccepted: Type.Boolean(),
     startedAt: instant,
     expiresAt: instant,

@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { comparisonKinds, padCueNames } from '../core/index.js';
 import { detectionFile, detectionSchemas } from './manifest-detection.js';
+import { eyeStateFile } from './manifest-eye-state.js';
 import { goldenSchema } from './manifest-golden.js';
 import { fileCommon, fraction, note, positive, strictObject, text } from './manifest-parts.js';
 
@@ -163,9 +164,10 @@ export const manifestSchema = strictObject(
     version: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$', description: 'Version of the pack.' }),
     licence: text('Licence of the pack as a whole (an SPDX identifier, or words).'),
     source,
-    files: Type.Array(Type.Union([detectionFile, landmarksFile, padFile, embeddingFile]), {
+    files: Type.Array(Type.Union([detectionFile, landmarksFile, padFile, eyeStateFile, embeddingFile]), {
       minItems: 1,
-      description: 'One file for each role: detection, landmarks, pad, embedding. No other role is known.',
+      description:
+        'One file for each role: detection, landmarks, pad, eye-state (may be left out), embedding. No other role is known.',
     }),
     impostorModel: Type.Optional(
       strictObject(
@@ -191,7 +193,13 @@ export type ModelRole = ModelFile['role'];
 export type ModelFileOf<R extends ModelRole> = Extract<ModelFile, { role: R }>;
 export type DetectionDecoder = ModelFileOf<'detection'>['decoder'];
 
-export const modelRoles = ['detection', 'landmarks', 'pad', 'embedding'] as const satisfies readonly ModelRole[];
+export const modelRoles = [
+  'detection',
+  'landmarks',
+  'pad',
+  'eye-state',
+  'embedding',
+] as const satisfies readonly ModelRole[];
 
 /** The same entries one by one: a refusal then speaks of what was meant. */
 export function schemaFor(role: ModelRole, decoder: unknown): TSchema {
@@ -200,4 +208,9 @@ export function schemaFor(role: ModelRole, decoder: unknown): TSchema {
   return known === undefined ? Type.Object({ decoder: Type.Enum(Object.keys(detectionSchemas)) }) : known[1];
 }
 
-const roleSchemas = { landmarks: landmarksFile, pad: padFile, embedding: embeddingFile } as const;
+const roleSchemas = {
+  landmarks: landmarksFile,
+  pad: padFile,
+  'eye-state': eyeStateFile,
+  embedding: embeddingFile,
+} as const;

@@ -1,6 +1,13 @@
 import { Value } from 'typebox/value';
 import { MenshenError } from '../core/index.js';
-import { type ModelFile, type ModelManifest, manifestSchema, modelRoles, schemaFor } from './manifest-schema.js';
+import {
+  type ModelFile,
+  type ModelManifest,
+  type ModelRole,
+  manifestSchema,
+  modelRoles,
+  schemaFor,
+} from './manifest-schema.js';
 
 /** What a terminal at a gate must never find out about a person (obligation D11). */
 const forbiddenRole =
@@ -77,13 +84,16 @@ function refuseContradictions(manifest: ModelManifest): void {
 function refuseRoleCounts(manifest: ModelManifest): void {
   for (const role of modelRoles) {
     const count = manifest.files.filter((file) => file.role === role).length;
-    const optional = role === 'landmarks' && givesPoints(manifest);
-    if (count === 1 || (count === 0 && optional)) continue;
+    if (count === 1 || (count === 0 && mayLack(manifest, role))) continue;
     throw invalid(
-      `the role ${role} is declared ${count} times; it needs exactly one file` +
+      `the role ${role} is declared ${count} times; it needs ${role === 'eye-state' ? 'at most' : 'exactly'} one file` +
         `${role === 'landmarks' ? ' (none only where the detector gives five points)' : ''}.`,
     );
   }
+}
+
+function mayLack(manifest: ModelManifest, role: ModelRole): boolean {
+  return role === 'eye-state' || (role === 'landmarks' && givesPoints(manifest));
 }
 
 /** Whether the detector by itself gives the five points that alignment needs; names are checked against the file later. */
@@ -109,7 +119,15 @@ function refuseFile(file: ModelFile, { source }: ModelManifest): void {
   if (file.role === 'embedding' && (height !== alignedSide || width !== alignedSide || colour === 'grey')) {
     throw invalid(`${file.file}: an embedder takes aligned colour faces of 112 x 112 here, nothing else.`);
   }
+  if (file.role === 'eye-state') refuseEyeState(file);
   if (file.role === 'detection') refuseDetector(file);
+}
+
+function refuseEyeState({ file, input, settings }: Extract<ModelFile, { role: 'eye-state' }>): void {
+  if (input.colour !== 'grey') throw invalid(`${file}: an eye-state model takes grey crops here.`);
+  if (settings.closedAtLeast <= settings.openAtMost) {
+    throw invalid(`${file}: openAtMost must be below closedAtLeast.`);
+  }
 }
 
 /** The five-point template is one of 112 x 112 pixels. */

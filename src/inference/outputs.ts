@@ -61,6 +61,8 @@ function wantedLengths(spec: ModelFile, outputs: ModelOutputs, inFile: readonly 
       const few = found < 2 || bonaFideIndex >= found;
       return few ? `output ${logits} has ${found} logits, bonaFideIndex is ${bonaFideIndex}` : [[logits, found, '']];
     }
+    case 'eye-state':
+      return [[spec.outputs.logits, 2, 'an eye that is closed or open']];
     case 'embedding':
       return [[spec.outputs.vector, spec.settings.dimensions, 'the declared dimensions']];
     default:

@@ -1,6 +1,13 @@
 import { type Box, MenshenError, type Picture } from '../core/index.js';
 import type { Golden, ModelOutputs, ModelRole, Models } from '../inference/index.js';
-import { emptyTensor, layoutOf, resampleToTensor, type Similarity, warpToTensor } from '../pixels/index.js';
+import {
+  bringToContrast,
+  emptyTensor,
+  layoutOf,
+  resampleToTensor,
+  type Similarity,
+  warpToTensor,
+} from '../pixels/index.js';
 import { driftBetween, imprintOf } from './imprint.js';
 import { goldenPicture } from './picture.js';
 
@@ -79,8 +86,9 @@ export function driftError({ role, tensor, drift }: Drift): MenshenError {
 async function lookAt(models: Models, role: ModelRole, picture: Picture): Promise<GoldenModel> {
   const layout = layoutOf(models.spec(role).input);
   const input = emptyTensor(layout);
-  if (role === 'embedding') warpToTensor(picture, tilted, layout, input);
+  if (role === 'embedding' || role === 'eye-state') warpToTensor(picture, tilted, layout, input);
   else resampleToTensor(picture, boxFor(role, picture), layout, input, { gain: role === 'pad' ? padGain : 1 });
+  if (role === 'eye-state') bringToContrast(input, layout, models.spec(role).settings);
   // Before the run: a runtime may write into what it is given.
   const seen = imprintOf(input);
   return { input: seen, outputs: imprintsOf(await models.run(role, input)) };

@@ -1,7 +1,8 @@
 import type { Randomness } from '../core/index.js';
+import type { EyeLimits } from './eye-state.js';
 
 /** What a person may be asked to do; left and right are their own. */
-export type ChallengeStep = 'turn-left' | 'turn-right' | 'come-nearer' | 'blink';
+export type ChallengeStep = 'turn-left' | 'turn-right' | 'come-nearer' | 'close-eyes';
 
 /** What one frame of the face under challenge shows. */
 export interface ChallengeSigns {
@@ -10,8 +11,8 @@ export interface ChallengeSigns {
   /** Positive to the picture's right, which is the person's left. */
   readonly yawDeg: number;
   readonly interEyeDistancePx: number;
-  /** 0..1; left out where nothing measures it, and then nobody is asked to blink. */
-  readonly eyesClosedLikelihood?: number;
+  /** Natural log odds of closed over open; left out where nothing measured it. */
+  readonly eyesClosedLogOdds?: number;
 }
 
 export interface Challenge {
@@ -29,10 +30,22 @@ interface Progress {
   readonly promptedAtMs?: number;
   /** How the face was held when the step was asked for; undefined while it is still to be held straight. */
   readonly neutral?: ChallengeSigns;
-  readonly eyesWereClosed: boolean;
+  /** Left out: eyes are not seen, and nobody is asked to close them. */
+  readonly eyes?: EyeLimits;
+  /** Closed since the step was asked for, frame after frame. */
+  readonly closing?: Closing;
 }
 
-/** Prompts in a challenge: ten orders without blinking, so that a recording fits one challenge in ten. */
+interface Closing {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly frames: number;
+}
+
+/**
+ * Prompts in a challenge: ten orders of turns and coming nearer, thirty with closing the eyes. A recording of the
+ * likeliest order fits one challenge in 6, and one in 24 with the eyes.
+ */
 const stepCount = 3;
 /** A choice, not a measurement: time to read a prompt and move, too little to try every movement one after another. */
 const stepLimitMs = 4_000;
@@ -49,18 +62,24 @@ const straightDeg = 8;
 const turnedDeg = 13;
 /** Inter-eye distance over that before: from 60 cm to 50 cm. */
 const nearerRatio = 1.2;
-const closedAtLeast = 0.7;
-const openAtMost = 0.3;
+/**
+ * How long eyes must stay closed, frame after frame: four frames at ten a second. People blink unasked, for 0.1 to 0.4 s
+ * from lid down to lid up, of which the lid is all the way down for two frames at most.
+ */
+const heldMs = 250;
+const heldFrames = 3;
+/** Frames further apart are not one closing: nobody saw what the eyes did in between. */
+const largestGapMs = 400;
 
-/** A new challenge in a random order: at least one turn, never the same twice in a row, nearer and blink at most once. */
-export function beginChallenge(randomness: Randomness, canSeeBlinks = false): Challenge {
+/** A new challenge in a random order: at least one turn, never the same twice in a row, nearer and closed eyes at most once. */
+export function beginChallenge(randomness: Randomness, eyes?: EyeLimits): Challenge {
   const steps: ChallengeStep[] = [];
   while (steps.length < stepCount) {
-    const allowed = stepsAfter(steps, canSeeBlinks);
+    const allowed = stepsAfter(steps, eyes !== undefined);
     const step = allowed[pick(randomness, allowed.length)];
     if (step !== undefined) steps.push(step);
   }
-  return open({ steps, wrongResponses: 0, eyesWereClosed: false });
+  return open({ steps, wrongResponses: 0, ...(eyes === undefined ? {} : { eyes }) });
 }
 
 /**
@@ -72,12 +91,14 @@ export function answerChallenge(challenge: Challenge, signs: ChallengeSigns, ran
   const { progress } = challenge;
   const { promptedAtMs = signs.atMs, neutral } = progress;
   if (!(signs.atMs - promptedAtMs <= stepLimitMs)) return over('failed', progress);
-  if (neutral === undefined) return isStraight(signs) ? ask(progress, signs) : open({ ...progress, promptedAtMs });
+  if (neutral === undefined)
+    return isReady(progress, signs) ? ask(progress, signs) : open({ ...progress, promptedAtMs });
   const [step] = progress.steps;
   if (step === undefined) return over('met', progress);
-  switch (responseTo(step, neutral, signs, progress.eyesWereClosed)) {
+  const eyes = eyesIn(signs, neutral, progress.eyes);
+  switch (responseTo(step, neutral, signs, eyes === 'open' && wereHeldClosed(progress))) {
     case 'none':
-      return open({ ...progress, eyesWereClosed: progress.eyesWereClosed || eyesAre('closed', signs) });
+      return open(withClosing(progress, eyes, signs.atMs));
     case 'right':
       if (signs.atMs - promptedAtMs < fastestReactionMs) return wrong(progress, signs, randomness);
       return stepDone(progress, signs);
@@ -86,8 +107,8 @@ export function answerChallenge(challenge: Challenge, signs: ChallengeSigns, ran
   }
 }
 
-function stepsAfter(steps: readonly ChallengeStep[], canSeeBlinks: boolean): ChallengeStep[] {
-  const once = (['come-nearer', ...(canSeeBlinks ? (['blink'] as const) : [])] as const).filter(
+function stepsAfter(steps: readonly ChallengeStep[], seesEyes: boolean): ChallengeStep[] {
+  const once = (['come-nearer', ...(seesEyes ? (['close-eyes'] as const) : [])] as const).filter(
     (step) => !steps.includes(step),
   );
   return [...(['turn-left', 'turn-right'] as const), ...once].filter((step) => step !== steps.at(-1));
@@ -110,46 +131,72 @@ function over(outcome: 'met' | 'failed', progress: Progress): Challenge {
   return { outcome, prompt: undefined, progress };
 }
 
-function isStraight({ yawDeg, interEyeDistancePx }: ChallengeSigns): boolean {
-  return Math.abs(yawDeg) <= straightDeg && interEyeDistancePx > 0;
+/** Held straight; and for closing the eyes, with eyes that are seen to be open: sunglasses are to be taken off. */
+function isReady({ steps: [step], eyes }: Progress, signs: ChallengeSigns): boolean {
+  const { yawDeg, interEyeDistancePx, eyesClosedLogOdds = Number.NaN } = signs;
+  const straight = Math.abs(yawDeg) <= straightDeg && interEyeDistancePx > 0;
+  return straight && (step !== 'close-eyes' || (eyes !== undefined && eyesClosedLogOdds <= eyes.openAtMost));
 }
 
 /** The face is held straight: the step is asked for now. */
 function ask(progress: Progress, signs: ChallengeSigns): Challenge {
-  return open({ ...progress, neutral: signs, promptedAtMs: signs.atMs, eyesWereClosed: false });
+  return open({ ...progress, neutral: signs, promptedAtMs: signs.atMs });
 }
 
 /** After each step the face is held straight again: one long movement never answers two prompts. */
-function stepDone({ steps, wrongResponses }: Progress, { atMs }: ChallengeSigns): Challenge {
-  const left = steps.slice(1);
-  const progress = { steps: left, wrongResponses, promptedAtMs: atMs, eyesWereClosed: false };
+function stepDone({ neutral: _held, closing: _closed, ...former }: Progress, { atMs }: ChallengeSigns): Challenge {
+  const left = former.steps.slice(1);
+  const progress = { ...former, steps: left, promptedAtMs: atMs };
   return left.length === 0 ? over('met', progress) : open(progress);
 }
 
 function wrong(progress: Progress, signs: ChallengeSigns, randomness: Randomness): Challenge {
   const wrongResponses = progress.wrongResponses + 1;
   if (wrongResponses > maxWrongResponses) return over('failed', { ...progress, wrongResponses });
-  const { steps } = beginChallenge(randomness, signs.eyesClosedLikelihood !== undefined).progress;
-  return open({ steps, wrongResponses, promptedAtMs: signs.atMs, eyesWereClosed: false });
+  const anew = beginChallenge(randomness, progress.eyes).progress;
+  return open({ ...anew, wrongResponses, promptedAtMs: signs.atMs });
 }
 
 function responseTo(
   step: ChallengeStep,
   neutral: ChallengeSigns,
   signs: ChallengeSigns,
-  eyesWereClosed: boolean,
+  eyesReopened: boolean,
 ): 'none' | 'right' | 'wrong' {
   const { yawDeg } = signs;
   const turned = yawDeg >= turnedDeg ? 'turn-left' : yawDeg <= -turnedDeg ? 'turn-right' : undefined;
   const nearer = signs.interEyeDistancePx / neutral.interEyeDistancePx >= nearerRatio;
   const seen = turned ?? (nearer ? 'come-nearer' : undefined);
-  // People blink unasked: only where it is asked for does it count, and nowhere against them.
-  if (step === 'blink' && seen === undefined) return eyesWereClosed && eyesAre('open', signs) ? 'right' : 'none';
-  if (seen === undefined) return 'none';
+  // Whoever closes their eyes unasked does nothing wrong: it counts only where it is asked for.
+  if (seen === undefined) return step === 'close-eyes' && eyesReopened ? 'right' : 'none';
   return seen === step ? 'right' : 'wrong';
 }
 
-function eyesAre(what: 'open' | 'closed', { eyesClosedLikelihood }: ChallengeSigns): boolean {
-  if (eyesClosedLikelihood === undefined) return false;
-  return what === 'closed' ? eyesClosedLikelihood >= closedAtLeast : eyesClosedLikelihood <= openAtMost;
+/** Against the same eyes when the step was asked for: narrow ones look half closed to a model that never saw them. */
+function eyesIn(
+  { eyesClosedLogOdds: now }: ChallengeSigns,
+  { eyesClosedLogOdds: before }: ChallengeSigns,
+  limits: EyeLimits | undefined,
+): 'open' | 'between' | 'closed' {
+  if (now === undefined || before === undefined || limits === undefined) return 'between';
+  if (now >= Math.max(limits.closedAtLeast, before + limits.riseAtLeast)) return 'closed';
+  return now <= before + limits.riseAtLeast / 2 ? 'open' : 'between';
+}
+
+/** One frame in between that is not closed begins the count anew, unless it was long enough. */
+function withClosing({ closing, ...progress }: Progress, eyes: 'open' | 'between' | 'closed', atMs: number): Progress {
+  if (eyes === 'closed') {
+    const goesOn = closing !== undefined && atMs - closing.untilMs <= largestGapMs;
+    const { sinceMs, frames } = goesOn ? closing : { sinceMs: atMs, frames: 0 };
+    return { ...progress, closing: { sinceMs, untilMs: atMs, frames: frames + 1 } };
+  }
+  const kept = wereHeldClosed({ ...progress, ...(closing === undefined ? {} : { closing }) });
+  return kept && closing !== undefined ? { ...progress, closing } : progress;
+}
+
+/** Closed for long enough, and not before anybody could have answered the prompt. */
+function wereHeldClosed({ closing, promptedAtMs = Number.NaN }: Progress): boolean {
+  if (closing === undefined) return false;
+  const { sinceMs, untilMs, frames } = closing;
+  return frames >= heldFrames && untilMs - sinceMs >= heldMs && sinceMs - promptedAtMs >= fastestReactionMs;
 }

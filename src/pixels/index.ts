@@ -1,3 +1,4 @@
+export { bringToContrast, type TargetExposure } from './contrast.js';
 export { decodeStill, defaultStillLimits, type StillLimits } from './decode.js';
 export { resampleToTensor, warpToTensor } from './into-tensor.js';
 export {

@@ -24,20 +24,22 @@ export interface VerificationRequest {
   readonly nonce: string;
 }
 
-export type Guidance =
-  | 'look-at-the-camera'
-  | 'come-closer'
-  | 'one-person-only'
-  | 'more-light'
-  | 'less-light'
-  | 'hold-still'
-  | 'face-the-camera'
-  | 'step-into-the-picture'
-  /** Prompts of an active challenge: left and right are the person's own. */
-  | 'turn-left'
-  | 'turn-right'
-  | 'come-nearer'
-  | 'blink';
+export const guidanceCodes = [
+  'look-at-the-camera',
+  'come-closer',
+  'one-person-only',
+  'more-light',
+  'less-light',
+  'hold-still',
+  'face-the-camera',
+  'step-into-the-picture',
+  /** Prompts of an active challenge: left and right are the person's own; eyes are closed for a moment, then open. */
+  'turn-left',
+  'turn-right',
+  'come-nearer',
+  'close-eyes',
+] as const;
+export type Guidance = (typeof guidanceCodes)[number];
 
 export interface VerificationView {
   readonly verificationId: string;

@@ -1,4 +1,4 @@
-export { type Vision, VisionProcess, type WatchHandle, type WatchListener } from './client.js';
+export { type Vision, VisionProcess, type WatchHandle, type WatchListener, type WatchOptions } from './client.js';
 export type { SeeingRequest, SeeingTools } from './observe.js';
 export type { CameraSettings, PackFacts, VisionSettings } from './protocol.js';
 

@@ -6,7 +6,8 @@ import { decodeStill } from '#menshen/pixels/index.js';
 const root = join(import.meta.dirname, '..', '..');
 
 export const packDirectory = join(root, 'models', 'default');
-export const hasModels = existsSync(join(packDirectory, 'fr_feature.onnx'));
+const manifest = JSON.parse(readFileSync(join(packDirectory, 'manifest.json'), 'utf8'));
+export const hasModels = manifest.files.every(({ file }: { file: string }) => existsSync(join(packDirectory, file)));
 if (!hasModels) console.log('skipped: the model files are not there; `npm run setup` fetches them.');
 
 const pictures = join(root, 'var', 'demo', 'pictures');

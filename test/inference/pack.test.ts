@@ -60,6 +60,49 @@ describe('the manifest', () => {
     expect(() => checkManifest(manifest)).toThrow(/embedding is declared 0 times/);
   });
 
+  it('may do without the eye-state model', async () => {
+    const manifest = await manifestWith((whole) => {
+      whole.files = (whole.files as { role: string }[]).filter(({ role }) => role !== 'eye-state');
+    });
+    expect(checkManifest(manifest).files.map(({ role }) => role)).toEqual([
+      'detection',
+      'landmarks',
+      'pad',
+      'embedding',
+    ]);
+  });
+
+  const eyeState = (change: (file: Record<string, Record<string, unknown>>) => void) =>
+    manifestWith((_, files) => {
+      for (const file of files) if (file.role === 'eye-state') change(file as Record<string, Record<string, unknown>>);
+    });
+
+  it('refuses two eye-state models', async () => {
+    const manifest = await manifestWith((_, files) => {
+      const [again] = files.filter(({ role }) => role === 'eye-state');
+      files.push({ ...again, file: 'other.onnx' });
+    });
+    expect(() => checkManifest(manifest)).toThrow(/eye-state is declared 2 times; it needs at most one/);
+  });
+
+  it.each([
+    ['that looks at colour', { input: { colour: 'rgb', shape: [1, 3, 24, 24] } }, /grey crops/],
+    ['whose limits contradict each other', { settings: { openAtMost: 5 } }, /below closedAtLeast/],
+    ['with a third logit', { settings: { closedIndex: 2 } }, /closedIndex must be <= 1/],
+    ['that needs no rise', { settings: { riseAtLeast: 0 } }, /riseAtLeast must be > 0/],
+    ['that derives more', { settings: { drowsyAtLeast: 1 } }, /drowsyAtLeast/],
+  ])('refuses an eye-state model %s', async (_what, changes, why) => {
+    const manifest = await eyeState((file) => {
+      for (const [part, change] of Object.entries(changes)) Object.assign(file[part] ?? {}, change);
+    });
+    expect(() => checkManifest(manifest)).toThrow(why);
+  });
+
+  it.each(['drowsiness', 'fatigue', 'eye-state-of-health'])('refuses the role %s', async (role) => {
+    const manifest = await manifestWith((_, files) => files.push({ role }));
+    expect(() => checkManifest(manifest)).toThrow(/is refused/);
+  });
+
   it('refuses a stricter false match rate with a lower threshold', async () => {
     const manifest = structuredClone(await readManifest(packDirectory));
     const [table] = manifest.thresholds;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDetector, createLandmarkFinder } from '#menshen/detect/index.js';
 import { createEmbedder } from '#menshen/embed/index.js';
 import { loadModelPack, type ModelOutputs, type ModelRole, type Models, openModels } from '#menshen/inference/index.js';
-import { createTextureCue } from '#menshen/pad/index.js';
+import { createEyeState, createTextureCue } from '#menshen/pad/index.js';
 import { paintedFace } from '../quality/faces.js';
 import { cosineSimilarity, hasModels, hasSamples, packDirectory, samplePicture } from './default-pack.js';
 
@@ -61,6 +61,7 @@ describe.skipIf(!hasModels)('prepared models give the answers of the files they 
         for (const face of await createDetector(models).detect(picture)) {
           const { box, points } = await createLandmarkFinder(models).locate(picture, face);
           await createTextureCue(models).assess(picture, box);
+          await createEyeState(models)?.closedLogOdds(picture, points);
           await createEmbedder(models).embed(picture, points);
           faces += 1;
         }
@@ -93,7 +94,7 @@ describe.skipIf(!hasModels)('prepared models give the answers of the files they 
         Float32Array.from({ length }, (__, at) => (valueAt(at) - Number(mean)) * Number(scale)),
       );
     }
-    expect(originals.size).toBe(4);
+    expect(originals.size).toBe(5);
   });
 });
 

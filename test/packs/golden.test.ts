@@ -5,6 +5,7 @@ import { hasModels, packDirectory } from '../inference/default-pack.js';
 import { withPerturbedWeights } from '../support/onnx.js';
 
 type Run = Models['run'];
+const roles = ['detection', 'landmarks', 'pad', 'eye-state', 'embedding'] as const;
 
 describe.skipIf(!hasModels)('the golden check', () => {
   let models: Models;
@@ -52,17 +53,17 @@ describe.skipIf(!hasModels)('the golden check', () => {
     await expect(checkGolden(swapped)).rejects.toMatchObject(drifted);
   });
 
-  it.each(['detection', 'landmarks', 'pad', 'embedding'] as const)('catches a mean off by 0.5: %s', async (role) => {
+  it.each(roles)('catches a mean off by 0.5: %s', async (role) => {
     const mean = Number(models.spec(role).input.mean) + 0.5;
     await expect(checkGolden(await withInput(role, { mean }))).rejects.toMatchObject(drifted);
   });
 
-  it.each(['detection', 'landmarks', 'pad', 'embedding'] as const)('catches a scale off by 2 %%: %s', async (role) => {
+  it.each(roles)('catches a scale off by 2 %%: %s', async (role) => {
     const scale = Number(models.spec(role).input.scale) * 1.02;
     await expect(checkGolden(await withInput(role, { scale }))).rejects.toMatchObject(drifted);
   });
 
-  it.each(['detection', 'landmarks', 'pad', 'embedding'] as const)('catches weights off by 2 %%: %s', async (role) => {
+  it.each(roles)('catches weights off by 2 %%: %s', async (role) => {
     const weights = models.pack.bytes.get(role) ?? new Uint8Array(0);
     const bytes = new Map(models.pack.bytes).set(role, withPerturbedWeights(weights, 0.02));
     await expect(checkGolden(await openedFrom({ bytes }))).rejects.toMatchObject(drifted);

@@ -13,6 +13,7 @@ const left = { ...straight, yawDeg: 20 };
 const right = { ...straight, yawDeg: -20 };
 const near = { ...straight, interEyeDistancePx: 80 };
 type Pose = Omit<ChallengeSigns, 'atMs'>;
+const eyes = { openAtMost: 3, closedAtLeast: 5, riseAtLeast: 8 };
 
 /** Shows poses one after the other, half a second apart. */
 function answered(challenge: Challenge, poses: readonly Pose[], randomness = drawing(0, 1), periodMs = 500): Challenge {
@@ -94,12 +95,14 @@ describe('an active challenge', () => {
     expect(outcome).toBe('failed');
   });
 
-  it('has a turn in it, nothing twice in a row, and comes nearer at most once', () => {
+  it('has a turn in it, nothing twice in a row, and comes nearer or closes the eyes at most once', () => {
     for (let seed = 0; seed < 256; seed += 1) {
-      const { steps } = beginChallenge(drawing(seed, seed >> 2, seed >> 4), true).progress;
+      const { steps } = beginChallenge(drawing(seed, seed >> 2, seed >> 4), eyes).progress;
       const repeats = steps.some((step, index) => step === steps[index + 1]);
-      const nearer = steps.filter((step) => step === 'come-nearer').length;
-      expect([steps.length, repeats, nearer <= 1, steps.some((step) => step.startsWith('turn'))]).toEqual([
+      const most = Math.max(
+        ...['come-nearer', 'close-eyes'].map((once) => steps.filter((step) => step === once).length),
+      );
+      expect([steps.length, repeats, most <= 1, steps.some((step) => step.startsWith('turn'))]).toEqual([
         3,
         false,
         true,
@@ -113,19 +116,106 @@ describe('an active challenge', () => {
     expect(beginChallenge(drawing(255, 1, 0, 0)).progress.steps[0]).toBe('turn-right');
   });
 
-  it('asks nobody to blink where blinks cannot be seen', () => {
+  it('asks nobody to close the eyes where they cannot be seen', () => {
     const steps = Array.from({ length: 256 }, (_, seed) => beginChallenge(drawing(seed, 3, 2)).progress.steps).flat();
-    expect(steps).not.toContain('blink');
+    expect(steps).not.toContain('close-eyes');
   });
 
-  it('takes closed eyes that open again for a blink', () => {
-    const open = { ...straight, eyesClosedLikelihood: 0.1 };
-    const closed = { ...straight, eyesClosedLikelihood: 0.9 };
-    const blinkFirst = beginChallenge(drawing(3, 0, 1), true);
-    const [early, late] = [
-      [open, closed],
-      [open, closed, open],
-    ].map((poses) => answered(blinkFirst, poses).progress);
-    expect([early?.steps.length, late?.steps.length]).toEqual([3, 2]);
+  it('asks to close the eyes in some of the orders where they can be seen', () => {
+    const orders = Array.from(
+      { length: 256 },
+      (_, seed) => beginChallenge(drawing(seed, seed >> 2, seed >> 4), eyes).progress.steps,
+    );
+    const asked = orders.filter((steps) => steps.includes('close-eyes')).length;
+    expect([asked > 0, asked < orders.length]).toEqual([true, true]);
   });
 });
+
+describe('the prompt to close the eyes', () => {
+  const open = { ...straight, eyesClosedLogOdds: -10 };
+  const closed = { ...straight, eyesClosedLogOdds: 10 };
+  const held = [open, open, open, closed, closed, closed, closed];
+  const eyesFirst = () => beginChallenge(drawing(3, 0, 1), eyes);
+  /** Ten frames a second: how many steps are left, and how many responses were wrong. */
+  const left = (poses: readonly Pose[], challenge = eyesFirst(), periodMs = 100) => {
+    const { progress } = answered(challenge, poses, drawing(0, 1), periodMs);
+    return [progress.steps.length, progress.wrongResponses];
+  };
+
+  it('is answered by eyes that stay closed and open again', () => {
+    expect(left([...held, open])).toEqual([2, 0]);
+  });
+
+  it('is not answered before they are open again', () => {
+    expect(left(held)).toEqual([3, 0]);
+  });
+
+  it.each([1, 2, 3])('is not answered by a blink of %d frames, nor does it count against anybody', (frames) => {
+    expect(left([open, open, open, ...new Array<Pose>(frames).fill(closed), open])).toEqual([3, 0]);
+  });
+
+  it('is not answered by blinks one after another', () => {
+    expect(left([open, open, ...Array.from({ length: 6 }, () => [closed, closed, open]).flat()])).toEqual([3, 0]);
+  });
+
+  it('is not answered by eyes that were closed before anybody could have reacted', () => {
+    expect(left([open, closed, closed, closed, closed, closed, open])).toEqual([3, 0]);
+  });
+
+  it('is not answered by frames so far apart that nobody saw the eyes in between', () => {
+    expect(left([open, closed, closed, closed, open], eyesFirst(), 600)).toEqual([3, 0]);
+  });
+
+  it('is not answered by narrow eyes that were as good as closed all along', () => {
+    const narrow = { ...straight, eyesClosedLogOdds: 2 };
+    const lowered = { ...straight, eyesClosedLogOdds: 9 };
+    expect(left([narrow, narrow, narrow, lowered, lowered, lowered, lowered, narrow])).toEqual([3, 0]);
+  });
+
+  it('is not given to eyes that are not seen to be open', () => {
+    const dark = { ...straight, eyesClosedLogOdds: 4 };
+    const { prompt } = answered(eyesFirst(), [dark, dark, dark], drawing(0, 1), 100);
+    expect(prompt).toBe('face-the-camera');
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['NaN', { eyesClosedLogOdds: Number.NaN }],
+  ])('fails in the end when %s is measured', (_what, measured) => {
+    expect(answered(eyesFirst(), Array(12).fill({ ...straight, ...measured })).outcome).toBe('failed');
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['NaN', { eyesClosedLogOdds: Number.NaN }],
+    ['half-closed eyes', { eyesClosedLogOdds: 0 }],
+  ])('begins anew after a frame that shows %s', (_what, measured) => {
+    const gap = { ...straight, ...measured };
+    expect(left([open, open, open, closed, closed, gap, closed, closed, open])).toEqual([3, 0]);
+  });
+
+  it('is answered wrongly by a turn, with eyes closed or open', () => {
+    expect([left([open, open, left20(open)]), left([...held, left20(closed)])]).toEqual([
+      [3, 1],
+      [3, 1],
+    ]);
+  });
+
+  it('is not met in time by eyes that stay closed', () => {
+    expect(answered(eyesFirst(), [open, open, ...new Array<Pose>(12).fill(closed)]).outcome).toBe('failed');
+  });
+
+  it('forgets a closing with the prompt it belonged to', () => {
+    const { progress } = answered(eyesFirst(), [...held, open], drawing(0, 1), 100);
+    expect(progress).not.toHaveProperty('closing');
+  });
+
+  it('minds no closed eyes while something else is asked for', () => {
+    const challenge = beginChallenge(drawing(0, 0, 1), eyes);
+    expect(left([open, open, closed, closed, closed, closed, open, left20(open)], challenge)).toEqual([2, 0]);
+  });
+});
+
+function left20(pose: Pose): Pose {
+  return { ...pose, yawDeg: 20 };
+}
