@@ -8,10 +8,12 @@
 // --with-originals copies FOLDER's own files beside them, so that one evaluation shows both. What is already in OUT stays.
 //
 // A simulation stands for no attack: it shows what a cue answers to, and no error rate may be taken from it.
-import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { attackNameOf, derivedNameOf, isDerived } from './derive-presentations/names.mjs';
 import { checkedOutFolder } from './derive-presentations/out-folder.mjs';
 import { makerOf } from './derive-presentations/run-ffmpeg.mjs';
@@ -37,16 +39,37 @@ export async function derivePresentations({ folder, out, withOriginals = false, 
   const maker = await makerOf((await findFfmpeg()).path);
   const originals = dataset.presentations.filter(({ file }) => !isDerived(file));
   const work = await mkdtemp(path.join(tmpdir(), 'menshen-derive-'));
+  const forget = forgetWhenStopped(work);
   try {
     const jobs = originals.flatMap((presentation) => [
       ...(withOriginals ? [copyOf(dataset.root, presentation)] : []),
-      ...versionsOf(dataset.root, presentation, maker),
+      ...versionsOf(dataset.root, presentation, maker, work),
       ...(presentation.species === 'bona-fide' ? attacksOn(dataset.root, presentation, maker, work) : []),
     ]);
     return await run(jobs, into, log);
   } finally {
+    forget.disarm();
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * Faces lie in the work folder: they go when somebody stops the run, too.
+ *
+ * @param {string} work
+ */
+function forgetWhenStopped(work) {
+  const stop = () => {
+    rmSync(work, { recursive: true, force: true });
+    process.exit(1);
+  };
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  for (const signal of signals) process.on(signal, stop);
+  return {
+    disarm() {
+      for (const signal of signals) process.off(signal, stop);
+    },
+  };
 }
 
 /** @typedef {import('../dist/evaluate/datasets/dataset.js').LabelledPresentation} Presentation */
@@ -65,15 +88,32 @@ function copyOf(from, { file }) {
  * @param {string} from
  * @param {Presentation} presentation
  * @param {Maker} maker
+ * @param {string} work
  * @returns {Job[]}
  */
-function versionsOf(from, { file, still }, maker) {
+function versionsOf(from, { file, still }, maker, work) {
+  const source = path.join(from, file);
   return versions
     .filter(({ framesPerSecond }) => !still || framesPerSecond === undefined)
     .map(({ name, ...how }) => ({
       file: derivedNameOf(file, name),
-      make: (to) => maker.filtered({ source: path.join(from, file), still, ...how, to }),
+      make: async (to) => maker.filtered({ source: still ? await upright(source, work) : source, still, ...how, to }),
     }));
+}
+
+/**
+ * A still as it is to be seen: a telephone's says in its Exif data which side is up, and not every ffmpeg reads that.
+ *
+ * @param {string} source
+ * @param {string} work
+ */
+async function upright(source, work) {
+  const to = path.join(work, 'upright.png');
+  await sharp(await readFile(source))
+    .rotate()
+    .png()
+    .toFile(to);
+  return to;
 }
 
 /**

@@ -1,8 +1,18 @@
 /** The script as a person runs it, and what it may never do: write a face's recording into the repository. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataset } from '#menshen/evaluate/index.js';
 import { findFfmpeg } from '#menshen/platform/index.js';
@@ -97,6 +107,20 @@ describe.skipIf(ffmpeg === undefined)('derived versions', () => {
     expect(new Set(ofVideo.map(({ derived }) => derived))).toEqual(
       new Set([undefined, ...versions.map(({ name }) => name)]),
     );
+  });
+
+  it('of a still stand upright, whatever its Exif data say', async () => {
+    mkdirSync(join(folder, 'turned'));
+    const wide = sharp({ create: { width: 64, height: 32, channels: 3, background: 'grey' } });
+    await wide
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(join(folder, 'turned', 'ben-print.jpg'));
+    derive('turned', 'from-turned');
+    const { width, height } = await sharp(
+      readFileSync(join(folder, 'from-turned', 'ben-print~dim-0.35.jpg')),
+    ).metadata();
+    expect([width, height]).toEqual([32, 64]);
   });
 
   it('are not made again, nor from one another', () => {
