@@ -32,8 +32,9 @@ AxisTaps::Span AxisTaps::fill(std::size_t output, float* weights) const noexcept
   const double last = std::ceil(centre + support_) - 1;
   const double lastInput = static_cast<double>(inputs_) - 1;
   const double kept = std::max(0.0, std::min(static_cast<double>(inputs_ - perOutput_), first));
-  const double before = triangleSum(first, std::min(last, -1.0), centre, support_);
-  const double after = triangleSum(std::max(first, lastInput + 1), last, centre, support_);
+  // Most outputs lie inside, and a sum of nothing is not worth its four roundings.
+  const double before = first >= 0 ? 0 : triangleSum(first, std::min(last, -1.0), centre, support_);
+  const double after = last <= lastInput ? 0 : triangleSum(std::max(first, lastInput + 1), last, centre, support_);
   const double sum = triangleSum(first, last, centre, support_);
   std::fill(weights, weights + perOutput_, 0.0f);
   std::size_t taps = 0;

@@ -27,13 +27,15 @@ struct TensorRow {
 };
 
 /// Which source pixels make each output pixel of a row: `taps` pixels from `starts[x]` on, with the weights from
-/// `weights + x * stride` on.
+/// `weights + x * stride` on. From `evenFirst` to before `evenEnd` all have the same weights.
 struct ColumnTaps {
   const std::uint32_t* starts;
   const float* weights;
   std::size_t stride;
   std::size_t taps;
   std::size_t outputs;
+  std::size_t evenFirst;
+  std::size_t evenEnd;
 };
 
 /// Sampling points along an output row: sample `i` of the row is at (x + i * stepX, y + i * stepY) in the picture.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "axis_taps.h"
 #include "scratch.h"
@@ -43,6 +44,18 @@ struct Columns {
   std::size_t count;
 };
 
+/// The outputs around the middle that have its weights: nearly all of them where the ratio is a whole number.
+std::pair<std::size_t, std::size_t> evenPart(const float* weights, std::size_t stride, std::size_t outputs) {
+  const std::size_t middle = outputs / 2;
+  const auto isAlike = [&](std::size_t x) {
+    return std::memcmp(weights + x * stride, weights + middle * stride, stride * sizeof(float)) == 0;
+  };
+  std::size_t first = middle, end = middle + 1;
+  while (first > 0 && isAlike(first - 1)) --first;
+  while (end < outputs && isAlike(end)) ++end;
+  return {first, end};
+}
+
 Columns columnsOf(const AxisTaps& axis, std::size_t outputs, std::uint32_t* starts, float* weights) {
   std::size_t first = std::numeric_limits<std::size_t>::max(), end = 0, most = 1;
   for (std::size_t x = 0; x < outputs; ++x) {
@@ -53,7 +66,8 @@ Columns columnsOf(const AxisTaps& axis, std::size_t outputs, std::uint32_t* star
     most = std::max(most, span.taps);
   }
   for (std::size_t x = 0; x < outputs; ++x) starts[x] -= static_cast<std::uint32_t>(first);
-  return {{starts, weights, axis.perOutput(), most, outputs}, first, end - first};
+  const auto [evenFirst, evenEnd] = evenPart(weights, axis.perOutput(), outputs);
+  return {{starts, weights, axis.perOutput(), most, outputs, evenFirst, evenEnd}, first, end - first};
 }
 
 void writeWarpedRow(const TensorRow& row, const float* sums, const Tensor& tensor, float share, bool mirrored) {

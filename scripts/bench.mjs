@@ -4,36 +4,27 @@ import { requireSupportedNode } from './setup/node-version.mjs';
 requireSupportedNode();
 const { setUpOrExit } = await import('./setup/run.mjs');
 await setUpOrExit();
-const { comparisonRows } = await import('./bench/comparison.mjs');
-const { modelRows } = await import('./bench/models.mjs');
-const { idleRows } = await import('./bench/idle.mjs');
-const { leakRows } = await import('./bench/leak.mjs');
-const { panelRows } = await import('./bench/panel.mjs');
-const { pixelRows } = await import('./bench/pixels.mjs');
-const { purgeRows } = await import('./bench/purge.mjs');
-const { seeingRows } = await import('./bench/seeing.mjs');
-const { startRows } = await import('./bench/start.mjs');
-const { storeRows } = await import('./bench/store.mjs');
-const { printRows, writeJson } = await import('./bench/report.mjs');
-const { fetchUsearch } = await import('./bench/usearch.mjs');
+const { runGroups } = await import('./bench/groups.mjs');
+const { report } = await import('./bench/report.mjs');
 
 // Peers are fetched only when asked for: a site's machine may have no network, and needs none of them.
-const usearch = process.argv.includes('--peers') ? fetchUsearch() : undefined;
-try {
-  const rows = [
-    ...(await modelRows()),
-    ...(await seeingRows()),
-    ...(await pixelRows()),
-    ...(await comparisonRows(usearch)),
-    ...(await storeRows()),
-    ...(await panelRows()),
-    ...(await startRows()),
-    ...(await idleRows()),
-    ...(await purgeRows()),
-    ...(await leakRows()),
-  ];
-  printRows(rows);
-  writeJson(rows);
-} finally {
-  usearch?.remove();
-}
+const withPeers = process.argv.includes('--peers');
+/** @type {import('./bench/groups.mjs').Group[]} */
+const groups = [
+  ['models', async () => (await import('./bench/models.mjs')).modelRows()],
+  ['frame', async () => (await import('./bench/frame.mjs')).frameRows()],
+  ['pixels', async () => (await import('./bench/pixels.mjs')).pixelRows()],
+  ['comparison', async () => (await import('./bench/comparison.mjs')).comparisonRows(withPeers)],
+  ['store', async () => (await import('./bench/store.mjs')).storeRows()],
+  ['panel', async () => (await import('./bench/panel.mjs')).panelRows()],
+  ['start', async () => (await import('./bench/start.mjs')).startRows()],
+  ['idle', async () => (await import('./bench/idle.mjs')).idleRows()],
+  ['purge', async () => (await import('./bench/purge.mjs')).purgeRows()],
+  ['leak', async () => (await import('./bench/leak.mjs')).leakRows()],
+];
+if (withPeers) groups.push(['peers', async () => (await import('./bench/peers.mjs')).peerRows()]);
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const results = await runGroups(wanted.length === 0 ? groups : groups.filter(([name]) => wanted.includes(name)));
+report(results);
+process.exitCode = results.every(({ failure }) => failure === undefined) ? 0 : 1;

@@ -119,6 +119,42 @@ void measuresLikePlain(const Kernel& kernel) {
   }
 }
 
+void countsLinesLikePlain(const Kernel& kernel) {
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t width = sideUpTo(80), height = sideUpTo(50);
+    std::vector<float> grey(width * height);
+    for (float& value : grey) value = static_cast<float>(numberWithin(0, 255));
+    if (round % 9 == 0) grey[randomness() % grey.size()] = std::nanf("");
+    LineSearch search{};
+    search.leastGradient = numberWithin(-1, 20);
+    search.uprightRatio = numberWithin(0, 2);
+    search.bottom = sideUpTo(height) - 1;
+    search.top = sideUpTo(search.bottom + 1) - 1;
+    search.middle = round % 5 == 0 ? numberWithin(-1e7, 1e7) : numberWithin(-10, 60);
+    search.tiltStep = round % 5 == 0 ? numberWithin(-16, 16) : numberWithin(-0.1, 0.1);
+    search.tiltsEachWay = randomness() % 10;
+    std::vector<float> found(search.tilts() * width, std::nanf("")), expected(found);
+    countUprightLines(*kernel.pixels, grey.data(), width, height, search, found.data());
+    countUprightLines(kPlainPixels, grey.data(), width, height, search, expected.data());
+    expect(found == expected, "the same lines as the plain kernel's", kernel.name);
+    const double noise = noiseOf(*kernel.pixels, grey.data(), width, height);
+    const double expectedNoise = noiseOf(kPlainPixels, grey.data(), width, height);
+    expect(noise == expectedNoise || (std::isnan(noise) && std::isnan(expectedNoise)), "noise equals the plain kernel's", kernel.name);
+  }
+}
+
+void resamplesEvenRatiosLikePlain(const Kernel& kernel) {
+  for (int round = 0; round < 100; ++round) {
+    const std::size_t ratio = 1 + randomness() % 5, width = sideUpTo(30), height = sideUpTo(20);
+    const OwnedPicture picture(width * ratio, height * ratio);
+    OwnedTensor tensor(width, height, Colour::rgb), expected(width, height, Colour::rgb);
+    const Box whole{0, 0, static_cast<double>(width * ratio), static_cast<double>(height * ratio)};
+    resampleToTensor(*kernel.pixels, picture.view, whole, 1, tensor.view);
+    resampleToTensor(kPlainPixels, picture.view, whole, 1, expected.view);
+    expect(alike(tensor.values, expected.values), "whole ratios equal the plain kernel's", kernel.name);
+  }
+}
+
 }  // namespace
 
 void testPixels() {
@@ -127,6 +163,8 @@ void testPixels() {
     warpsLikePlain(kernel);
     keepsAPlainPicturePlain(kernel);
     measuresLikePlain(kernel);
+    countsLinesLikePlain(kernel);
+    resamplesEvenRatiosLikePlain(kernel);
   }
 }
 

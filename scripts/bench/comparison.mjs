@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { addonStatus, openGallery } from '../../dist/addon/index.js';
 import { projectRoot } from '../setup/context.mjs';
-import { interleaved, row } from './measure.mjs';
+import { interleaved, row, skippedRow } from './measure.mjs';
+import { fetchUsearch } from './usearch.mjs';
 
 const dimensions = 512;
 const sizes = [1_000, 10_000, 100_000];
@@ -16,13 +17,27 @@ const largest = 100_000;
  * One probe against the whole gallery, on one thread: the native search (bytes, then float32) interleaved with a streaming
  * read of as many bytes as it reads, with usearch when asked for, and with its TypeScript twin (float32).
  *
- * @param {import('./usearch.mjs').ExactSearch} [usearch]
+ * @param {boolean} withPeer
  * @returns {Promise<import('./measure.mjs').Row[]>}
  */
-export async function comparisonRows(usearch) {
-  const rows = [];
-  for (const size of sizes) rows.push(...(await rowsOf(size, usearch)));
-  return rows;
+export async function comparisonRows(withPeer) {
+  const { usearch, why } = withPeer ? fetchedUsearch() : { usearch: undefined, why: undefined };
+  try {
+    const rows = [];
+    for (const size of sizes) rows.push(...(await rowsOf(size, usearch)));
+    if (why !== undefined) rows.push(skippedRow('best match, usearch', why));
+    return rows;
+  } finally {
+    usearch?.remove();
+  }
+}
+
+function fetchedUsearch() {
+  try {
+    return { usearch: fetchUsearch(), why: undefined };
+  } catch (fault) {
+    return { usearch: undefined, why: String(fault) };
+  }
 }
 
 /** @param {number} size @param {import('./usearch.mjs').ExactSearch} [usearch] */

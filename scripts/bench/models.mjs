@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { row } from './measure.mjs';
+import { row, rowOfBoth, spreadOf } from './measure.mjs';
 
 const rounds = 40;
 const warmUp = 3;
@@ -14,7 +14,7 @@ const targets = { flushed: { atMost: 0.72 }, default: { atMost: 0.25 } };
 /**
  * The models as they come and as they are prepared, each variant in a process of its own, run in turns.
  *
- * @returns {Promise<TargetRow[]>}
+ * @returns {Promise<import('./measure.mjs').Row[]>}
  */
 export async function modelRows() {
   const children = new Map(variants.map((variant) => [variant, start(variant)]));
@@ -27,8 +27,8 @@ export async function modelRows() {
     return [
       row(original.what, original.ms),
       row(flushed.what, flushed.ms),
-      withTarget('prepared models', prepared, flushed, targets.flushed),
-      withTarget('prepared models', prepared, original, targets.default),
+      rowOfBoth('prepared models', prepared, flushed, targets.flushed),
+      rowOfBoth('prepared models', prepared, original, targets.default),
       ...perModel(times),
     ];
   } finally {
@@ -36,7 +36,6 @@ export async function modelRows() {
   }
 }
 
-/** @typedef {import('./measure.mjs').Row & { ratioOfMinima?: number }} TargetRow */
 /** @typedef {Map<string, number[]>} Times milliseconds by variant and role; the rounds in order */
 
 /** @param {string} variant */
@@ -70,13 +69,14 @@ async function inTurns(children) {
 
 /** @param {Times} times @param {string} variant @param {readonly number[]} [indices] of the runs that count */
 function summary(times, variant, indices = [...runs.keys()]) {
-  const sums = Array.from({ length: rounds }, (_, round) =>
-    indices.reduce((sum, index) => sum + (times.get(`${variant} ${index}`)?.[round] ?? Number.NaN), 0),
-  ).sort((a, b) => a - b);
-  return { min: sums[0] ?? 0, median: sums[Math.floor(rounds / 2)] ?? 0, max: sums.at(-1) ?? 0 };
+  return spreadOf(
+    Array.from({ length: rounds }, (_, round) =>
+      indices.reduce((sum, index) => sum + (times.get(`${variant} ${index}`)?.[round] ?? Number.NaN), 0),
+    ),
+  );
 }
 
-/** @param {Times} times @returns {TargetRow[]} */
+/** @param {Times} times @returns {import('./measure.mjs').Row[]} */
 function perModel(times) {
   return [...new Set(runs)].map((role) => {
     const indices = [...runs.keys()].filter((index) => runs[index] === role);
@@ -87,17 +87,4 @@ function perModel(times) {
       baseline,
     );
   });
-}
-
-/**
- * @param {string} what @param {import('./measure.mjs').Row['ms']} ms
- * @param {{ what: string, ms: import('./measure.mjs').Row['ms'] }} baseline @param {{ atMost: number }} target
- * @returns {TargetRow}
- */
-function withTarget(what, ms, baseline, target) {
-  const ratioOfMinima = ms.min / baseline.ms.min;
-  // Other load lengthens the longer run more often: the target is met only when both ratios meet it.
-  const met = Math.max(ms.median / baseline.ms.median, ratioOfMinima) <= target.atMost;
-  const named = { ...baseline, what: `${baseline.what}, ${ratioOfMinima.toFixed(2)} of minima` };
-  return { ...row(what, ms, named), target, met, ratioOfMinima };
 }

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fetchPackages } from './fetch-packages.mjs';
 
 /** The last line that runs on Node 20. */
 const wanted = 'usearch@~2.25.1';
@@ -17,24 +16,19 @@ const wanted = 'usearch@~2.25.1';
  */
 
 /**
- * Fetches usearch through npm into a folder of its own: a peer to measure against, never a dependency. Its install
- * script is not run; its ready-made library is used.
+ * A peer to measure against, never a dependency. Its install script is not run; its ready-made library is used.
  *
  * @returns {ExactSearch}
  */
 export function fetchUsearch() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'menshen-usearch-'));
+  const { folder, remove } = fetchPackages([wanted]);
   try {
-    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock'];
-    const run = spawnSync('npm', ['install', ...flags, wanted], { cwd: folder, encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(`npm could not fetch ${wanted}: ${run.stderr.trim().split('\n').at(-1)}`);
     const name = 'usearch';
     const usearch = createRequire(path.join(folder, 'package.json'))(name);
     const { version } = JSON.parse(readFileSync(path.join(folder, 'node_modules', name, 'package.json'), 'utf8'));
-    return { open: opener(usearch, version), remove: () => rmSync(folder, { recursive: true, force: true }) };
+    return { open: opener(usearch, version), remove };
   } catch (fault) {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     throw fault;
   }
 }

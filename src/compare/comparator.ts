@@ -40,9 +40,24 @@ export class Comparator {
 
   /** -1..1 */
   similarity(one: Float32Array, other: Float32Array): number {
-    const normalised = cosineSimilarity(one, other) * this.scaleOf(one) * this.scaleOf(other);
+    return this.similarityOf(this.scaled(one), this.scaled(other));
+  }
+
+  /** The vector (not copied) with what it is multiplied with, for one that is compared more than once. */
+  scaled(vector: Float32Array): ScaledVector {
+    return { vector, scale: this.scaleOf(vector) };
+  }
+
+  /** -1..1 */
+  similarityOf(one: ScaledVector, other: ScaledVector): number {
+    const normalised = cosineSimilarity(one.vector, other.vector) * one.scale * other.scale;
     return Math.max(-1, Math.min(1, normalised));
   }
+}
+
+export interface ScaledVector {
+  readonly vector: Float32Array;
+  readonly scale: number;
 }
 
 /** Standard deviation of a unit vector's cosine similarities to strangers. */

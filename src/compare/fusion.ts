@@ -1,4 +1,4 @@
-import { Comparator } from './comparator.js';
+import { Comparator, type ScaledVector } from './comparator.js';
 import { dot } from './cosine.js';
 
 /**
@@ -11,7 +11,8 @@ export class ProbeFusion {
   readonly #comparator: Comparator;
   readonly #sameFaceAtLeast: number;
   readonly #sum: Float32Array;
-  #kept: Float32Array[] = [];
+  /** With their scales, which cost more than the comparisons: every frame is compared again with each one after it. */
+  #kept: ScaledVector[] = [];
   #restarts = 0;
 
   /** @param sameFaceAtLeast similarity below which a frame shows another face; a `single-single` threshold. */
@@ -33,10 +34,11 @@ export class ProbeFusion {
   /** Adds a unit vector (copied, not kept). @returns false when it began a new face. */
   add(vector: Float32Array): boolean {
     const last = this.#kept.at(-1);
-    const continues = last === undefined || this.#comparator.similarity(last, vector) >= this.#sameFaceAtLeast;
+    const added = this.#comparator.scaled(Float32Array.from(vector));
+    const continues = last === undefined || this.#comparator.similarityOf(last, added) >= this.#sameFaceAtLeast;
     if (!continues) this.restart();
     for (let i = 0; i < this.#sum.length; i += 1) this.#sum[i] = (this.#sum[i] ?? 0) + (vector[i] ?? 0);
-    this.#kept.push(Float32Array.from(vector));
+    this.#kept.push(added);
     return continues;
   }
 
@@ -54,11 +56,12 @@ export class ProbeFusion {
 
   /** The lowest similarity of any frame's probe to a reference: no frame may be of somebody else. */
   leastSimilarity(reference: Float32Array): number {
-    return Math.min(...this.#kept.map((probe) => this.#comparator.similarity(probe, reference)));
+    const scaled = this.#comparator.scaled(reference);
+    return Math.min(...this.#kept.map((probe) => this.#comparator.similarityOf(probe, scaled)));
   }
 
   wipe(): void {
-    for (const probe of this.#kept) probe.fill(0);
+    for (const { vector } of this.#kept) vector.fill(0);
     this.#kept = [];
     this.#sum.fill(0);
   }

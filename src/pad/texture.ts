@@ -1,6 +1,6 @@
 import type { Box, PadCue, PadLight, Picture } from '../core/index.js';
 import type { Models } from '../inference/index.js';
-import { emptyTensor, layoutOf, luminanceOf, resampleToTensor } from '../pixels/index.js';
+import { createTensorPool, layoutOf, luminanceOf, resampleToTensor } from '../pixels/index.js';
 
 export interface TextureConditions {
   /** Which of the pack's crops this frame takes: a camera's frame number will do, whatever its stride. */
@@ -25,15 +25,16 @@ export interface TextureCue {
 export function createTextureCue(models: Models): TextureCue {
   const spec = models.spec('pad');
   const layout = layoutOf(spec.input);
+  const tensors = createTensorPool(layout);
   const { bonaFideIndex, cropGrowths, targetLuminance, maxGain, maxNoise, goodGain, goodNoise } = spec.settings;
   const likelihoodOf = async (picture: Picture, crop: Box, gain: number): Promise<number> => {
-    const input = emptyTensor(layout);
+    const input = tensors.borrow();
     try {
       resampleToTensor(picture, crop, layout, input, { gain });
       const logits = (await models.run('pad', input))[spec.outputs.logits] ?? new Float32Array(0);
       return softmaxAt(logits, bonaFideIndex);
     } finally {
-      input.fill(0);
+      tensors.giveBack(input);
     }
   };
   return {

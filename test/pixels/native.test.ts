@@ -4,6 +4,7 @@ import { addonStatus, type Implementation } from '#menshen/addon/index.js';
 import { type Box, MenshenError, type Picture } from '#menshen/core/index.js';
 import {
   emptyTensor,
+  type LineSearch,
   openPixelKernels,
   type PixelKernels,
   type Similarity,
@@ -64,6 +65,17 @@ function someSimilarity({ between }: Draw): Similarity {
   if (kind === 1) return { a: 0, b: 0, tx: between(-3, 40), ty: between(-3, 40) };
   if (kind === 2) return { a: 1, b: 0, tx: Math.floor(between(-9, 9)), ty: Math.floor(between(-9, 9)) };
   return { a: between(-5, 5), b: between(-5, 5), tx: between(-40, 80), ty: between(-40, 80) };
+}
+
+function someLineSearch({ between, side }: Draw, height: number): LineSearch {
+  const bottom = side(height) - 1;
+  const far = Math.floor(between(0, 5)) === 0;
+  return {
+    ...{ leastGradient: between(-1, 30), uprightRatio: between(0, 2) },
+    ...{ top: side(bottom + 1) - 1, bottom },
+    middle: far ? between(-1e7, 1e7) : between(-10, height + 10),
+    ...{ tiltStep: far ? between(-16, 16) : between(-0.1, 0.1), tiltsEachWay: side(9) - 1 },
+  };
 }
 
 function largestDifference(one: Float32Array, other: Float32Array): number {
@@ -138,6 +150,34 @@ describe.each(native)('%s against the TypeScript kernels', (implementation) => {
     }
   });
 
+  it('measures noise the same, to the last bit', () => {
+    for (let seed = 0; seed < rounds; seed += 1) {
+      const { between, side } = drawFrom(seed);
+      const [width, height] = [side(40), side(40)];
+      const grey = Float32Array.from({ length: width * height }, () => between(0, 255));
+      if (seed % 7 === 0) grey[side(grey.length) - 1] = seed % 2 === 0 ? Number.NaN : Number.POSITIVE_INFINITY;
+      const [found, expected] = [kernel.noiseOf(grey, width, height), twin.noiseOf(grey, width, height)];
+      expect(found, `seed ${seed}`).toBe(expected);
+    }
+  });
+
+  it('counts the same straight lines: odd sizes, steep tilts, rows far away, no edges', () => {
+    for (let seed = 0; seed < rounds; seed += 1) {
+      const draw = drawFrom(seed);
+      const [width, height] = [draw.side(80), draw.side(60)];
+      const grey = Float32Array.from({ length: width * height }, (_, at) =>
+        at % width < width / 2 ? draw.between(0, 40) : draw.between(30, 255),
+      );
+      if (seed % 9 === 0) grey[draw.side(grey.length) - 1] = Number.NaN;
+      const search = someLineSearch(draw, height);
+      const length = (2 * search.tiltsEachWay + 1) * width;
+      const [found, expected] = [new Float32Array(length).fill(Number.NaN), new Float32Array(length)];
+      kernel.countUprightLines(grey, width, height, search, found);
+      twin.countUprightLines(grey, width, height, search, expected);
+      expect(found, `seed ${seed}`).toEqual(expected);
+    }
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('calls a crop that holds %d not sharp', (value) => {
     const grey = new Float32Array(64).fill(1).with(27, value);
     expect([kernel.sharpnessOf(grey, 8, 8), twin.sharpnessOf(grey, 8, 8)]).toEqual([0, 0]);
@@ -150,6 +190,9 @@ describe.each(implementations)('%s pixel kernels', (implementation) => {
   const box = { x: 0, y: 0, width: 8, height: 6 };
   const layout: TensorLayout = { width: 4, height: 3, colour: 'rgb', mean: 0, scale: 1 };
   const identity = { a: 1, b: 0, tx: 0, ty: 0 };
+  const lines: LineSearch = {
+    ...{ leastGradient: 1, uprightRatio: 0.5, top: 0, bottom: 7, middle: 4, tiltStep: 0.1, tiltsEachWay: 1 },
+  };
   const out = emptyTensor(layout);
 
   it.each([
@@ -203,6 +246,24 @@ describe.each(implementations)('%s pixel kernels', (implementation) => {
 
   it('refuse a grey crop of another length than its sides say', () => {
     expect(() => kernel.sharpnessOf(new Float32Array(63), 8, 8)).toThrow(internal);
+    expect(() => kernel.noiseOf(new Float32Array(63), 8, 8)).toThrow(internal);
+    expect(() => kernel.countUprightLines(new Float32Array(63), 8, 8, lines, new Float32Array(24))).toThrow(internal);
+  });
+
+  it.each<[string, Partial<LineSearch>]>([
+    ['a last row outside the crop', { bottom: 8 }],
+    ['a first row after the last one', { top: 6, bottom: 5 }],
+    ['a first row before the crop', { top: -1 }],
+    ['a row that is not whole', { top: 0.5 }],
+    ['a middle that is not a number', { middle: Number.NaN }],
+    ['a gradient that is not finite', { leastGradient: Number.POSITIVE_INFINITY }],
+    ['an absurd tilt', { tiltStep: 17 }],
+    ['tilts without end', { tiltsEachWay: 2 ** 31 }],
+    ['another number of tilts than there is room for', { tiltsEachWay: 2 }],
+  ])('refuse to look for lines with %s', (_, hostile) => {
+    const look = () =>
+      kernel.countUprightLines(new Float32Array(64), 8, 8, { ...lines, ...hostile }, new Float32Array(24));
+    expect(look).toThrow(internal);
   });
 
   it('write nothing beside a tensor that is part of a larger one', () => {

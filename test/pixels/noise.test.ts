@@ -46,7 +46,7 @@ describe('noiseOf', () => {
     ).toBe(0);
   });
 
-  it.each([0, 1, 2])('finds none in a crop of %d pixels', (few) => {
+  it.each([1, 2])('finds none in a crop of %d pixels a side', (few) => {
     expect(noiseOf(new Float32Array(few * few), few, few)).toBe(0);
   });
 });

@@ -11,9 +11,12 @@ export function decodeRfbCorners(scores: Float32Array, boxes: Float32Array, minL
   for (let prior = 0; prior < scores.length / 2; prior += 1) {
     const detectionLikelihood = scores[prior * 2 + 1] ?? 0;
     if (!(detectionLikelihood >= minLikelihood)) continue;
-    const [left = 0, top = 0, right = 0, bottom = 0] = boxes.subarray(prior * 4, prior * 4 + 4);
-    const box = boxOf(left, top, right, bottom);
+    const box = boxAt(boxes, prior * 4);
     if (box !== undefined) faces.push({ box, detectionLikelihood });
   }
   return faces;
+}
+
+function boxAt(boxes: Float32Array, at: number) {
+  return boxOf(boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0);
 }

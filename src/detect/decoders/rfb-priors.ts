@@ -39,13 +39,13 @@ export function decodeRfbPriors(
   return faces;
 
   function boxAt(at: number, row: number, column: number, stride: number, side: number) {
-    const [dx = 0, dy = 0, dWidth = 0, dHeight = 0] = offsets.subarray(at * 4, at * 4 + 4);
+    const offset = (index: number) => offsets[at * 4 + index] ?? 0;
     const priorWidth = clamp(side / size.width);
     const priorHeight = clamp(side / size.height);
-    const x = clamp(((column + 0.5) * stride) / size.width) + dx * centreVariance * priorWidth;
-    const y = clamp(((row + 0.5) * stride) / size.height) + dy * centreVariance * priorHeight;
-    const width = Math.exp(dWidth * sizeVariance) * priorWidth;
-    const height = Math.exp(dHeight * sizeVariance) * priorHeight;
+    const x = clamp(((column + 0.5) * stride) / size.width) + offset(0) * centreVariance * priorWidth;
+    const y = clamp(((row + 0.5) * stride) / size.height) + offset(1) * centreVariance * priorHeight;
+    const width = Math.exp(offset(2) * sizeVariance) * priorWidth;
+    const height = Math.exp(offset(3) * sizeVariance) * priorHeight;
     return boxOf(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
   }
 }
