@@ -125,7 +125,7 @@ const face = Type.Object(
     activeChallenge: Type.Union([Type.Literal('off'), Type.Literal('on')], {
       default: 'off',
       description:
-        'on: before a grant by face the person answers prompts in random order (turn left or right, come nearer), shown as `guidance`. Whoever cannot or does not in time is sent to PIN or card.',
+        'on: before a grant by face the person answers prompts in random order (turn left or right, come nearer, and with a model pack that sees it close the eyes for a moment), shown as `guidance`. Whoever cannot or does not in time is sent to PIN or card.',
     }),
     secondFactor: Type.Union([Type.Literal('none'), Type.Literal('card-or-pin')], {
       default: 'none',

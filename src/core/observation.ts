@@ -72,6 +72,11 @@ export interface FaceObservation {
   readonly detectionLikelihood: number;
   readonly quality: QualityAssessment;
   readonly pad: readonly PadCue[];
+  /**
+   * Natural log odds of closed over open eyes. Only for an active challenge, which may ask to close them; nothing else
+   * is ever derived from it, tiredness and attention least of all (D11).
+   */
+  readonly eyesClosedLogOdds?: number;
   /** Only for a frame of acceptable quality with exactly one face in the zone. */
   readonly probe?: Probe;
 }

@@ -1,36 +1,48 @@
 import type { FaceEvidence, FaceObservation, QualityMeasure, Randomness } from '../core/index.js';
-import { answerChallenge, beginChallenge, type Challenge, type PadFusionMode } from '../pad/index.js';
+import { answerChallenge, beginChallenge, type Challenge, type EyeLimits, type PadFusionMode } from '../pad/index.js';
 import type { Guidance } from './request.js';
 
 /** The active challenge of one verification: begins anew with every face that takes over, and counts only for that face. */
 export class FaceChallenge {
   readonly #randomness: Randomness;
   readonly #answerable: boolean;
+  readonly #eyes: EyeLimits | undefined;
   #challenge: Challenge;
   #begun = false;
 
-  /** A rendered recording cannot answer: for it nothing is asked, and the record says so. */
-  constructor(randomness: Randomness, { demonstration }: PadFusionMode) {
+  /**
+   * A rendered recording cannot answer: for it nothing is asked, and the record says so.
+   *
+   * @param eyes left out where the pack cannot tell closed eyes: nobody is asked to close them
+   */
+  constructor(randomness: Randomness, { demonstration }: PadFusionMode, eyes?: EyeLimits) {
     this.#randomness = randomness;
     this.#answerable = !demonstration;
-    this.#challenge = beginChallenge(randomness);
+    this.#eyes = eyes;
+    this.#challenge = beginChallenge(randomness, eyes);
+  }
+
+  /** Whether frames must say if the eyes are closed. */
+  get looksAtEyes(): boolean {
+    return this.#answerable && this.#eyes !== undefined;
   }
 
   answer(face: FaceObservation, atMs: number): void {
     if (!this.#answerable) return;
     this.#begun = true;
-    const eyes = face.points;
+    const { points, eyesClosedLogOdds } = face;
     const signs = {
       atMs,
       yawDeg: measured('yaw', face.quality.measures),
-      interEyeDistancePx: Math.hypot(eyes.rightEye.x - eyes.leftEye.x, eyes.rightEye.y - eyes.leftEye.y),
+      interEyeDistancePx: Math.hypot(points.rightEye.x - points.leftEye.x, points.rightEye.y - points.leftEye.y),
+      ...(eyesClosedLogOdds === undefined ? {} : { eyesClosedLogOdds }),
     };
     this.#challenge = answerChallenge(this.#challenge, signs, this.#randomness);
   }
 
   /** Another face: what the former one answered is not its own. A failed challenge stays failed. */
   restart(): void {
-    if (this.#challenge.outcome !== 'failed') this.#challenge = beginChallenge(this.#randomness);
+    if (this.#challenge.outcome !== 'failed') this.#challenge = beginChallenge(this.#randomness, this.#eyes);
     this.#begun = false;
   }
 

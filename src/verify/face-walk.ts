@@ -88,12 +88,13 @@ export class FaceWalk {
     this.#comparator = new Comparator(parts.facts.impostorModel);
     const sameFace = sameFaceThreshold(parts.facts.thresholds);
     this.#fusion = new ProbeFusion(parts.facts.dimensions, sameFace, this.#comparator);
-    const { challengeRandomness, padMode } = parts;
-    this.#challenge = challengeRandomness && new FaceChallenge(challengeRandomness, padMode);
-    this.#watch = parts.vision.watch(parts.cameraId, {
-      onObservation: (observation) => this.#take(observation),
+    const { challengeRandomness, padMode, facts } = parts;
+    this.#challenge = challengeRandomness && new FaceChallenge(challengeRandomness, padMode, facts.eyes);
+    const listener = {
+      onObservation: (observation: FrameObservation) => this.#take(observation),
       onLost: () => this.#finish({ decision: 'use-alternative', method: 'face', reason: 'camera-unavailable' }),
-    });
+    };
+    this.#watch = parts.vision.watch(parts.cameraId, listener, { eyes: this.#challenge?.looksAtEyes === true });
   }
 
   /** Which cues of attack detection spoke, for the record; never what they said. */

@@ -7,7 +7,7 @@ import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits
 import { beginKeyAgreement } from '../crypto/index.js';
 import { loadModelPack, type Models, openModels } from '../inference/index.js';
 import { checkGolden } from '../packs/index.js';
-import { createPlanarMotionCue } from '../pad/index.js';
+import { createPlanarMotionCue, type EyeLimits } from '../pad/index.js';
 import { decodeStill } from '../pixels/index.js';
 import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
 import { CameraLoop } from './camera-loop.js';
@@ -48,7 +48,7 @@ async function handle(message: ToVision): Promise<void> {
     case 'configure':
       return configure(message.settings, message.publicKey);
     case 'watch':
-      return watch(message.watchId, message.cameraId);
+      return watch(message);
     case 'stop':
       return stop(message.watchId);
     case 'still':
@@ -86,14 +86,14 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
   reportHealth();
 }
 
-function watch(watchId: string, cameraId: string): void {
+function watch({ watchId, cameraId, eyes }: Extract<ToVision, { type: 'watch' }>): void {
   const { tools, limits, loops, key } = ready();
   const loop = loops.get(cameraId);
   if (loop === undefined) throw new MenshenError('camera-unavailable', `There is no camera ${cameraId}.`);
   const motion = createPlanarMotionCue();
   loop.begin({
     watchId,
-    observe: (frame) => inTurn(() => observeFrame(frame, tools, { zone: loop.zone, limits, motion })),
+    observe: (frame) => inTurn(() => observeFrame(frame, tools, { zone: loop.zone, limits, motion, eyes })),
     report: (observation) =>
       send({ type: 'observation', watchId, seen: sealObservation(observation, key, systemRandomness) }),
   });
@@ -134,8 +134,14 @@ function factsOf(models: Models, limits: QualityLimits): PackFacts {
     thresholds: manifest.thresholds,
     ...(impostorModel === undefined ? {} : { impostorModel }),
     pad: manifest.padThresholds,
+    ...(models.roles.includes('eye-state') ? { eyes: eyeLimitsOf(models) } : {}),
     limits,
   };
+}
+
+function eyeLimitsOf(models: Models): EyeLimits {
+  const { openAtMost, closedAtLeast, riseAtLeast } = models.spec('eye-state').settings;
+  return { openAtMost, closedAtLeast, riseAtLeast };
 }
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -18,6 +18,11 @@ export interface WatchHandle {
   stop(): void;
 }
 
+export interface WatchOptions {
+  /** An active challenge needs to know whether the eyes are closed; otherwise nobody looks. */
+  readonly eyes?: boolean;
+}
+
 export interface WatchListener {
   /** The listener wipes the probe. */
   onObservation(observation: FrameObservation): void;
@@ -35,7 +40,7 @@ export interface Vision {
   /** The failure behind `problem`, where recognition could say it before it ended. */
   fault(): ErrorCode | undefined;
   /** Begins face work on one camera; nobody else can meanwhile. @throws MenshenError `vision-down`, `camera-busy`. */
-  watch(cameraId: string, listener: WatchListener): WatchHandle;
+  watch(cameraId: string, listener: WatchListener, options?: WatchOptions): WatchHandle;
   /** Looks at an encoded still (JPEG, PNG, WebP); the caller wipes the probe. @throws MenshenError. */
   observeStill(encoded: Uint8Array): Promise<FrameObservation>;
   /** Called when recognition came up, went down or a camera changed state. */
@@ -105,14 +110,14 @@ export class VisionProcess implements Vision {
     this.#listeners.push(listener);
   }
 
-  watch(cameraId: string, listener: WatchListener): WatchHandle {
+  watch(cameraId: string, listener: WatchListener, { eyes = false }: WatchOptions = {}): WatchHandle {
     if (this.#problem !== undefined) throw new MenshenError('vision-down', `${this.#problem}. PIN and card work.`);
     if ([...this.#watches.values()].some((other) => other.cameraId === cameraId)) {
       throw new MenshenError('camera-busy', `The camera ${cameraId} is being used. Wait until that is over.`);
     }
     const watchId = randomUUID();
     this.#watches.set(watchId, { cameraId, listener });
-    this.#send({ type: 'watch', watchId, cameraId });
+    this.#send({ type: 'watch', watchId, cameraId, eyes });
     return {
       stop: () => {
         if (this.#watches.delete(watchId)) this.#send({ type: 'stop', watchId });

@@ -16,7 +16,14 @@ import {
 } from '../detect/index.js';
 import { createEmbedder, type Embedder } from '../embed/index.js';
 import type { Models } from '../inference/index.js';
-import { assessSurround, createTextureCue, type PlanarMotionCue, type TextureCue } from '../pad/index.js';
+import {
+  assessSurround,
+  createEyeState,
+  createTextureCue,
+  type EyeState,
+  type PlanarMotionCue,
+  type TextureCue,
+} from '../pad/index.js';
 import { wipe } from '../pixels/index.js';
 import { assessQuality } from '../quality/index.js';
 
@@ -26,6 +33,8 @@ export interface SeeingTools {
   readonly landmarks: LandmarkFinder;
   readonly texture: TextureCue;
   readonly embedder: Embedder;
+  /** Undefined where the pack has no model for it. */
+  readonly eyes?: EyeState | undefined;
 }
 
 /** What belongs to one verification. */
@@ -34,6 +43,8 @@ export interface SeeingRequest {
   readonly limits: QualityLimits;
   /** Holds the shapes of this verification's earlier frames; left out for a single still. */
   readonly motion?: PlanarMotionCue;
+  /** For an active challenge alone: whether the eyes are closed is looked at (two runs of a small model a frame). */
+  readonly eyes?: boolean;
 }
 
 export function createSeeingTools(models: Models): SeeingTools {
@@ -42,6 +53,7 @@ export function createSeeingTools(models: Models): SeeingTools {
     landmarks: createLandmarkFinder(models),
     texture: createTextureCue(models),
     embedder: createEmbedder(models),
+    eyes: createEyeState(models),
   };
 }
 
@@ -81,7 +93,7 @@ async function observeFace(
   frame: Frame,
   detected: DetectedFace,
   tools: SeeingTools,
-  { limits, motion }: SeeingRequest,
+  { limits, motion, eyes = false }: SeeingRequest,
 ): Promise<FaceObservation> {
   const located = await tools.landmarks.locate(frame, detected);
   const { box, points, detectionLikelihood } = located;
@@ -91,6 +103,8 @@ async function observeFace(
   const texture = await tools.texture.assess(frame, box, { turn: frame.sequence, noise });
   const still = [texture, assessSurround(frame, box)];
   const pad = motion ? [...still, motion.add(located.landmarks)] : still;
+  const closed = eyes ? await tools.eyes?.closedLogOdds(frame, points) : undefined;
   const probe = await tools.embedder.embed(frame, points);
-  return { box, points, detectionLikelihood, quality, pad, probe };
+  const seen = { box, points, detectionLikelihood, quality, pad, probe };
+  return closed === undefined ? seen : { ...seen, eyesClosedLogOdds: closed };
 }

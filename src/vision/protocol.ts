@@ -13,7 +13,7 @@ import type {
   QualityLimits,
   ThresholdTable,
 } from '../core/index.js';
-import type { PadFusionSettings } from '../pad/index.js';
+import type { EyeLimits, PadFusionSettings } from '../pad/index.js';
 
 export interface CameraSettings {
   readonly cameraId: string;
@@ -33,7 +33,7 @@ export interface VisionSettings {
 
 export type ToVision =
   | { readonly type: 'configure'; readonly settings: VisionSettings; readonly publicKey: Uint8Array }
-  | { readonly type: 'watch'; readonly watchId: string; readonly cameraId: string }
+  | { readonly type: 'watch'; readonly watchId: string; readonly cameraId: string; readonly eyes: boolean }
   | { readonly type: 'stop'; readonly watchId: string }
   | { readonly type: 'still'; readonly requestId: string; readonly encoded: Uint8Array };
 
@@ -54,6 +54,8 @@ export interface PackFacts {
   /** Absent: similarities are plain cosines. */
   readonly impostorModel?: ImpostorModel;
   readonly pad: PadFusionSettings & PadThresholds;
+  /** Absent: the pack cannot tell closed eyes from open ones, and nobody is asked to close them. */
+  readonly eyes?: EyeLimits;
   readonly limits: QualityLimits;
 }
 

@@ -7,7 +7,7 @@ import {
   type PadLight,
   type QualityReason,
 } from '#menshen/core/index.js';
-import type { PackFacts, Vision, WatchHandle, WatchListener } from '#menshen/vision/index.js';
+import type { PackFacts, Vision, WatchHandle, WatchListener, WatchOptions } from '#menshen/vision/index.js';
 import type { FakeClock } from './fake-clock.js';
 
 const table = (kind: ComparisonKind, points: readonly (readonly [number, number])[]) => ({
@@ -65,6 +65,8 @@ export interface SeenFace {
   /** Positive to the person's left. */
   readonly yawDeg?: number;
   readonly interEyePx?: number;
+  /** Seen only by a watch that was asked to look at the eyes. */
+  readonly eyesClosedLogOdds?: number;
 }
 
 export const ada: SeenFace = { vector: [1, 0, 0, 0] };
@@ -84,7 +86,10 @@ export class FakeVision implements Vision {
   faultCode: ErrorCode | undefined;
   cameraState: CameraHealth['state'] = 'live';
   readonly #clock: FakeClock;
-  readonly #watches = new Map<number, { readonly cameraId: string; readonly listener: WatchListener }>();
+  readonly #watches = new Map<
+    number,
+    { readonly cameraId: string; readonly listener: WatchListener; readonly eyes: boolean }
+  >();
   readonly #stills: FrameObservation[] = [];
   #sequence = 0;
 
@@ -109,24 +114,32 @@ export class FakeVision implements Vision {
     return this.faultCode;
   }
 
+  /** Whether any watch looks at eyes. */
+  get looksAtEyes(): boolean {
+    return [...this.#watches.values()].some(({ eyes }) => eyes);
+  }
+
   /** How many watches run: face work is going on exactly while there is one. */
   get watching(): number {
     return this.#watches.size;
   }
 
-  watch(cameraId: string, listener: WatchListener): WatchHandle {
+  watch(cameraId: string, listener: WatchListener, { eyes = false }: WatchOptions = {}): WatchHandle {
     if (this.trouble !== undefined) throw new MenshenError('vision-down', this.trouble);
     if ([...this.#watches.values()].some((other) => other.cameraId === cameraId)) {
       throw new MenshenError('camera-busy', `The camera ${cameraId} is being used.`);
     }
     const id = ++this.#sequence;
-    this.#watches.set(id, { cameraId, listener });
+    this.#watches.set(id, { cameraId, listener, eyes });
     return { stop: () => void this.#watches.delete(id) };
   }
 
   /** Shows a face to the camera for so many frames. */
   show(face: SeenFace, frames: number, capturedAtMs: number = this.#clock.monotonicMs()): void {
-    for (let n = 0; n < frames; n += 1) this.#emit(() => this.#observation([], face, capturedAtMs));
+    const { eyesClosedLogOdds: _unseen, ...unlooked } = face;
+    for (let n = 0; n < frames; n += 1) {
+      this.#emit((eyes) => this.#observation([], eyes ? face : unlooked, capturedAtMs));
+    }
   }
 
   /** Shows something that gives no probe. */
@@ -163,9 +176,9 @@ export class FakeVision implements Vision {
     this.#watches.clear();
   }
 
-  #emit(observe: () => FrameObservation): void {
-    for (const { cameraId, listener } of [...this.#watches.values()]) {
-      if (cameraId === 'front') listener.onObservation(observe());
+  #emit(observe: (eyes: boolean) => FrameObservation): void {
+    for (const { cameraId, listener, eyes } of [...this.#watches.values()]) {
+      if (cameraId === 'front') listener.onObservation(observe(eyes));
     }
   }
 
@@ -185,6 +198,7 @@ export class FakeVision implements Vision {
     light = 'good',
     yawDeg = 0,
     interEyePx = 60,
+    eyesClosedLogOdds,
   }: SeenFace): NonNullable<FrameObservation['face']> {
     const probe = { modelId: packFacts.modelId, vector: Float32Array.from(vector) };
     this.probes.push(probe.vector);
@@ -198,6 +212,7 @@ export class FakeVision implements Vision {
       quality: { acceptable: true, unified: 80, reasons: [], measures: [yaw] },
       pad: [{ cue: 'texture-model', state: 'assessed', bonaFideLikelihood, light, evidence: 'test' }],
       probe,
+      ...(eyesClosedLogOdds === undefined ? {} : { eyesClosedLogOdds }),
     };
   }
 }

@@ -4,7 +4,7 @@ import { AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
-import type { Logger, LogLevel } from '#menshen/core/index.js';
+import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
@@ -100,6 +100,8 @@ export interface SiteOptions {
   readonly gallery?: () => IdentificationGallery | undefined;
   /** Left out: an assessment that covers the configuration is recorded. */
   readonly assessed?: false;
+  /** What draws the order of an active challenge; left out: the system. */
+  readonly challengeRandomness?: Randomness;
 }
 
 export type Site = ReturnType<typeof openSite>;
@@ -128,7 +130,10 @@ export function openSite(options: SiteOptions = {}) {
     ...parts,
     eraser,
     retention,
-    verifications: new VerificationService({ ...parts, recorder, clock: registers.expiryClock }),
+    verifications: new VerificationService({
+      ...{ ...parts, recorder, clock: registers.expiryClock },
+      randomness: options.challengeRandomness ?? edges.randomness,
+    }),
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)

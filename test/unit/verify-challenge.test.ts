@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ada, type SeenFace, stranger } from '../support/fake-vision.js';
+import type { Randomness } from '#menshen/core/index.js';
+import type { PackFacts } from '#menshen/vision/index.js';
+import { ada, packFacts, type SeenFace, stranger } from '../support/fake-vision.js';
 import { addEnrolled, newestAudit, openSite, type Site } from '../support/site.js';
 import { answerOf, base } from './fixtures/verifying.js';
 
@@ -73,6 +75,88 @@ describe('an active challenge at the gate', () => {
       'grant face-match',
       expect.stringMatching(/active-challenge: not-assessed/),
     ]);
+  });
+});
+
+describe('a challenge with a pack that sees closed eyes', () => {
+  const open: SeenFace = { ...ada, eyesClosedLogOdds: -10 };
+  const closed: SeenFace = { ...ada, eyesClosedLogOdds: 10 };
+  const eyes = { openAtMost: 3, closedAtLeast: 5, riseAtLeast: 8 };
+  /** The last of what is allowed, then the first, then the last: close the eyes, turn left, come nearer. */
+  const eyesFirst: Randomness = { bytes: (count) => new Uint8Array(count).fill(3) };
+
+  async function asked(changes: Readonly<Record<string, unknown>> = {}, facts: PackFacts = { ...packFacts, eyes }) {
+    const site = openSite({
+      changes: { 'face.activeChallenge': 'on', ...changes },
+      challengeRandomness: eyesFirst,
+    });
+    site.vision.packFacts = facts;
+    const subjectId = addEnrolled(site, ada).id;
+    const { verificationId } = await site.verifications.start({ ...base, claim: { subjectId } });
+    /** Ten frames a second; gives the guidance after the last of them. */
+    const showEach = (faces: readonly SeenFace[]) => {
+      for (const face of faces) {
+        site.clock.advance(100);
+        site.vision.show(face, 1);
+      }
+      return site.verifications.view(verificationId).guidance;
+    };
+    return { site, showEach, view: () => site.verifications.view(verificationId) };
+  }
+
+  it('asks to close the eyes, and goes on when they were closed for a moment', async () => {
+    const { showEach } = await asked();
+    const first = showEach([open]);
+    const then = showEach([open, open, closed, closed, closed, closed, open]);
+    expect([first, then, showEach([open])]).toEqual(['close-eyes', 'face-the-camera', 'turn-left']);
+  });
+
+  it('grants after all of it', async () => {
+    const { showEach, view } = await asked();
+    showEach([open, open, open, closed, closed, closed, closed, open]);
+    showEach([open, open, open, { ...open, yawDeg: 20 }]);
+    showEach([open, open, open, { ...open, interEyePx: 80 }]);
+    expect(answerOf(view())).toBe('grant face-match');
+  });
+
+  it('does not go on for a blink', async () => {
+    const { showEach } = await asked();
+    expect(showEach([open, open, open, closed, closed, open, open])).toBe('close-eyes');
+  });
+
+  it('counts closed eyes for the face that closed them alone', async () => {
+    const { showEach } = await asked();
+    const another: SeenFace = { ...stranger, eyesClosedLogOdds: 10 };
+    showEach([open, open, open, another, another, another, another]);
+    expect(showEach([open, open])).toBe('close-eyes');
+  });
+
+  it('has the eyes looked at', async () => {
+    const { site } = await asked();
+    expect(site.vision.looksAtEyes).toBe(true);
+  });
+
+  it.each([
+    ['no challenge is on', { 'face.activeChallenge': 'off' }, undefined],
+    ['the recording is rendered', { mode: 'demonstration' }, undefined],
+    ['the pack has no model for it', {}, packFacts],
+  ])('has nobody’s eyes looked at when %s', async (_when, changes, facts) => {
+    const { site } = await asked(changes, facts);
+    expect([site.vision.watching, site.vision.looksAtEyes]).toEqual([1, false]);
+  });
+
+  it('never asks for it with a pack that has no model for it', async () => {
+    const { showEach } = await asked({}, packFacts);
+    expect(showEach([open])).toBe('turn-left');
+  });
+
+  it('puts nothing of the eyes on record', async () => {
+    const { site, showEach } = await asked();
+    for (let second = 0; second < 5; second += 1)
+      showEach(new Array<SeenFace>(10).fill({ ...ada, eyesClosedLogOdds: -17.25 }));
+    const { signature: _random, ...record } = newestAudit(site, 'verification.decided') ?? {};
+    expect(JSON.stringify(record)).toMatch(/active-challenge: failed/);
+    expect(JSON.stringify(record)).not.toMatch(/eyes|17\.25/i);
   });
 });
 

@@ -108,6 +108,17 @@ describe.skipIf(!hasModels)('observeFrame', () => {
     expect(seen.face?.probe?.vector.length).toBe(512);
   });
 
+  it.skipIf(!hasSamples)('looks at the eyes only when asked to', async () => {
+    const picture = await samplePicture(1);
+    const given = request(await zoneAround(picture, 1));
+    const [asked, unasked] = [
+      await observeFrame(frameOf({ ...picture, rgb: picture.rgb.slice() }), tools, { ...given, eyes: true }),
+      await observeFrame(frameOf(picture), tools, given),
+    ];
+    expect(asked.face?.eyesClosedLogOdds).toEqual(expect.any(Number));
+    expect(unasked.face).not.toHaveProperty('eyesClosedLogOdds');
+  });
+
   it.skipIf(!hasSamples)('makes no probe and no PAD of a face of poor quality', async () => {
     const picture = await samplePicture(1);
     const zone = await zoneAround(picture, 1);
