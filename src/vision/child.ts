@@ -7,7 +7,7 @@ import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits
 import { beginKeyAgreement } from '../crypto/index.js';
 import { loadModelPack, type Models, openModels } from '../inference/index.js';
 import { checkGolden } from '../packs/index.js';
-import { createPlanarMotionCue } from '../pad/index.js';
+import { createPlanarMotionCue, type EyeLimits } from '../pad/index.js';
 import { decodeStill } from '../pixels/index.js';
 import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
 import { CameraLoop } from './camera-loop.js';
@@ -134,9 +134,14 @@ function factsOf(models: Models, limits: QualityLimits): PackFacts {
     thresholds: manifest.thresholds,
     ...(impostorModel === undefined ? {} : { impostorModel }),
     pad: manifest.padThresholds,
-    ...(models.roles.includes('eye-state') ? { eyes: models.spec('eye-state').settings } : {}),
+    ...(models.roles.includes('eye-state') ? { eyes: eyeLimitsOf(models) } : {}),
     limits,
   };
+}
+
+function eyeLimitsOf(models: Models): EyeLimits {
+  const { openAtMost, closedAtLeast, riseAtLeast } = models.spec('eye-state').settings;
+  return { openAtMost, closedAtLeast, riseAtLeast };
 }
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {

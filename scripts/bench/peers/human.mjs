@@ -6,7 +6,7 @@ import { height, serve, width } from './serve.mjs';
 import { fromPeer, modules, openTensorflow, wasmFolder } from './tensorflow.mjs';
 
 // It loads its models with fetch, which knows no files.
-globalThis.fetch = async (/** @type {string | URL | Request} */ url) =>
+/** @type {{ fetch: unknown }} */ (globalThis).fetch = async (/** @type {string | URL | Request} */ url) =>
   new Response(readFileSync(new URL(String(url))));
 const tf = await openTensorflow();
 const folder = path.join(modules, '@vladmandic', 'human');
