@@ -83,8 +83,10 @@ struct PixelKernels {
   /// ways[i] = kBrightening or kDarkening where the gradient is steeper than beside it, else 0. Reads one value beside
   /// either end.
   void (*ridges)(std::uint8_t* ways, const float* gradients, std::size_t count);
-  /// Counts where a ridge is at most one pixel away. Reads one value beside either end.
-  void (*countEdges)(std::uint16_t* brighter, std::uint16_t* darker, const std::uint8_t* ways, std::size_t count);
+  /// 1 where a ridge of that way is at most one pixel away, else 0. Reads one value beside either end.
+  void (*splitEdges)(std::uint8_t* brighter, std::uint8_t* darker, const std::uint8_t* ways, std::size_t count);
+  /// sums[i] += values[i], without carry.
+  void (*addBytes)(std::uint8_t* sums, const std::uint8_t* values, std::size_t count);
 };
 
 extern const PixelKernels kPlainPixels;

@@ -97,6 +97,8 @@ function headersPackage() {
 
 function compilerFlags() {
   const flags = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-DNAPI_VERSION=8', '-Wall', '-Wextra'];
+  // Nobody reads the processor's exception flags, and for their sake comparisons would be branches, and loops no vectors.
+  flags.push('-fno-trapping-math');
   flags.push('-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2');
   if (process.platform === 'linux' && process.arch === 'x64') flags.push('-fcf-protection', '-fstack-clash-protection');
   return flags;

@@ -86,12 +86,19 @@ function start(name, packages, frames) {
 
 /** @param {string} name @param {import('node:child_process').ChildProcess} child @returns {Promise<number>} */
 async function answerOf(name, child) {
-  const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`the process of ${name} ended with ${code}`);
-  });
-  const late = AbortSignal.timeout(answerTimeoutMs);
-  const [ms] = await Promise.race([once(child, 'message', { signal: late }), gone]);
-  return Number(ms);
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(new Error(`${name} does not answer`)), answerTimeoutMs);
+  try {
+    const { signal } = over;
+    const gone = once(child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`the process of ${name} ended with ${code}`);
+    });
+    const [ms] = await Promise.race([once(child, 'message', { signal }), gone]);
+    return Number(ms);
+  } finally {
+    clearTimeout(timer);
+    over.abort();
+  }
 }
 
 /** The demonstration's people are public sample photographs; nobody's face is written to a disk here. */
