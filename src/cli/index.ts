@@ -15,6 +15,7 @@ const usageExitCode = 2;
 
 /** Runs one command line; the exit code is the error registry's. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const program = new Command('menshen')
     .description('On-device face verification for gates and turnstiles.')
     .version(productVersion())
@@ -43,6 +44,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     if (error.code === 'internal') process.stderr.write(`${inside(error)}\n`);
     process.exitCode = error.exitCode;
   }
+}
+
+/** `menshen ... | head`, or a log reader that went away: whoever listened has heard enough, and the gate goes on. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function inside(error: MenshenError): string {

@@ -1,11 +1,12 @@
 /** A site's own model packs: brought, tried out, chosen, and what becomes of people when the embedder changes. */
+import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkManifest } from '#menshen/inference/index.js';
 import { hasModels, packDirectory } from '../inference/default-pack.js';
 import { Daemon } from '../support/daemon.js';
-import { footage, temporaryFolder, whyNoFootage } from '../support/files.js';
+import { footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
 import type { View } from '../support/panel.js';
 import { tinyPack, writtenPack } from '../support/tiny-pack.js';
 import {
@@ -151,6 +152,12 @@ describe.skipIf(!hasModels)('menshen models', () => {
     const { exitCode } = await runCommand(['models', 'check', packDirectory]);
     expect(exitCode).toBe(0);
   });
+});
+
+it('a command whose reader has gone ends without a complaint', () => {
+  const program = `"${process.execPath}" "${join(projectFolder, 'dist', 'main.js')}" models schema | head -n 1`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', program], { encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['{\n', '']);
 });
 
 describe.skipIf(!hasModels)('models that drifted', () => {
