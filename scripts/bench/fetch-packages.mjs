@@ -17,14 +17,16 @@ export function fetchPackages(wanted) {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock'];
+    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock', '--fetch-retries=1'];
     const run = spawnSync('npm', ['install', ...flags, ...wanted], {
       cwd: folder,
       encoding: 'utf8',
       timeout: timeoutMs,
     });
     if (run.status === 0) return { folder, remove };
-    const why = run.stderr?.trim().split('\n').at(-1) ?? run.error?.message ?? '';
+    // The last line only names a log file.
+    const why =
+      run.error?.message ?? /npm error (?!code|syscall|errno|A complete)(.*)/.exec(run.stderr)?.[1] ?? `status ${run.status}`;
     throw new Error(`npm could not fetch ${wanted.join(', ')}: ${why}`);
   } catch (fault) {
     remove();

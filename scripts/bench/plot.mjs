@@ -114,7 +114,7 @@ function text(/** @type {number} */ x, /** @type {number} */ y, /** @type {strin
 
 /** @param {string} words */
 function shortened(words) {
-  const most = 68;
+  const most = 60;
   return words.length > most ? `${words.slice(0, most - 1)}…` : words;
 }
 
