@@ -26,7 +26,9 @@ export function fetchPackages(wanted) {
     if (run.status === 0) return { folder, remove };
     // The last line only names a log file.
     const why =
-      run.error?.message ?? /npm error (?!code|syscall|errno|A complete)(.*)/.exec(run.stderr)?.[1] ?? `status ${run.status}`;
+      run.error?.message ??
+      /npm error (?!code|syscall|errno|A complete)(.*)/.exec(run.stderr)?.[1] ??
+      `status ${run.status}`;
     throw new Error(`npm could not fetch ${wanted.join(', ')}: ${why}`);
   } catch (fault) {
     remove();
