@@ -10,6 +10,8 @@ export interface Threshold {
   readonly extrapolated?: true;
 }
 
+const rounding = 1e-9;
+
 export interface ThresholdOptions {
   /** Somebody accepted by name that rates below the lowest measured one are extrapolated. */
   readonly unmeasuredAccepted?: boolean;
@@ -28,7 +30,8 @@ export function thresholdFor(
   { unmeasuredAccepted = false }: ThresholdOptions = {},
 ): Threshold {
   const table = tableOf(tables, kind);
-  const kept = table.points.filter(({ fmr }) => fmr <= wantedFmr).sort((a, b) => b.fmr - a.fmr)[0];
+  // The tolerance is the ceiling's: rounding in binary must not ask for a rate just below the one that was measured.
+  const kept = table.points.filter(({ fmr }) => fmr <= wantedFmr * (1 + rounding)).sort((a, b) => b.fmr - a.fmr)[0];
   if (kept === undefined && unmeasuredAccepted) {
     const similarity = extrapolatedSimilarity(table, wantedFmr);
     return { similarity, fmr: wantedFmr, evaluation: table.evaluation, extrapolated: true };
@@ -60,7 +63,7 @@ export function lowestFmrFor(
 
 /** One comparison's FMR such that a search over `gallerySize` references keeps the wanted FPIR (independent comparisons). */
 export function fmrForIdentification(wantedFpir: number, gallerySize: number): number {
-  return 1 - (1 - wantedFpir) ** (1 / Math.max(1, gallerySize));
+  return -Math.expm1(Math.log1p(-wantedFpir) / Math.max(1, gallerySize));
 }
 
 /** The largest gallery whose identification keeps the wanted FPIR at the lowest FMR there is a threshold for. */
@@ -70,7 +73,7 @@ export function galleryCeiling(
   wantedFpir: number,
   options?: ThresholdOptions,
 ): number {
-  return Math.floor(Math.log1p(-wantedFpir) / Math.log1p(-lowestFmrFor(tables, kind, options)) + 1e-9);
+  return Math.floor(Math.log1p(-wantedFpir) / Math.log1p(-lowestFmrFor(tables, kind, options)) + rounding);
 }
 
 function tableOf(tables: readonly ThresholdTable[], kind: ComparisonKind): ThresholdTable {

@@ -91,7 +91,10 @@ export class PinChecker {
     const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
     const verifier = await this.#hasher.hash(this.#peppered(subjectId ?? 'nobody', pin), salt);
-    return equalBytes(verifier, record?.verifier ?? new Uint8Array(verifier.length)) && record !== undefined;
+    const right = equalBytes(verifier, record?.verifier ?? new Uint8Array(verifier.length)) && record !== undefined;
+    // Removed or changed while the hash ran: it is no longer their PIN.
+    const now = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
+    return right && now !== undefined && equalBytes(now.verifier, record.verifier);
   }
 
   /** A lock written under a clock that ran ahead lasts no longer than the longest one. */

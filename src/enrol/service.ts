@@ -25,7 +25,7 @@ export class EnrolmentService {
    * @throws MenshenError `consent-required`, `face-mode-off`, `camera-busy`, `enrolment-failed`, `duplicate-face`.
    */
   fromCamera(request: EnrolmentRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
-    return this.#enrol(request, (draft) => this.#watch(draft, cameraId, timeoutMs));
+    return this.#enrol(request, (draft) => this.#watch(request.subjectId, draft, cameraId, timeoutMs));
   }
 
   /**
@@ -36,7 +36,7 @@ export class EnrolmentService {
   renew(request: RenewalRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
     const { subjectId, forIdentification, callerId } = request;
     const wanted = { subjectId, forIdentification, operatorId: callerId, confirmedDistinct: false };
-    return this.#enrol(wanted, (draft) => this.#watch(draft, cameraId, timeoutMs), request);
+    return this.#enrol(wanted, (draft) => this.#watch(subjectId, draft, cameraId, timeoutMs), request);
   }
 
   /**
@@ -85,7 +85,7 @@ export class EnrolmentService {
     }
   }
 
-  #watch(draft: Draft, cameraId: string, timeoutMs: number): Promise<AttackDetection> {
+  #watch(subjectId: string, draft: Draft, cameraId: string, timeoutMs: number): Promise<AttackDetection> {
     const { clock, timers, config } = this.#parts;
     const padMode = padFusionMode(config);
     return new Promise((resolve, reject) => {
@@ -104,6 +104,8 @@ export class EnrolmentService {
           }
           last = observation.reasons;
           draft.take(observation);
+          const lost = this.#whyNoLonger(subjectId, cameraId);
+          if (lost !== undefined) return end(() => reject(lost));
           const verdict = draft.attackVerdict(padMode);
           if (verdict === 'attack') end(() => reject(suspectedAttack()));
           else if (draft.frames >= referenceFrames && verdict === 'bona-fide') end(() => resolve('assessed'));
@@ -112,6 +114,20 @@ export class EnrolmentService {
       });
       const timer = timers.after(timeoutMs, () => end(() => reject(unusable('The camera', last))));
     });
+  }
+
+  /** Consent, face mode and the camera are asked again with every frame: without them no face is processed. */
+  #whyNoLonger(subjectId: string, cameraId: string): Error | undefined {
+    const faulty = this.#vision()
+      .cameras()
+      .some((camera) => camera.cameraId === cameraId && camera.fault !== undefined);
+    if (faulty) return new MenshenError('camera-unavailable', 'The camera is black, covered or frozen. See to it.');
+    try {
+      this.#checkAllowed(subjectId);
+      return undefined;
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown : new MenshenError('internal', 'the enrolment could not be checked');
+    }
   }
 
   async #store(
@@ -125,6 +141,7 @@ export class EnrolmentService {
     const { store } = this.#parts;
     try {
       if (!draft.isOfOnePerson(reference)) throw notOnePerson();
+      this.#checkAllowed(subjectId);
       await this.#refuseDuplicate(request, draft, reference);
       const identification = this.#identification(request);
       const enrolled = identification.state === 'enrolled';

@@ -23,6 +23,11 @@ export interface EraseOrder {
   readonly trigger: EraseTrigger;
   /** Where a receipt was announced before. */
   readonly receiptId?: string;
+  /**
+   * Asked right before the rows go, in the same transaction: a person later in a long batch may have given a new consent
+   * meanwhile, and what was due no longer is. Left out for what a person asked for.
+   */
+  readonly stillHolds?: () => boolean;
 }
 
 export interface EraserParts {
@@ -76,7 +81,7 @@ export class Eraser {
   /**
    * One epoch for the whole batch; an erasure that waits for its turn may share that of the one before.
    *
-   * @returns the receipts' ids in the order given.
+   * @returns the receipts' ids in the order given; none for an order that no longer held.
    * @throws MenshenError of the store: what was deleted stays deleted, and its receipts follow with the next sweep.
    */
   async erase(orders: readonly EraseOrder[]): Promise<string[]> {
@@ -107,15 +112,17 @@ export class Eraser {
   #removeSlice(orders: readonly EraseOrder[]): ErasureRow {
     const { store, clock, gallery } = this.#parts;
     const startedAtMs = Math.round(clock.wallMs());
-    for (const { subjectId } of orders) gallery()?.remove(subjectId);
+    let removed: readonly EraseOrder[] = [];
     // Nothing is acknowledged before the switch of epochs, which is durable and makes this so.
     const erasure = store.provisionalTransaction(() => {
-      const pending = orders.map((order) => this.#remove(order, startedAtMs));
+      removed = orders.filter(({ stillHolds }) => stillHolds?.() ?? true);
+      const pending = removed.map((order) => this.#remove(order, startedAtMs));
       const row = { id: randomUUID(), startedAtMs, fromEpoch: store.vault.newestEpoch, body: JSON.stringify(pending) };
       store.erasures.begin(row);
       return row;
     });
     this.#underWay.add(erasure.id);
+    for (const { subjectId } of removed) gallery()?.remove(subjectId);
     return erasure;
   }
 

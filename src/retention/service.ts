@@ -127,16 +127,16 @@ export class RetentionService {
     const due = clockState.trusted ? dueAt(store, clockGuard.trustedMs()) : [];
     const held = byWall.length - due.length;
     const orders = [...owed, ...due.filter(({ subjectId }) => !owed.some((order) => order.subjectId === subjectId))];
-    const receipts = await eraser.erase(orders);
-    const facesErased = orders.filter(({ scope }) => scope === 'face').length;
+    const { receipts, done } = await erased(eraser, orders);
+    const facesErased = done.filter(({ scope }) => scope === 'face').length;
     const result = {
       facesErased,
-      personsErased: orders.length - facesErased,
+      personsErased: done.length - facesErased,
       held,
       receipts,
       ...(held > 0 ? { heldBecause: clockState.problem ?? 'the time since the last restart is not confirmed' } : {}),
     };
-    if (orders.length > 0 || held > 0)
+    if (done.length > 0 || held > 0)
       audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
     this.#keepHouse(clock.wallMs(), clockState.trusted);
     return result;
@@ -186,12 +186,39 @@ export class RetentionService {
 
 /** Templates whose consent ended before they could be destroyed. */
 function owedOrders(store: Store): EraseOrder[] {
-  return store.consents.owingErasure().map(({ subjectId, endReason, purgeReceiptId }) => ({
-    subjectId,
-    scope: 'face',
-    trigger: triggerOf(endReason),
-    ...(purgeReceiptId === undefined ? {} : { receiptId: purgeReceiptId }),
+  return store.consents.owingErasure().map(({ subjectId, endReason, purgeReceiptId }) => {
+    const renewed = openConsentOf(store, subjectId) !== undefined;
+    return {
+      subjectId,
+      scope: 'face',
+      // A consent given since is another one: what the former one left goes, and the new one stays.
+      trigger: renewed ? 're-enrolment' : triggerOf(endReason),
+      ...(purgeReceiptId === undefined ? {} : { receiptId: purgeReceiptId }),
+      stillHolds: () =>
+        (openConsentOf(store, subjectId) !== undefined) === renewed && store.consents.owesErasure(subjectId),
+    };
+  });
+}
+
+function openConsentOf(store: Store, subjectId: string) {
+  return store.consents.ofSubject(subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
+}
+
+/** The orders that were carried out, and their receipts. */
+async function erased(
+  eraser: Eraser,
+  orders: readonly EraseOrder[],
+): Promise<{ readonly receipts: readonly string[]; readonly done: readonly EraseOrder[] }> {
+  const done: EraseOrder[] = [];
+  const watched = orders.map((order) => ({
+    ...order,
+    stillHolds: () => {
+      const holds = order.stillHolds?.() ?? true;
+      if (holds) done.push(order);
+      return holds;
+    },
   }));
+  return { receipts: await eraser.erase(watched), done };
 }
 
 /** A consent that a newer one replaced leaves that one alone. */
@@ -202,13 +229,21 @@ function triggerOf(endReason: string | undefined): EraseTrigger {
 
 function dueAt(store: Store, nowMs: number): EraseOrder[] {
   const at = Math.round(nowMs);
-  const persons = store.subjects
-    .due(at)
-    .map(({ id }): EraseOrder => ({ subjectId: id, scope: 'person', trigger: 'expiry' }));
+  const persons = store.subjects.due(at).map(
+    ({ id }): EraseOrder => ({
+      ...{ subjectId: id, scope: 'person', trigger: 'expiry' },
+      stillHolds: () => (store.subjects.get(id)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
+    }),
+  );
   const gone = new Set(persons.map(({ subjectId }) => subjectId));
   const faces = store.consents
     .lapsed(at)
     .filter(({ subjectId }) => !gone.has(subjectId))
-    .map(({ subjectId }): EraseOrder => ({ subjectId, scope: 'face', trigger: 'expiry' }));
+    .map(
+      ({ subjectId }): EraseOrder => ({
+        ...{ subjectId, scope: 'face', trigger: 'expiry' },
+        stillHolds: () => (openConsentOf(store, subjectId)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
+      }),
+    );
   return [...persons, ...faces];
 }

@@ -83,6 +83,17 @@ export class Consents {
       )
       .map(consentOf);
   }
+
+  /** The same for one person. */
+  owesErasure(subjectId: string): boolean {
+    const row = this.#db.get(
+      `SELECT 1 FROM consent JOIN template
+       ON template.subject_id = consent.subject_id AND template.consent_id = consent.record_id
+       WHERE consent.ended_at IS NOT NULL AND consent.subject_id = ?`,
+      subjectId,
+    );
+    return row !== undefined;
+  }
 }
 
 export interface ReceiptRow extends SignedBody {

@@ -62,7 +62,13 @@ export class FaceEntry {
   #stillHolds(session: Session, { subjectId }: Verdict): boolean {
     const { policy } = this.#parts;
     if (this.#cameraAtFault(session) || !policy.site().on) return false;
-    return subjectId !== undefined && policy.person(subjectId).ready;
+    return subjectId !== undefined && this.#cardStillNames(session, subjectId) && policy.person(subjectId).ready;
+  }
+
+  /** A card that was taken away while the camera looked is no second factor any more. */
+  #cardStillNames({ request: { claim } }: Session, subjectId: string): boolean {
+    if (claim === undefined || !('cardNumber' in claim)) return true;
+    return this.#parts.store.credentials.cardHolder(normalCardNumber(claim.cardNumber)) === subjectId;
   }
 
   /** A black, covered or frozen camera shows nobody who stands there now. */

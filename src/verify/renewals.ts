@@ -28,6 +28,8 @@ export class Renewals {
     const { config, policy, clock } = this.#parts;
     const { decision, request } = session;
     if (decision?.decision !== 'grant' || decision.method !== 'card+pin' || decision.subjectId === undefined) return;
+    // Nobody stands beside it: where faces are challenged, an operator enrols them.
+    if (config.face.activeChallenge === 'on') return;
     const cameraId = config.doors.find(({ id }) => id === request.doorId)?.camera;
     const old = policy.outdatedTemplate(decision.subjectId);
     if (cameraId === undefined || old === undefined) return;

@@ -127,6 +127,13 @@ describe('a threshold below every measured rate', () => {
     expect(below).toEqual([]);
   });
 
+  it('answers for every gallery up to its ceiling, down to the lowest measured rate itself', () => {
+    const lowest = lowestFmr(tables, 'reference-fused');
+    const ceiling = galleryCeiling(tables, 'reference-fused', lowest);
+    expect(ceiling).toBe(1);
+    expect(thresholdFor(tables, 'reference-fused', fmrForIdentification(lowest, ceiling)).fmr).toBe(lowest);
+  });
+
   it('makes room for a hundred times as many people', () => {
     const [measured, beyond] = [{}, accepted].map((options) =>
       galleryCeiling(tables, 'reference-fused', 0.01, options),

@@ -36,6 +36,15 @@ describe('a site where a face alone never grants', () => {
     expect(answer).toBe('grant face-match');
   });
 
+  it('does not grant a card that was taken away while the camera looked', async () => {
+    const { site, id } = await siteWithAda();
+    const claim = { cardNumber: '04A1' };
+    const { verificationId } = await site.verifications.start({ ...base, methods: ['face'], claim });
+    for (const { id: cardId } of site.store.credentials.cardsOf(id)) site.store.credentials.removeCard(id, cardId);
+    site.vision.show(ada, 3);
+    expect(answerOf(site.verifications.view(verificationId))).toBe('use-alternative face-not-available');
+  });
+
   it('takes a PIN with the face, and denies a wrong one before any frame', async () => {
     const { answer, probes } = await startedWith(() => ({ claim: { personNumber: 'N-none', pin } }));
     expect([answer, probes]).toEqual(['deny credential-rejected', 0]);

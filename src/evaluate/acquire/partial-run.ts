@@ -73,14 +73,21 @@ function withoutMemory(randomness: Randomness): PartialRun {
 function forgetOld(base: string, nowMs: number): void {
   for (const name of readdirSync(base)) {
     const folder = join(base, name);
-    if (nowMs - statSync(folder).mtimeMs > forgottenAfterMs) rmSync(folder, { recursive: true, force: true });
+    const old = nowMs - statSync(folder).mtimeMs > forgottenAfterMs;
+    if (old && ownerOf(folder) === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function refuseSecondRun(folder: string): void {
+/** The other process that works on a run, while it lives. */
+function ownerOf(folder: string): number | undefined {
   const owner = join(folder, 'owner');
-  if (!existsSync(owner)) return;
+  if (!existsSync(owner)) return undefined;
   const pid = Number(readFileSync(owner, 'utf8'));
-  if (!(pid > 0) || pid === ownProcessId || !processRuns(pid)) return;
+  return pid > 0 && pid !== ownProcessId && processRuns(pid) ? pid : undefined;
+}
+
+function refuseSecondRun(folder: string): void {
+  const pid = ownerOf(folder);
+  if (pid === undefined) return;
   throw new MenshenError('conflict', `Process ${pid} evaluates the same files with the same models. Wait for it.`);
 }
