@@ -53,6 +53,8 @@ describe('a guarded program', () => {
     const child = spawnGuarded('sh', ['-c', "trap '' TERM; while :; do sleep 7601; done"], { graceMs: 100 });
     await until(() => processesWith('7601').length > 0);
     await child.close();
+    // Killed is not yet gone: the system takes a moment to clear the last of the group away.
+    await until(() => processesWith('7601').length === 0);
     expect(processesWith('7601')).toEqual([]);
   });
 
