@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { demonstrationConfig } from '../demonstration-config.mjs';
 import { projectRoot } from '../setup/context.mjs';
 import { commandOf, cpuSecondsOf, processTree } from './processes.mjs';
 
@@ -14,15 +14,10 @@ const patienceMs = 180_000;
 export class Daemon {
   /**
    * @param {import('./people.mjs').Site} site
-   * @param {(config: any) => void} [change] changes to the demonstration's configuration
+   * @param {(config: import('../demonstration-config.mjs').SiteConfig) => void} [change] changes to the demonstration's configuration
    */
   constructor(site, change = () => undefined) {
-    const config = parse(readFileSync(path.join(projectRoot, 'config', 'demonstration.yaml'), 'utf8'));
-    config.cameras[0].source.path = path.join(projectRoot, 'var', 'demo', 'recording.mp4');
-    config.store = { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 };
-    config.http = { port: 0 };
-    config.log = { level: 'info' };
-    change(config);
+    const config = demonstrationConfig(change);
     const configPath = path.join(site.folder, 'menshen.yaml');
     writeFileSync(configPath, JSON.stringify(config));
     this.site = site;

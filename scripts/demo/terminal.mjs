@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { demonstrationConfig } from '../demonstration-config.mjs';
 import { projectRoot } from '../setup/context.mjs';
 
 const main = path.join(projectRoot, 'dist', 'main.js');
@@ -11,19 +12,14 @@ const startingMs = 30_000;
 export class DemoTerminal {
   /**
    * @param {string} name of its throw-away folder under var/demo/run
-   * @param {(config: any) => void} [change] changes to the demonstration's configuration
+   * @param {(config: import('../demonstration-config.mjs').SiteConfig) => void} [change] changes to the demonstration's configuration
    */
   constructor(name, change = () => undefined) {
     this.folder = path.join(projectRoot, 'var', 'demo', 'run', name);
     this.configPath = path.join(this.folder, 'menshen.yaml');
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
-    const config = parse(readFileSync(path.join(projectRoot, 'config', 'demonstration.yaml'), 'utf8'));
-    config.cameras[0].source.path = path.join(projectRoot, 'var', 'demo', 'recording.mp4');
-    config.store = { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 };
-    config.http = { port: 0 };
-    config.log = { level: 'info' };
-    change(config);
+    const config = demonstrationConfig(change);
     writeFileSync(this.configPath, stringify(config));
     this.url = '';
     /** @type {import('node:child_process').ChildProcess | undefined} */

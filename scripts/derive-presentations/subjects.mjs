@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -33,8 +34,8 @@ export async function showingOf({ root, source, still, work, maker }) {
         .toFile(frame);
     else await maker.frameOf(source, seconds, frame);
     // Past a recording's end there is none.
-    const encoded = await readFile(frame).catch(() => undefined);
-    if (encoded === undefined) continue;
+    if (!existsSync(frame)) continue;
+    const encoded = await readFile(frame);
     const found = await modelledFaces(root, encoded);
     const [face, ...others] = found.faces;
     if (face === undefined || others.length > 0) continue;

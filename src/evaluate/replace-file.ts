@@ -5,7 +5,7 @@ const usualMode = 0o644;
 /** Writes a file whole or not at all: a power cut leaves the old one or the new one. Written beside it, on disk, then renamed. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.new`;
-  const mode = (await stat(path).catch(() => undefined))?.mode ?? usualMode;
+  const mode = await modeOf(path);
   try {
     const file = await open(beside, 'wx', mode);
     try {
@@ -17,11 +17,20 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(beside, path);
   } catch (cause) {
     // Not ours when it was there before: somebody else is writing.
-    if (!isThere(cause)) await rm(beside, { force: true });
+    if (!hasCode(cause, 'EEXIST')) await rm(beside, { force: true });
     throw cause;
   }
 }
 
-function isThere(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+async function modeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mode;
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return usualMode;
+    throw cause;
+  }
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
 }

@@ -152,6 +152,22 @@ describe('guessing a PIN', () => {
     expect([answers.filter((answer) => answer === 'rejected').length, site.hasher.calls]).toEqual([3, 3]);
   });
 
+  it.each([
+    ['removed', ({ store }: Site, id: string) => store.credentials.removePin(id)],
+    [
+      'changed',
+      ({ store }: Site, id: string) =>
+        store.credentials.setPin(id, { salt: new Uint8Array(16).fill(1), verifier: new Uint8Array(32).fill(2) }, 1),
+    ],
+  ])('that is %s while it is checked opens no more', async (_what, act) => {
+    const { site, id } = await siteOfOne();
+    site.hasher.hold();
+    const checking = site.pins.check('N1', pin);
+    act(site, id);
+    site.hasher.release();
+    expect(await checking).toEqual({ outcome: 'rejected' });
+  });
+
   it('is counted before the hash runs, so that a pulled plug gives no free try', async () => {
     const folder = tempFolder();
     const site = openSite({ store: createTestStore(folder) });

@@ -34,6 +34,18 @@ describe('an enrolment from the camera', () => {
     expect([allWiped(site), site.vision.watching]).toEqual([true, 0]);
   });
 
+  it('ends with the frame after the person withdrew, and looks at none beyond', async () => {
+    const site = openSite();
+    const id = addConsenting(site);
+    const running = site.enrolments.fromCamera(requestFor(id), 'front', timeoutMs);
+    site.vision.show(ada, 2);
+    site.store.consents.endAll(id, 'withdrawn', site.clock.wallMs());
+    site.vision.show(ada, 1);
+    const watching = site.vision.watching;
+    await expect(running).rejects.toMatchObject({ code: 'consent-required' });
+    expect([watching, hasFace(site, id), allWiped(site)]).toEqual([0, false, true]);
+  });
+
   it('does not count frames from before it began', async () => {
     const site = openSite();
     const running = site.enrolments.fromCamera(requestFor(addConsenting(site)), 'front', timeoutMs);

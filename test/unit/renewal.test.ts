@@ -96,6 +96,13 @@ describe('a template of a former embedder', () => {
     expect(modelsOf(site, person)).toEqual([]);
   });
 
+  it('is renewed by an operator only, where faces are challenged', async () => {
+    const { site, person } = await siteOfFormer({ changes: { 'face.activeChallenge': 'on' } });
+    const verificationId = await passed(site, person);
+    expect(state(site, verificationId)).toBeUndefined();
+    await expect(renew(site, verificationId)).rejects.toMatchObject(notDue);
+  });
+
   it('is destroyed by an operator’s enrolment too', async () => {
     const { site, person } = await siteOfFormer();
     const running = site.enrolments.fromCamera(

@@ -16,6 +16,8 @@ interface EvaluateFlags {
 }
 
 const mostWorkers = 64;
+const notResumable =
+  'An interruption loses what is done: there is no room in memory-backed storage that cannot be swapped out, and nothing of a face goes to a disk.';
 
 /** `menshen eval`: measures a model pack on labelled faces and presentations; needs no site and no store. */
 export function addEvaluateCommand(program: Command): void {
@@ -42,6 +44,7 @@ async function evaluate(folders: readonly string[], flags: EvaluateFlags): Promi
   const { pack, out, name, workers, seed, commit, fresh } = flags;
   const acquired = new ProgressLine('pictures and recordings');
   let resumed = false;
+  let warned = false;
   const report = await runEvaluation({
     folders,
     packFolder: resolve(pack),
@@ -56,6 +59,8 @@ async function evaluate(folders: readonly string[], flags: EvaluateFlags): Promi
       if (progress.resumed > 0 && !resumed)
         say(`Going on where an interrupted run stopped (${progress.resumed} done).`);
       resumed ||= progress.resumed > 0;
+      if (!progress.resumable && !warned) say(notResumable);
+      warned ||= !progress.resumable;
       acquired.update(progress.done, progress.total);
     },
     onStep: stepLine(),

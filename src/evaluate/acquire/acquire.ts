@@ -24,6 +24,8 @@ export interface AcquireProgress {
   readonly total: number;
   /** Of `done`, taken over from an interrupted run. */
   readonly resumed: number;
+  /** False where what is done so far would be lost with this process. */
+  readonly resumable: boolean;
 }
 
 export interface Acquired {
@@ -33,7 +35,6 @@ export interface Acquired {
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
   /** Every measured duration by step, milliseconds on one thread. */
   readonly times: ReadonlyMap<string, readonly number[]>;
-  readonly resumable: boolean;
   /** The most memory one worker held; 0 when none was needed. */
   readonly peakWorkerMiB: number;
   /** Overwrites every vector and forgets the run's progress; belongs at the end, whatever happened. */
@@ -49,7 +50,7 @@ export async function acquire(datasets: readonly Dataset[], options: AcquireOpti
   const results = new Map<string, TaskResult>();
   for (const result of run.earlier) if (wanted.has(result.path)) results.set(result.path, result);
   const resumed = results.size;
-  const tell = () => options.onProgress({ done: results.size, total: tasks.length, resumed });
+  const tell = () => options.onProgress({ done: results.size, total: tasks.length, resumed, resumable: run.resumable });
   let peakWorkerMiB = 0;
   tell();
   await runTasks(
@@ -76,7 +77,7 @@ function tasksOf(dataset: Dataset): Task[] {
 function gathered(
   datasets: readonly Dataset[],
   results: ReadonlyMap<string, TaskResult>,
-  run: { readonly key: Uint8Array; readonly resumable: boolean; discard(): void },
+  run: { readonly key: Uint8Array; discard(): void },
 ): Omit<Acquired, 'peakWorkerMiB'> {
   const faces = new Map<FaceDataset, FaceSample[]>();
   const presentations = new Map<PresentationDataset, PresentationRecording[]>();
@@ -95,7 +96,6 @@ function gathered(
     presentations,
     unreadable,
     times,
-    resumable: run.resumable,
     wipe() {
       for (const samples of faces.values()) for (const { vector } of samples) vector?.fill(0);
       run.discard();

@@ -32,7 +32,7 @@ export async function lookAtPicture(
     const { code } = asMenshenError(thrown);
     // Broken models end the run; a broken picture is a failure to acquire like any other.
     if (code !== 'picture-unreadable' && code !== 'picture-refused') throw thrown;
-    return { kind: 'picture', file, path, failure: code, reasons: [], times: watch.times };
+    return { kind: 'picture', file, path, failure: code, times: watch.times };
   } finally {
     if (picture !== undefined) wipe(picture);
   }
@@ -47,18 +47,18 @@ async function acquire(
   const face = nearestToCentre(await tools.detector.detect(picture), picture);
   watch.lap('detect');
   if (face === undefined) {
-    return { kind: 'picture', ...of, failure: 'no-face-found', reasons: [], times: watch.times };
+    return { kind: 'picture', ...of, failure: 'no-face-found', times: watch.times };
   }
   const located = await tools.landmarks.locate(picture, face);
   watch.lap('landmarks');
-  const { unified, reasons } = assessQuality(picture, located, limits);
+  const { unified } = assessQuality(picture, located, limits);
   watch.lap('quality');
   const { vector } = await tools.embedder.embed(picture, located.points);
   watch.lap('embed');
   const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
   const sealed = seal(key, bytes, boundTo(of.file), systemRandomness);
   vector.fill(0);
-  return { kind: 'picture', ...of, sealed, quality: unified, reasons, times: watch.times };
+  return { kind: 'picture', ...of, sealed, quality: unified, times: watch.times };
 }
 
 /** Such data sets are cropped around the person they name; bystanders stand at the sides. */

@@ -17,6 +17,7 @@ const forgottenAfterMs = 24 * 3_600_000;
 export interface PartialRun {
   /** 32 bytes; seals every vector. */
   readonly key: Uint8Array;
+  /** Turns false when the memory is full: the run goes on, and its progress ends with it. */
   readonly resumable: boolean;
   /** Of an interrupted run. */
   readonly earlier: readonly TaskResult[];
@@ -54,7 +55,9 @@ function inMemory(folder: string, randomness: Randomness): PartialRun {
   const results: ResultFile = openResultFile(join(folder, 'results'));
   return {
     key,
-    resumable: true,
+    get resumable() {
+      return results.writable;
+    },
     earlier: results.earlier,
     append: (result) => results.append(result),
     discard() {

@@ -32,8 +32,6 @@ export interface PictureResult {
   readonly sealed?: Uint8Array;
   readonly failure?: string;
   readonly quality?: number;
-  /** What the gate would have said about this picture's quality; empty when it is acceptable. */
-  readonly reasons: readonly QualityReason[];
   readonly times: StepTimes;
 }
 

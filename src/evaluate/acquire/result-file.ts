@@ -5,6 +5,8 @@ import type { TaskResult } from './protocol.js';
 /** A file of results, one after the other, that only grows. */
 export interface ResultFile {
   readonly earlier: readonly TaskResult[];
+  /** False once a record could not be written; no other is then tried. */
+  readonly writable: boolean;
   append(result: TaskResult): void;
   close(): void;
 }
@@ -17,18 +19,28 @@ export function openResultFile(path: string): ResultFile {
   const { results, end } = readResults(readFileSync(path));
   ftruncateSync(file, end);
   let writable = true;
+  let closed = false;
   return {
     earlier: results,
+    get writable() {
+      return writable;
+    },
     append(result) {
       if (!writable) return;
       try {
         writeWhole(file, framed(result));
       } catch {
-        // The memory is full: the run goes on, it can only no longer be resumed from here.
+        // The memory is full: whoever runs the evaluation is told, and it goes on.
         writable = false;
       }
     },
-    close: () => closeSync(file),
+    close() {
+      // Safe to repeat, and nothing is appended afterwards: the number of a closed file may be another file's by then.
+      if (closed) return;
+      closed = true;
+      writable = false;
+      closeSync(file);
+    },
   };
 }
 

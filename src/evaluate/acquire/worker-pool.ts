@@ -123,7 +123,7 @@ class Crew {
 function gaveUp({ kind, file, path }: Task): TaskResult {
   const failure = 'the worker died over it twice';
   return kind === 'picture'
-    ? { kind, file, path, failure, reasons: [], times: {} }
+    ? { kind, file, path, failure, times: {} }
     : { kind, file, path, failure, frames: [], times: {} };
 }
 
