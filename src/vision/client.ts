@@ -12,6 +12,7 @@ import {
 } from '../core/index.js';
 import { beginKeyAgreement, type KeyAgreement } from '../crypto/index.js';
 import { runInBackground } from '../platform/index.js';
+import { recordCameraChange } from './camera-record.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
 import { openObservation } from './seal.js';
 
@@ -253,19 +254,9 @@ export class VisionProcess implements Vision {
   #camerasAre(cameras: readonly CameraHealth[]): void {
     const before = new Map(this.#cameras.map((camera) => [camera.cameraId, camera]));
     this.#cameras = cameras;
-    for (const camera of cameras) this.#recordChange(camera, before.get(camera.cameraId));
+    for (const camera of cameras) recordCameraChange(camera, before.get(camera.cameraId), this.#edges);
     this.#backOffMs = firstBackOffMs;
     this.#changed();
-  }
-
-  #recordChange({ cameraId, state, fault, problem }: CameraHealth, before: CameraHealth | undefined): void {
-    const { audit, logger } = this.#edges;
-    if (state !== before?.state)
-      logger.log(state === 'failed' ? 'error' : 'info', `camera.${state}`, { cameraId, problem });
-    if (state === 'failed' && before?.state !== 'failed')
-      audit.append('camera.failed', { cameraId, problem: problem ?? 'unknown' });
-    if (state === 'live' && before?.state === 'failed') audit.append('camera.live', { cameraId });
-    if (fault !== before?.fault) audit.append('camera.fault', { cameraId, fault: fault ?? 'none' });
   }
 
   #lost(why: string): void {
