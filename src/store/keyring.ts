@@ -15,12 +15,14 @@ export interface Keyring {
   readonly deviceSecrets: Uint8Array;
   /** Keyed hashes of API keys' secrets. */
   readonly apiKeys: Uint8Array;
+  /** Seals what registers hold in confidence. */
+  readonly confidential: Uint8Array;
   wipe(): void;
 }
 
 /** @param root 32 bytes; wiped here. */
 export function deriveKeyring(root: Uint8Array): Keyring {
-  const secret = openSecret(5 * keyBytes);
+  const secret = openSecret(6 * keyBytes);
   const derived = (id: number): Uint8Array => {
     const place = secret.bytes.subarray((id - 1) * keyBytes, id * keyBytes);
     const key = deriveKey(root, context, id);
@@ -34,6 +36,7 @@ export function deriveKeyring(root: Uint8Array): Keyring {
     pinPepper: derived(3),
     deviceSecrets: derived(4),
     apiKeys: derived(5),
+    confidential: derived(6),
   };
   root.fill(0);
   return { ...keys, wipe: () => secret.close() };

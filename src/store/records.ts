@@ -170,6 +170,18 @@ export class Documents {
     const row = this.#db.get('SELECT * FROM document WHERE kind = ? ORDER BY version DESC LIMIT 1', kind);
     return row === undefined ? undefined : documentOf(row);
   }
+
+  get(kind: DocumentKind, version: number): DocumentRow | undefined {
+    const row = this.#db.get('SELECT * FROM document WHERE kind = ? AND version = ?', kind, version);
+    return row === undefined ? undefined : documentOf(row);
+  }
+
+  /** Newest first. */
+  list(kind: DocumentKind, limit = 500): DocumentRow[] {
+    return this.#db
+      .all('SELECT * FROM document WHERE kind = ? ORDER BY version DESC LIMIT ?', kind, limit)
+      .map(documentOf);
+  }
 }
 
 function consentOf(row: Row): ConsentRow {

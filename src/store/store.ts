@@ -9,6 +9,7 @@ import { EpochFiles } from './epoch-files.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { Consents, Documents, Receipts } from './records.js';
+import { Registers } from './registers.js';
 import { bytesOf } from './rows.js';
 import { SpaceReserve } from './space.js';
 import { Subjects } from './subjects.js';
@@ -25,6 +26,7 @@ export class Store {
   readonly consents: Consents;
   readonly receipts: Receipts;
   readonly documents: Documents;
+  readonly registers: Registers;
   readonly auditLog: AuditLog;
   readonly apiKeys: ApiKeys;
   readonly erasures: Erasures;
@@ -56,6 +58,7 @@ export class Store {
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
     this.documents = new Documents(db);
+    this.registers = new Registers(db, keys.confidential, randomness);
     this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
     this.apiKeys = new ApiKeys(db);
     this.erasures = new Erasures(db);

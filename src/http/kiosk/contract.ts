@@ -1,0 +1,226 @@
+/**
+ * What the gate's screen and the service say to each other, under `/kiosk/api`. Types alone: the page (`src/kiosk`) runs
+ * in a browser and imports nothing else of the service.
+ *
+ * The page is paired once (`POST pairing`), works on the device itself only (loopback), and carries an HttpOnly cookie.
+ * Every call but GET sends `content-type: application/json` and `x-menshen-screen: 1`. Errors are RFC 9457 problems;
+ * 401 `unauthenticated` means: pair again.
+ */
+
+/** A tag of a folder in `config/languages`; `zh` and `en` are always there. */
+export type Language = string;
+export type ScreenMethod = 'card' | 'pin' | 'face';
+
+/** `GET site`, and the stream's event `site` whenever any of it changes. */
+export interface SiteView {
+  readonly deviceId: string;
+  readonly mode: 'live' | 'demonstration';
+  readonly version: string;
+  readonly doorId: string;
+  readonly siteName: string;
+  readonly processor: { readonly name: string; readonly contact: string };
+  readonly purpose: string;
+  readonly languages: readonly { readonly tag: Language; readonly name: string }[];
+  readonly defaultLanguage: Language;
+  /** In the order in which the first screen shows them; never the face first (D4). Absent methods do not exist here. */
+  readonly methods: readonly ScreenMethodView[];
+  readonly cardNeedsPin: boolean;
+  readonly faceMethod: '1:1' | '1:N';
+  readonly minPinDigits: number;
+  readonly noticeVersion: number;
+  readonly noticeHash: string;
+  readonly complaintContacts: readonly string[];
+  readonly accessibilityHelp: string;
+  /** Longest period a consent can be given for, in days. */
+  readonly maxConsentDays: number;
+  readonly minorsEnrolled: boolean;
+}
+
+export interface ScreenMethodView {
+  readonly method: ScreenMethod;
+  readonly works: boolean;
+  /** A code of the closed list of face mode reasons, or `camera-unavailable`; a text exists for each. */
+  readonly reason?: string;
+}
+
+/** Geometry alone: never a pixel of the camera's picture. Coordinates 0..1 of the picture, mirrored as in a mirror. */
+export interface Guide {
+  /** A code of `guidanceCodes`; a text exists for each. Absent: nothing to correct. */
+  readonly code?: string;
+  readonly box?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly zone: readonly { readonly x: number; readonly y: number }[];
+  /** How far the evidence has come, 0..1. */
+  readonly progress: number;
+}
+
+/** What runs at this screen's door, also when a panel began it. */
+export interface ScreenVerification {
+  readonly verificationId: string;
+  readonly state: 'waiting' | 'decided';
+  readonly startedBy: 'screen' | 'panel';
+  readonly methods: readonly string[];
+  readonly face: string;
+  readonly guide?: Guide;
+  readonly cardAccepted: boolean;
+  readonly expiresAt: string;
+  readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
+  /** No subject: a bystander reads the screen too. */
+  readonly result?: {
+    readonly decision: 'grant' | 'deny' | 'use-alternative';
+    readonly method: string;
+    /** A code of `decisionReasons`; a text exists for each. */
+    readonly reason: string;
+  };
+}
+
+/** Events of `GET stream` (server-sent): `site` SiteView, `verification` ScreenVerification or null, `enrolment` EnrolmentProgress, `alive` nothing. */
+export interface ScreenEvents {
+  readonly site: SiteView;
+  readonly verification: ScreenVerification | null;
+  readonly enrolment: EnrolmentProgress;
+  readonly alive: null;
+}
+
+/** `POST pairing` → 204 with the cookie. The code is made by `menshen kiosk pair`, once, for ten minutes. */
+export interface PairingRequest {
+  readonly code: string;
+}
+
+/** `GET notice?language=`. */
+export interface NoticeView {
+  readonly version: number;
+  readonly hash: string;
+  readonly effectiveAt: string;
+  readonly language: Language;
+  readonly title: string;
+  /** "Using your face is optional", and what to use instead. */
+  readonly optional: { readonly statement: string; readonly alternatives: readonly string[] };
+  readonly sections: readonly { readonly heading: string; readonly text: string }[];
+}
+
+/** `POST notice/displayed` → 204: the whole notice stood on the screen (M5.0). */
+export interface NoticeDisplayed {
+  readonly hash: string;
+  readonly language: Language;
+}
+
+/** `POST verifications` → ScreenVerification. The service fills in door, purpose and nonce. */
+export interface ScreenVerificationRequest {
+  readonly method: ScreenMethod;
+  /** The act: touching the button or key on this screen, or showing the card to its reader. */
+  readonly act: 'button' | 'touch' | 'card';
+  readonly claim?: { readonly cardNumber: string } | { readonly personNumber: string; readonly pin: string };
+  /** How the person was told what starts now (D9); recorded. */
+  readonly prompt: { readonly language: Language; readonly spoken: boolean };
+}
+/** `POST verifications/:id/pin` {personNumber?, pin}, `POST verifications/:id/card` {cardNumber}, `DELETE verifications/:id` → ScreenVerification. */
+
+/**
+ * `POST visits` → VisitView: somebody proved who they are, or holds an operator's one-time code, and may now see to their
+ * own matters. Ends by itself; `POST visits/:id/extension` → VisitView gives the whole time again, as often as wanted;
+ * `DELETE visits/:id` → 204.
+ */
+export interface VisitRequest {
+  readonly proof:
+    | { readonly kind: 'card'; readonly cardNumber: string; readonly pin?: string }
+    | { readonly kind: 'pin'; readonly personNumber: string; readonly pin: string }
+    /** The camera looks now; the answer comes when it is done. It opens no door. */
+    | { readonly kind: 'face'; readonly claim?: { readonly cardNumber: string } }
+    | { readonly kind: 'enrolment-code'; readonly code: string };
+}
+
+export type VisitAct =
+  /** Give consent (first, or again after it ended), then have the face enrolled. */
+  | 'consent'
+  | 'enrol'
+  /** Look at the changed notice again: face mode comes back (M5.6). */
+  | 'acknowledge-notice'
+  /** Give it anew before it lapses; the template stays when nothing material changed. */
+  | 'renew-consent'
+  | 'withdraw'
+  | 'see-data'
+  | 'set-pin'
+  | 'add-card';
+
+export interface VisitView {
+  readonly visitId: string;
+  readonly expiresAt: string;
+  readonly provedBy: 'card' | 'card+pin' | 'pin' | 'face' | 'enrolment-code';
+  readonly may: readonly VisitAct[];
+  readonly person: {
+    readonly ageBand: 'adult' | 'minor' | 'undeclared';
+    /** A guardian consents (M7.1). */
+    readonly guardianNeeded: boolean;
+    readonly consent: 'valid' | 'none' | 'ended' | 'expired' | 'altered' | 'notice-changed' | 'purpose-changed';
+    readonly consentExpiresAt?: string;
+    readonly faceEnrolled: boolean;
+    readonly hasPin: boolean;
+    readonly cards: number;
+  };
+}
+
+/** `POST visits/:id/consent` → VisitView. Each of the three is the person's own tick; nothing is ticked beforehand. */
+export interface ConsentGiven {
+  readonly noticeHash: string;
+  readonly language: Language;
+  readonly separateAct: boolean;
+  readonly voluntary: boolean;
+  readonly alternativesShown: boolean;
+  readonly days: number;
+  readonly guardian?: {
+    readonly name: string;
+    readonly relationship: string;
+    /** The child's 14th birthday, `YYYY-MM-DD`. */
+    readonly reviewDate: string;
+  };
+}
+
+/** `POST visits/:id/notice-seen` {hash} → VisitView. `POST visits/:id/pin` {pin} → VisitView. `POST visits/:id/card` {cardNumber} → VisitView. */
+
+/** `POST visits/:id/enrolment` {act: 'touch' | 'button'} → 202 EnrolmentProgress; then the stream's event `enrolment`. `DELETE visits/:id/enrolment` ends it. */
+export interface EnrolmentProgress {
+  readonly state: 'running' | 'done' | 'failed';
+  readonly guide?: Guide;
+  readonly frames: number;
+  readonly wanted: number;
+  /** Error code, when failed; a text exists for each. */
+  readonly reason?: string;
+}
+
+/** `POST visits/:id/withdrawal` {requester: 'self' | 'guardian'} → ReceiptView; `GET visits/:id/receipts/:receiptId` → ReceiptView. */
+export interface ReceiptView {
+  readonly receiptId: string;
+  readonly kind: string;
+  readonly at: string;
+  /** In the visit's language, for reading and printing. */
+  readonly lines: readonly { readonly label: string; readonly text: string }[];
+  /** What `menshen receipt verify` checks, off line: canonical JSON, key id and signature. */
+  readonly signed: string;
+}
+
+/** `GET visits/:id/data?language=` → OwnData; `GET visits/:id/data/file` → the same as a JSON file: records, never a template. */
+export interface OwnData {
+  readonly madeAt: string;
+  readonly sections: readonly {
+    readonly heading: string;
+    readonly rows: readonly { readonly label: string; readonly text: string }[];
+  }[];
+}
+
+/** `POST complaints` → 201 ComplaintReceipt. No proof of who one is is asked. */
+export interface NewComplaint {
+  readonly text: string;
+  readonly contact?: string;
+  readonly language: Language;
+}
+export interface ComplaintReceipt {
+  readonly complaintId: string;
+  readonly at: string;
+  /** Short enough to write down. */
+  readonly reference: string;
+}
+
+/** `POST staff-calls` {reason?: 'help' | 'accessibility'} → 202 {at}: a person comes; an event for panels and staff. */
+export interface StaffCall {
+  readonly reason?: 'help' | 'accessibility';
+}

@@ -1,0 +1,135 @@
+/** Dated entries with a state that outlive a person's data; what names people is sealed. Never a picture or a template. */
+import { MenshenError, type Randomness } from '../core/index.js';
+import { canonicalJson, seal, unseal } from '../crypto/index.js';
+import type { Database, Row } from './database.js';
+import { numberOf, optionalTextOf, textOf } from './rows.js';
+
+/** Closed list; each has a room that alone writes it. */
+export type RegisterName =
+  | 'assessment-draft'
+  | 'complaint'
+  | 'count'
+  | 'declaration'
+  | 'enrolment-code'
+  | 'filing'
+  | 'incident'
+  | 'inspection'
+  | 'staff-call'
+  | 'staff-review';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+/** A JSON object; a field that is undefined is left out. */
+export type RegisterBody = Readonly<Record<string, Json | undefined>>;
+
+export interface RegisterEntry {
+  readonly id: string;
+  readonly atMs: number;
+  /** The register's own word, for example `open`. */
+  readonly state: string;
+  readonly subjectId?: string;
+  readonly body: RegisterBody;
+}
+
+export class Registers {
+  readonly #db: Database;
+  readonly #sealingKey: Uint8Array;
+  readonly #randomness: Randomness;
+
+  constructor(db: Database, sealingKey: Uint8Array, randomness: Randomness) {
+    this.#db = db;
+    this.#sealingKey = sealingKey;
+    this.#randomness = randomness;
+  }
+
+  /** @param confidential what names people or was told in confidence: kept as ciphertext bound to its entry. */
+  add(register: RegisterName, entry: RegisterEntry, confidential?: RegisterBody): void {
+    this.#db.run(
+      'INSERT INTO register_entry (register, id, at, state, subject_id, body, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      register,
+      entry.id,
+      entry.atMs,
+      entry.state,
+      entry.subjectId ?? null,
+      canonicalJson(entry.body),
+      confidential === undefined
+        ? null
+        : seal(
+            this.#sealingKey,
+            Buffer.from(canonicalJson(confidential)),
+            boundTo(register, entry.id),
+            this.#randomness,
+          ),
+    );
+  }
+
+  /** Replaces state and body; what is sealed stays. @throws MenshenError `not-found`. */
+  update(register: RegisterName, id: string, state: string, body: RegisterBody): void {
+    const changed = this.#db.run(
+      'UPDATE register_entry SET state = ?, body = ? WHERE register = ? AND id = ?',
+      state,
+      canonicalJson(body),
+      register,
+      id,
+    );
+    if (changed === 0) throw notThere(register);
+  }
+
+  get(register: RegisterName, id: string): RegisterEntry | undefined {
+    const row = this.#db.get('SELECT * FROM register_entry WHERE register = ? AND id = ?', register, id);
+    return row === undefined ? undefined : entryOf(row);
+  }
+
+  /** @throws MenshenError `not-found`, `integrity-violation`. */
+  confidential(register: RegisterName, id: string): RegisterBody | undefined {
+    const row = this.#db.get('SELECT sealed FROM register_entry WHERE register = ? AND id = ?', register, id);
+    if (row === undefined) throw notThere(register);
+    const sealed = row.sealed;
+    if (!(sealed instanceof Uint8Array)) return undefined;
+    // Sealed by `add` alone.
+    return JSON.parse(
+      Buffer.from(unseal(this.#sealingKey, sealed, boundTo(register, id))).toString('utf8'),
+    ) as RegisterBody;
+  }
+
+  /** Newest first. */
+  list(register: RegisterName, options: { state?: string; limit?: number } = {}): RegisterEntry[] {
+    const { state, limit = 500 } = options;
+    return this.#db
+      .all(
+        `SELECT * FROM register_entry WHERE register = ? ${state === undefined ? '' : 'AND state = ?'}
+         ORDER BY at DESC, id DESC LIMIT ?`,
+        ...(state === undefined ? [register, limit] : [register, state, limit]),
+      )
+      .map(entryOf);
+  }
+
+  count(register: RegisterName, state?: string): number {
+    const row = this.#db.get(
+      `SELECT count(*) AS n FROM register_entry WHERE register = ? ${state === undefined ? '' : 'AND state = ?'}`,
+      ...(state === undefined ? [register] : [register, state]),
+    );
+    return numberOf(row ?? {}, 'n');
+  }
+
+  /** For one-time codes and what is past its keeping period. */
+  remove(register: RegisterName, id: string): boolean {
+    return this.#db.run('DELETE FROM register_entry WHERE register = ? AND id = ?', register, id) > 0;
+  }
+}
+
+function entryOf(row: Row): RegisterEntry {
+  const subjectId = optionalTextOf(row, 'subject_id');
+  return {
+    id: textOf(row, 'id'),
+    atMs: numberOf(row, 'at'),
+    state: textOf(row, 'state'),
+    ...(subjectId === undefined ? {} : { subjectId }),
+    // Written by `add` and `update` alone.
+    body: JSON.parse(textOf(row, 'body')) as RegisterBody,
+  };
+}
+
+const boundTo = (register: RegisterName, id: string): string => `menshen:register:${register}:${id}`;
+
+const notThere = (register: RegisterName): MenshenError =>
+  new MenshenError('not-found', `There is no such entry in the register of ${register}s.`);
