@@ -8,7 +8,7 @@ import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
-import { EnrolmentService } from '../enrol/index.js';
+import { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { noticeFields, publishNotice } from '../notice/index.js';
@@ -19,6 +19,8 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { VisitService } from '../visit/index.js';
+import { receiptWording } from './wording.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -130,6 +132,14 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const enrolmentCodes = new EnrolmentCodes({ store, audit, clock: expiryClock, randomness });
+    const visits = new VisitService({
+      ...{ config, store, audit, consents, policy, pins, retention, timers },
+      lenientAudit: lenient,
+      codes: enrolmentCodes,
+      clock: expiryClock,
+      wording: receiptWording(),
+    });
     this.services = {
       config,
       version: productVersion(),
@@ -144,6 +154,8 @@ export class Terminal {
       apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
       verifications,
       enrolments,
+      enrolmentCodes,
+      visits,
       retention,
       vision,
       gallery,
@@ -183,8 +195,9 @@ export class Terminal {
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
-    const { verifications, vision, audit, store, clockGuard } = this.services;
+    const { verifications, visits, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    visits.close();
     await vision?.close();
     await this.#hasher.close();
     this.#gallery?.close();

@@ -1,0 +1,13 @@
+export { type VisitParts, VisitService } from './service.js';
+export type {
+  Line,
+  OwnData,
+  ProvedBy,
+  ReceiptView,
+  VisitAct,
+  VisitConsent,
+  VisitPerson,
+  VisitProof,
+  VisitView,
+} from './types.js';
+export type { Wording, Words } from './words.js';
