@@ -8,6 +8,7 @@ import type { Clock, Logger, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
+import type { Languages } from '../language/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
@@ -22,6 +23,7 @@ export interface Services {
   readonly version: string;
   readonly store: Store;
   readonly audit: AuditTrail;
+  readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;

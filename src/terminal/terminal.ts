@@ -11,6 +11,7 @@ import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
+import { loadLanguages } from '../language/index.js';
 import { noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
@@ -63,6 +64,7 @@ export class Terminal {
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
+    const languages = loadLanguages();
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
@@ -141,6 +143,7 @@ export class Terminal {
       version: productVersion(),
       store,
       audit,
+      languages,
       notice,
       consents,
       assessments,
