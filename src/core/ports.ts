@@ -77,6 +77,10 @@ export const eventKinds = [
   'service.started',
   'service.stopped',
   'vision.failed',
+  'complaint.filed',
+  'complaint.overdue',
+  'staff.called',
+  'staff.call-answered',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -110,6 +114,11 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'complaint.read',
+  'complaint.answered',
+  'complaint.closed',
+  'complaint.limit-reached',
+  'complaints.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -8,9 +8,10 @@ import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
-import { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
+import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
+import { loadLanguages } from '../language/index.js';
 import { noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
@@ -19,8 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
-import { VisitService } from '../visit/index.js';
-import { receiptWording } from './wording.js';
+import { type LawRooms, openLawRooms } from './law.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -32,6 +32,8 @@ export interface TerminalPorts {
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+/** Deadlines and counts are of days. */
+const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
 const auditSpaceAlarmBytes = 64 * 1024 * 1024;
@@ -45,6 +47,7 @@ export class Terminal {
   readonly #ports: TerminalPorts;
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
+  readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #spaceLow = false;
@@ -61,6 +64,7 @@ export class Terminal {
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
+    const languages = loadLanguages();
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
@@ -132,19 +136,17 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const enrolmentCodes = new EnrolmentCodes({ store, audit, clock: expiryClock, randomness });
-    const visits = new VisitService({
-      ...{ config, store, audit, consents, policy, pins, retention, timers },
-      lenientAudit: lenient,
-      codes: enrolmentCodes,
-      clock: expiryClock,
-      wording: receiptWording(),
+    this.#law = openLawRooms({
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
     this.services = {
+      ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
+      languages,
       notice,
       consents,
       assessments,
@@ -154,8 +156,6 @@ export class Terminal {
       apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
       verifications,
       enrolments,
-      enrolmentCodes,
-      visits,
       retention,
       vision,
       gallery,
@@ -189,15 +189,16 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
   }
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
-    const { verifications, visits, vision, audit, store, clockGuard } = this.services;
+    const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
-    visits.close();
+    this.#law.close();
     await vision?.close();
     await this.#hasher.close();
     this.#gallery?.close();

@@ -10,4 +10,3 @@ export type {
   VisitProof,
   VisitView,
 } from './types.js';
-export type { Wording, Words } from './words.js';

@@ -1,17 +1,18 @@
+import type { Languages } from '../language/index.js';
 import type { ConsentRow, Store } from '../store/index.js';
 import type { Line, OwnData } from './types.js';
-import type { Wording, Words } from './words.js';
+import { type Words, wordsOf } from './words.js';
 
 export interface OwnDataParts {
   readonly store: Store;
   readonly clock: { wallMs(): number };
-  readonly wording: Wording;
+  readonly languages: Languages;
 }
 
 /** P45: the records held about a person, in their language; never the template, the PIN or anything made from them. */
 export function ownData(parts: OwnDataParts, subjectId: string, language: string | undefined): OwnData {
   const { store, clock } = parts;
-  const words = parts.wording(language);
+  const words = wordsOf(parts.languages, language);
   return {
     madeAt: new Date(clock.wallMs()).toISOString(),
     sections: [

@@ -1,11 +1,12 @@
 import { canonicalJson } from '../crypto/index.js';
+import type { Languages } from '../language/index.js';
 import type { ReceiptRow, Store } from '../store/index.js';
 import type { Line, ReceiptView } from './types.js';
-import type { Wording, Words } from './words.js';
+import { type Words, wordsOf } from './words.js';
 
 /** A signed record for reading, printing, and for `menshen receipt verify`. */
 export function receiptOf(
-  { store, wording }: { readonly store: Store; readonly wording: Wording },
+  { store, languages }: { readonly store: Store; readonly languages: Languages },
   row: ReceiptRow,
   language: string | undefined,
 ): ReceiptView {
@@ -13,7 +14,7 @@ export function receiptOf(
     receiptId: row.id,
     kind: row.kind,
     at: new Date(row.atMs).toISOString(),
-    lines: receiptLines(row, wording(language)),
+    lines: receiptLines(row, wordsOf(languages, language)),
     signed: signedFile(row, store.signingKey.publicKey),
   };
 }

@@ -1,5 +1,6 @@
 import { type AuditPort, type Clock, MenshenError, type Timers } from '../core/index.js';
 import { normalCardNumber } from '../credentials/index.js';
+import type { Languages } from '../language/index.js';
 import type { RetentionService } from '../retention/index.js';
 import { Acts, type ActsParts } from './acts.js';
 import { type Visit, VisitBook } from './book.js';
@@ -7,7 +8,6 @@ import { ownData } from './own-data.js';
 import { type ProofParts, Proofs, type Proven } from './proofs.js';
 import { receiptOf } from './receipts.js';
 import type { OwnData, ReceiptView, VisitAct, VisitConsent, VisitProof, VisitView } from './types.js';
-import type { Wording } from './words.js';
 
 export interface VisitParts extends ActsParts, ProofParts {
   readonly audit: AuditPort;
@@ -16,7 +16,7 @@ export interface VisitParts extends ActsParts, ProofParts {
   readonly retention: RetentionService;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly wording: Wording;
+  readonly languages: Languages;
 }
 
 const dayMs = 86_400_000;

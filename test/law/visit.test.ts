@@ -299,7 +299,7 @@ test('M6.2: a person withdraws at the screen with card, PIN or face, and holds t
       [],
       false,
     ]);
-    expect(site.visits.receipt(visitId, receipt.receiptId)).toEqual(receipt);
+    expect(site.visits.receipt(visitId, receipt.receiptId, 'en')).toEqual(receipt);
   }
 });
 

@@ -8,6 +8,7 @@ import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
 import { noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
@@ -26,6 +27,7 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
+const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -134,7 +136,7 @@ export function openSite(options: SiteOptions = {}) {
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
-    wording: () => (key) => key,
+    languages,
   });
   const site = {
     ...parts,
