@@ -90,6 +90,7 @@ export const recordKinds = [
   'subject.erased',
   'consent.given',
   'consent.renewed',
+  'consent.review-due',
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',

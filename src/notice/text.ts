@@ -1,3 +1,4 @@
+import { hash } from '../crypto/index.js';
 import type { Texts } from '../language/index.js';
 import type { NoticeFields } from './fields.js';
 import { noticeContent } from './view.js';
@@ -13,4 +14,9 @@ export function noticeText(fields: NoticeFields, texts: Texts): string {
     '',
     ...sections.map(({ heading, text }) => `${heading}: ${text}`),
   ].join('\n');
+}
+
+/** Hex BLAKE2b-256 of the text that people read in one language: consents name it. */
+export function noticeTextHash(fields: NoticeFields, texts: Texts): string {
+  return Buffer.from(hash(noticeText(fields, texts))).toString('hex');
 }

@@ -12,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { noticeFields, publishNotice } from '../notice/index.js';
+import { noticeFields, noticeTextHash, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -68,6 +68,7 @@ export class Terminal {
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
+    store.useClock(expiryClock);
     const consents = new ConsentRegister(store, audit, expiryClock);
     const assessments = new AssessmentRegister(store, audit, clock);
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
@@ -76,6 +77,8 @@ export class Terminal {
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    const textHash = (tag: string) =>
+      languages.has(tag) ? noticeTextHash(notice.fields, languages.texts(tag, 'notice')) : undefined;
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
@@ -88,6 +91,7 @@ export class Terminal {
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
       auditSpaceLeft: () => store.reserve.held() && store.reserve.freeBytes() > auditSpaceFloorBytes,
       nowMs: () => expiryClock.wallMs(),
+      noticeTextHash: textHash,
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
@@ -209,7 +213,7 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision, store, audit } = this.services;
+    const { config, vision, store, audit, policy } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
@@ -220,8 +224,8 @@ export class Terminal {
       config.face.falsePositiveIdentificationRate,
       thresholdOptions(config),
       (subjectId, use) => {
-        const template = store.templates.ofSubject(subjectId, facts.modelId);
-        return template !== undefined && store.templates.withVector(template.id, use);
+        const person = policy.person(subjectId);
+        return person.ready && store.templates.withVector(person.template.id, use);
       },
     );
     // There from the start, so that whoever is erased while it loads is erased from it too.

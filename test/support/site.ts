@@ -9,7 +9,7 @@ import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { noticeFields, noticeTextHash, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -187,6 +187,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
   const expiryClock = cautiousClock(clock, clockGuard);
+  store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock);
   const policy = new FacePolicy(config, {
@@ -196,6 +197,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,
     nowMs: () => expiryClock.wallMs(),
+    noticeTextHash: (tag) =>
+      languages.has(tag) ? noticeTextHash(notice.fields, languages.texts(tag, 'notice')) : undefined,
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
