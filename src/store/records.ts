@@ -128,12 +128,16 @@ export class Receipts {
     return row === undefined ? undefined : receiptOf(row);
   }
 
+  count(kind: string): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM receipt WHERE kind = ?', kind) ?? {}, 'n');
+  }
+
   newest(limit: number): ReceiptRow[] {
     return this.#db.all('SELECT * FROM receipt ORDER BY at DESC, rowid DESC LIMIT ?', limit).map(receiptOf);
   }
 }
 
-export type DocumentKind = 'notice' | 'assessment';
+export type DocumentKind = 'notice' | 'assessment' | 'decommission';
 
 export interface DocumentRow {
   readonly version: number;

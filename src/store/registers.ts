@@ -14,6 +14,7 @@ export type RegisterName =
   | 'filing'
   | 'incident'
   | 'inspection'
+  | 'keep-period'
   | 'staff-call'
   | 'staff-review';
 
