@@ -34,7 +34,8 @@ export interface Logger {
   log(level: LogLevel, code: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-export type CameraState = 'opening' | 'live' | 'ended' | 'failed';
+/** `closed`: not opened yet, because people have not been told (M5.0). */
+export type CameraState = 'closed' | 'opening' | 'live' | 'ended' | 'failed';
 
 export interface CameraHealth {
   readonly cameraId: string;
@@ -88,6 +89,8 @@ export const recordKinds = [
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',
+  'notice.displayed',
+  'sign.declared',
   'template.enrolled',
   'template.renewed',
   'template.erased',

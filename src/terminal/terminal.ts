@@ -12,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { noticeFields, publishNotice } from '../notice/index.js';
+import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -70,12 +70,19 @@ export class Terminal {
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
+    const announcement = new NoticeAnnouncement({
+      ...{ store, audit, clock, notice, config },
+      signHash: '',
+      onAnnounced: () => vision?.openCameras(),
+    });
+    if (announcement.announced) vision?.openCameras();
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
       notice,
+      announcement,
       consents,
       assessments,
       clockGuard,
@@ -139,6 +146,7 @@ export class Terminal {
       audit,
       languages,
       notice,
+      announcement,
       consents,
       assessments,
       pins,
