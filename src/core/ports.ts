@@ -78,6 +78,10 @@ export const eventKinds = [
   'service.started',
   'service.stopped',
   'vision.failed',
+  'complaint.filed',
+  'complaint.overdue',
+  'staff.called',
+  'staff.call-answered',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -107,6 +111,11 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'complaint.read',
+  'complaint.answered',
+  'complaint.closed',
+  'complaint.limit-reached',
+  'complaints.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

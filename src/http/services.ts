@@ -1,6 +1,7 @@
 import type { ApiKeyRing } from '../access/index.js';
 import type { AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
+import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Timers } from '../core/index.js';
@@ -35,6 +36,8 @@ export interface Services {
   readonly verifications: VerificationService;
   readonly enrolments: EnrolmentService;
   readonly retention: RetentionService;
+  readonly complaints: ComplaintRegister;
+  readonly staffCalls: StaffCalls;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

@@ -20,6 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { type LawRooms, openLawRooms } from './law.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -31,6 +32,8 @@ export interface TerminalPorts {
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+/** Deadlines and counts are of days. */
+const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
 const auditSpaceAlarmBytes = 64 * 1024 * 1024;
@@ -44,6 +47,7 @@ export class Terminal {
   readonly #ports: TerminalPorts;
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
+  readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #spaceLow = false;
@@ -139,7 +143,9 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    this.#law = openLawRooms({ config, store, audit, clock, clockGuard, randomness });
     this.services = {
+      ...this.#law.services,
       config,
       version: productVersion(),
       store,
@@ -188,6 +194,7 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
   }
 
