@@ -10,6 +10,7 @@ import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addServeCommand } from './commands/serve.js';
+import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
 const usageExitCode = 2;
@@ -27,6 +28,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addInitCommand(program, context);
   addServeCommand(program, context);
   addPeopleCommands(program, context);
+  addVisitCommands(program, context);
   addOperationCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);

@@ -143,7 +143,10 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    this.#law = openLawRooms({ config, store, audit, clock, clockGuard, randomness });
+    this.#law = openLawRooms({
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+    });
     this.services = {
       ...this.#law.services,
       config,
@@ -203,6 +206,7 @@ export class Terminal {
     this.#eraser.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    this.#law.close();
     await vision?.close();
     await this.#hasher.close();
     this.#gallery?.close();
