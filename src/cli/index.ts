@@ -8,6 +8,7 @@ import { addInitCommand } from './commands/init.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
@@ -27,6 +28,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addServeCommand(program, context);
   addPeopleCommands(program, context);
   addOperationCommands(program, context);
+  addSafetyCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);

@@ -77,6 +77,11 @@ export const eventKinds = [
   'service.started',
   'service.stopped',
   'vision.failed',
+  'incident.reported',
+  'incident.lifted',
+  'tamper.reported',
+  'tamper.confirmed',
+  'inspection.overdue',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -104,6 +109,17 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'threshold.changed',
+  'self-test.finished',
+  'incident.supplemented',
+  'incident.lift-confirmed',
+  'inspection.started',
+  'inspection.recorded',
+  'assessment.drafted',
+  'assessment.returned',
+  'assessment.invalidated',
+  'assessment.restored',
+  'assessment.removed',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
