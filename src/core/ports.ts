@@ -82,6 +82,10 @@ export const eventKinds = [
   'tamper.reported',
   'tamper.confirmed',
   'inspection.overdue',
+  'complaint.filed',
+  'complaint.overdue',
+  'staff.called',
+  'staff.call-answered',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -120,6 +124,11 @@ export const recordKinds = [
   'assessment.invalidated',
   'assessment.restored',
   'assessment.removed',
+  'complaint.read',
+  'complaint.answered',
+  'complaint.closed',
+  'complaint.limit-reached',
+  'complaints.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -83,6 +83,18 @@ export const auditQuery = Type.Object(
   closed,
 );
 
+export const languageQuery = Type.Object(
+  {
+    language: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9-]{2,35}$',
+        description: 'Tag of a folder in config/languages; zh and en are there.',
+      }),
+    ),
+  },
+  closed,
+);
+
 export const pageQuery = Type.Object(
   {
     after: Type.Optional(Type.String({ maxLength: 80 })),

@@ -1,6 +1,7 @@
 import type { ApiKeyRing } from '../access/index.js';
 import type { AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
+import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Timers } from '../core/index.js';
@@ -8,6 +9,7 @@ import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
+import type { Languages } from '../language/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
@@ -23,6 +25,7 @@ export interface Services {
   readonly version: string;
   readonly store: Store;
   readonly audit: AuditTrail;
+  readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
@@ -36,6 +39,8 @@ export interface Services {
   readonly verifications: VerificationService;
   readonly enrolments: EnrolmentService;
   readonly retention: RetentionService;
+  readonly complaints: ComplaintRegister;
+  readonly staffCalls: StaffCalls;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

@@ -11,6 +11,7 @@ import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
+import { loadLanguages } from '../language/index.js';
 import { noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
@@ -19,6 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
@@ -38,6 +40,8 @@ const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
 const selfTestPeriodMs = 86_400_000;
+/** Deadlines and counts are of days. */
+const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
 const auditSpaceAlarmBytes = 64 * 1024 * 1024;
@@ -51,6 +55,7 @@ export class Terminal {
   readonly #ports: TerminalPorts;
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
+  readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #spaceLow = false;
@@ -67,6 +72,7 @@ export class Terminal {
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
+    const languages = loadLanguages();
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
@@ -144,11 +150,14 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    this.#law = openLawRooms({ config, store, audit, clock, clockGuard, randomness });
     this.services = {
+      ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
+      languages,
       notice,
       consents,
       assessments,
@@ -192,6 +201,7 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
   }
 

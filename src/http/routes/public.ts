@@ -1,12 +1,14 @@
-import { Type } from 'typebox';
-import { noticeText } from '../../notice/index.js';
+import { noticeContent, noticeText } from '../../notice/index.js';
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
 import type { Routes } from '../route.js';
+import { languageQuery } from '../schemas.js';
+
+const defaultLanguage = 'zh';
 
 /** What anyone may read: whether it is up, the notice, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
-  const { notice, store } = services;
+  const { notice, store, languages } = services;
   server.get(
     '/v1/health',
     {
@@ -22,20 +24,21 @@ export const publicRoutes: Routes = (server, services) => {
       schema: {
         tags: ['public'],
         summary: 'The notice on face verification',
-        querystring: Type.Object(
-          { language: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh')])) },
-          { additionalProperties: false },
-        ),
+        querystring: languageQuery,
       },
     },
-    async (request) => ({
-      version: notice.version,
-      hash: notice.hash,
-      effectiveAt: new Date(notice.effectiveAtMs).toISOString(),
-      language: request.query.language ?? 'zh',
-      text: noticeText(notice.fields, request.query.language ?? 'zh'),
-      fields: notice.fields,
-    }),
+    async (request) => {
+      const texts = languages.texts(request.query.language ?? defaultLanguage, 'notice');
+      return {
+        version: notice.version,
+        hash: notice.hash,
+        effectiveAt: new Date(notice.effectiveAtMs).toISOString(),
+        language: texts.language,
+        ...noticeContent(notice.fields, texts),
+        text: noticeText(notice.fields, texts),
+        fields: notice.fields,
+      };
+    },
   );
   server.get(
     '/v1/device',

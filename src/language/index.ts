@@ -1,0 +1,2 @@
+export { Languages, loadLanguages, shippedLanguages } from './languages.js';
+export { Texts } from './texts.js';
