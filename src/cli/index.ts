@@ -9,6 +9,7 @@ import { addInitCommand } from './commands/init.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
 import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
@@ -30,6 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
