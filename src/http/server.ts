@@ -10,8 +10,11 @@ import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { eventRoutes } from './routes/events.js';
+import { filingRoutes } from './routes/filing.js';
+import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { safetyRoutes } from './routes/safety.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -51,11 +54,14 @@ export async function buildServer(services: Services, options: ServerOptions): P
   addIdempotency(server as unknown as FastifyInstance, services);
   for (const routes of [
     publicRoutes,
+    noticeRoutes,
     verificationRoutes,
     eventRoutes,
     subjectRoutes,
     operationRoutes,
+    safetyRoutes,
     complaintRoutes,
+    filingRoutes,
   ]) {
     server.after(() => routes(server, services));
   }
