@@ -5,6 +5,7 @@ import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
+import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
@@ -33,6 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addOperationCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
+  addFilingCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);
