@@ -215,8 +215,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  return { audit, clockGuard, expiryClock, notice, announcement, consents, assessments, policy, pins, apiKeys };
-  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys, ...safety };
+  const law = { notice, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, pins, apiKeys, ...law };
 }
 
 function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
