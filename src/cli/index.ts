@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
+import { addComplaintCommands } from './commands/complaints.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
@@ -29,6 +30,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addOperationCommands(program, context);
   addKioskCommands(program, context);
+  addComplaintCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);

@@ -13,6 +13,9 @@ const kind = (status: number, exitCode: number, title: string): ErrorKind => ({ 
 export const errorRegistry = {
   'config-invalid': kind(500, 3, 'The configuration is not valid'),
   'site-refused': kind(500, 3, 'This site cannot be started'),
+  'language-invalid': kind(500, 3, 'A language file is not valid'),
+  'language-unknown': kind(404, 2, 'There are no texts in this language'),
+  'wording-refused': kind(500, 3, 'This wording is not allowed'),
   'listener-refused': kind(500, 3, 'This listener is not allowed'),
   'model-pack-invalid': kind(500, 3, 'The model pack is not valid'),
   'model-pack-altered': kind(500, 3, 'A model file is not the one the manifest names'),

@@ -34,7 +34,8 @@ export interface Logger {
   log(level: LogLevel, code: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-export type CameraState = 'opening' | 'live' | 'ended' | 'failed';
+/** `closed`: not opened yet, because people have not been told (M5.0). */
+export type CameraState = 'closed' | 'opening' | 'live' | 'ended' | 'failed';
 
 export interface CameraHealth {
   readonly cameraId: string;
@@ -77,6 +78,10 @@ export const eventKinds = [
   'service.started',
   'service.stopped',
   'vision.failed',
+  'complaint.filed',
+  'complaint.overdue',
+  'staff.called',
+  'staff.call-answered',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -88,6 +93,8 @@ export const recordKinds = [
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',
+  'notice.displayed',
+  'sign.declared',
   'template.enrolled',
   'template.renewed',
   'template.erased',
@@ -108,7 +115,11 @@ export const recordKinds = [
   'screen.pairing-refused',
   'screen.paired',
   'prompt.shown',
-  'notice.displayed',
+  'complaint.read',
+  'complaint.answered',
+  'complaint.closed',
+  'complaint.limit-reached',
+  'complaints.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

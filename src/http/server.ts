@@ -10,7 +10,9 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { complaintRoutes } from './routes/complaints.js';
 import { eventRoutes } from './routes/events.js';
+import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
 import { screenRoutes } from './routes/screens.js';
@@ -63,7 +65,16 @@ export async function buildServer(services: Services, options: ServerOptions): P
   return server as unknown as FastifyInstance;
 }
 
-const everyRoute = [publicRoutes, verificationRoutes, eventRoutes, subjectRoutes, operationRoutes, screenRoutes];
+const everyRoute = [
+  publicRoutes,
+  noticeRoutes,
+  verificationRoutes,
+  eventRoutes,
+  subjectRoutes,
+  operationRoutes,
+  complaintRoutes,
+  screenRoutes,
+];
 
 const rateLimits = {
   global: true,

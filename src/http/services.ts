@@ -1,13 +1,15 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
+import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import type { CurrentNotice } from '../notice/index.js';
+import type { Languages } from '../language/index.js';
+import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
@@ -21,7 +23,10 @@ export interface Services {
   readonly version: string;
   readonly store: Store;
   readonly audit: AuditTrail;
+  readonly languages: Languages;
   readonly notice: CurrentNotice;
+  /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
+  readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
   readonly pins: PinChecker;
@@ -33,6 +38,8 @@ export interface Services {
   readonly verifications: VerificationService;
   readonly enrolments: EnrolmentService;
   readonly retention: RetentionService;
+  readonly complaints: ComplaintRegister;
+  readonly staffCalls: StaffCalls;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

@@ -133,7 +133,11 @@ export class Receipts {
   }
 }
 
-export type DocumentKind = 'notice' | 'assessment';
+/**
+ * `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
+ * hangs, and with which notice that was first seen.
+ */
+export type DocumentKind = 'notice' | 'notice-display' | 'sign-declaration' | 'assessment';
 
 export interface DocumentRow {
   readonly version: number;
@@ -173,6 +177,16 @@ export class Documents {
 
   get(kind: DocumentKind, version: number): DocumentRow | undefined {
     const row = this.#db.get('SELECT * FROM document WHERE kind = ? AND version = ?', kind, version);
+    return row === undefined ? undefined : documentOf(row);
+  }
+
+  /** The newest of this hash. */
+  find(kind: DocumentKind, hash: string): DocumentRow | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM document WHERE kind = ? AND hash = ? ORDER BY version DESC LIMIT 1',
+      kind,
+      hash,
+    );
     return row === undefined ? undefined : documentOf(row);
   }
 

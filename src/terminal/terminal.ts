@@ -11,7 +11,8 @@ import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
-import { noticeFields, publishNotice } from '../notice/index.js';
+import { loadLanguages } from '../language/index.js';
+import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -19,6 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { type LawRooms, openLawRooms } from './law.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -30,6 +32,8 @@ export interface TerminalPorts {
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+/** Deadlines and counts are of days. */
+const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
 const auditSpaceAlarmBytes = 64 * 1024 * 1024;
@@ -43,6 +47,7 @@ export class Terminal {
   readonly #ports: TerminalPorts;
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
+  readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #spaceLow = false;
@@ -59,6 +64,7 @@ export class Terminal {
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
+    const languages = loadLanguages();
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
@@ -68,12 +74,19 @@ export class Terminal {
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
+    const announcement = new NoticeAnnouncement({
+      ...{ store, audit, clock, notice, config },
+      signHash: '',
+      onAnnounced: () => vision?.openCameras(),
+    });
+    if (announcement.announced) vision?.openCameras();
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
       notice,
+      announcement,
       consents,
       assessments,
       clockGuard,
@@ -132,12 +145,16 @@ export class Terminal {
     });
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
+    this.#law = openLawRooms({ config, store, audit, clock, clockGuard, randomness });
     this.services = {
+      ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
+      languages,
       notice,
+      announcement,
       consents,
       assessments,
       pins,
@@ -182,6 +199,7 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
   }
 

@@ -145,6 +145,7 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   const { verificationId = '' } = await call('POST /v1/verifications', { ...door, methods: ['pin'] });
   await call('DELETE /v1/verifications/{id}', undefined, [verificationId]);
   await walkAdministration(gate, call, id);
+  await walkComplaints(call);
 }
 
 type Call = (route: string, body?: unknown, ids?: readonly string[]) => Promise<Record<string, string>>;
@@ -167,4 +168,15 @@ async function walkAdministration(gate: Gate, call: Call, id: readonly string[])
   const other = await addPerson(gate);
   await call('POST /v1/subjects/{id}/consents', { ...consent, ...separately }, [other.subjectId]);
   await call('DELETE /v1/subjects/{id}', undefined, id);
+}
+
+async function walkComplaints(call: Call): Promise<void> {
+  const { complaintId = '' } = await call('POST /v1/complaints', { text: 'It stared at me', language: 'en' });
+  await call('GET /v1/complaints');
+  await call('GET /v1/complaints/{id}', undefined, [complaintId]);
+  await call('POST /v1/complaints/{id}/answer', { text: 'We are sorry' }, [complaintId]);
+  await call('POST /v1/complaints/{id}/closing', undefined, [complaintId]);
+  const { callId = '' } = await call('POST /v1/staff-calls', { doorId: 'main' });
+  await call('GET /v1/staff-calls');
+  await call('POST /v1/staff-calls/{id}/answer', undefined, [callId]);
 }

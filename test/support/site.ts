@@ -8,7 +8,7 @@ import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
-import { noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -57,6 +57,9 @@ export const siteDocument = {
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
+
+/** Stands for the hash of the site's sign. */
+export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -172,11 +175,17 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const announcement = new NoticeAnnouncement({
+    ...{ store, audit, clock, notice, config },
+    signHash: testSignHash,
+    onAnnounced: () => vision.openCameras(),
+  });
+  if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock);
   const policy = new FacePolicy(config, {
-    ...{ store, audit, notice, consents, assessments, clockGuard },
+    ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     gallery: edges.gallery,
     vision: config.face.enabled ? vision : undefined,
     alternativeWorks: () => !hasher.broken(),
@@ -188,7 +197,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const doorId = config.screen?.doorId;
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
-  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys, pairing };
+  const people = { consents, pins, apiKeys, pairing };
+  return { audit, clockGuard, expiryClock, notice, announcement, assessments, policy, ...people };
 }
 
 /** A consent that nothing speaks against, to the site's current notice. */

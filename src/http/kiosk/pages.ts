@@ -1,19 +1,12 @@
 import { MenshenError } from '../../core/index.js';
 import type { Server } from '../route.js';
-import { type ScreenFile, type ScreenFiles, screenFile, sendFile } from './files.js';
-import type { ScreenLanguage } from './languages.js';
+import { type ScreenFile, type ScreenFiles, sendFile } from './files.js';
 
 const open = { allow: 'anyone', screen: true } as const;
 const hidden = { hide: true } as const;
 
 /** The page itself: what it consists of is known from the start, and whatever is asked beyond it is not there. */
-export function addScreenPages(server: Server, files: ScreenFiles, languages: readonly ScreenLanguage[]): void {
-  const texts: ReadonlyMap<string, ScreenFile> = new Map(
-    languages.flatMap(({ tag, texts: content }) =>
-      content === undefined ? [] : [[`${tag}.json`, screenFile(content, '.json')] as const],
-    ),
-  );
-
+export function addScreenPages(server: Server, files: ScreenFiles, texts: ReadonlyMap<string, ScreenFile>): void {
   server.get('/', { prefixTrailingSlash: 'no-slash', config: open, schema: hidden }, async (request, reply) => {
     if (files.index === undefined) throw notBuilt();
     return sendFile(request, reply, files.index);
