@@ -11,6 +11,7 @@ import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addServeCommand } from './commands/serve.js';
+import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
 const usageExitCode = 2;
@@ -28,6 +29,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addInitCommand(program, context);
   addServeCommand(program, context);
   addPeopleCommands(program, context);
+  addVisitCommands(program, context);
   addOperationCommands(program, context);
   addKioskCommands(program, context);
   addComplaintCommands(program, context);

@@ -6,7 +6,7 @@ import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
-import type { EnrolmentService } from '../enrol/index.js';
+import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
@@ -16,6 +16,7 @@ import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
+import type { VisitService } from '../visit/index.js';
 
 /** Everything the routes may call. */
 export interface Services {
@@ -37,6 +38,8 @@ export interface Services {
   readonly policy: FacePolicy;
   readonly verifications: VerificationService;
   readonly enrolments: EnrolmentService;
+  readonly enrolmentCodes: EnrolmentCodes;
+  readonly visits: VisitService;
   readonly retention: RetentionService;
   readonly complaints: ComplaintRegister;
   readonly staffCalls: StaffCalls;

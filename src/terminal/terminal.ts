@@ -145,7 +145,10 @@ export class Terminal {
     });
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
-    this.#law = openLawRooms({ config, store, audit, clock, clockGuard, randomness });
+    this.#law = openLawRooms({
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+    });
     this.services = {
       ...this.#law.services,
       config,
@@ -208,6 +211,7 @@ export class Terminal {
     this.#eraser.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    this.#law.close();
     await vision?.close();
     await this.#hasher.close();
     this.#gallery?.close();

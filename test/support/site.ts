@@ -6,8 +6,9 @@ import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
 import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
-import { EnrolmentService } from '#menshen/enrol/index.js';
+import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
 import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
@@ -15,6 +16,7 @@ import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
 import { FakeTimers } from './fake-timers.js';
@@ -25,6 +27,7 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
+const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -103,6 +106,8 @@ export interface SiteOptions {
   readonly gallery?: () => IdentificationGallery | undefined;
   /** Left out: an assessment that covers the configuration is recorded. */
   readonly assessed?: false;
+  /** Who a visit's camera sees; left out: the screen has none. */
+  readonly proveByFace?: (claim?: { readonly cardNumber: string }) => Promise<string | undefined>;
   /** What draws the order of an active challenge; left out: the system. */
   readonly challengeRandomness?: Randomness;
 }
@@ -129,10 +134,19 @@ export function openSite(options: SiteOptions = {}) {
     mode: config.mode,
     validMs: config.verification.decisionValidMs,
   });
+  const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
+  const { proveByFace } = options;
+  const visits = new VisitService({
+    ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
+    ...(proveByFace === undefined ? {} : { proveByFace }),
+    languages,
+  });
   const site = {
     ...parts,
     eraser,
     retention,
+    codes,
+    visits,
     verifications: new VerificationService({
       ...{ ...parts, recorder, clock: registers.expiryClock },
       randomness: options.challengeRandomness ?? edges.randomness,
