@@ -10,6 +10,7 @@ import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
 import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
@@ -32,6 +33,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addVisitCommands(program, context);
   addOperationCommands(program, context);
   addKioskCommands(program, context);
+  addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);

@@ -15,6 +15,7 @@ import { eventRoutes } from './routes/events.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
@@ -66,14 +67,15 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
-  publicRoutes,
-  noticeRoutes,
-  verificationRoutes,
-  eventRoutes,
-  subjectRoutes,
-  operationRoutes,
   complaintRoutes,
+  eventRoutes,
+  noticeRoutes,
+  operationRoutes,
+  publicRoutes,
+  safetyRoutes,
   screenRoutes,
+  subjectRoutes,
+  verificationRoutes,
 ];
 
 const rateLimits = {

@@ -21,6 +21,7 @@ import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -29,9 +30,16 @@ export interface TerminalPorts {
   readonly logger: Logger;
 }
 
+export interface TerminalOptions {
+  readonly withCameras: boolean;
+  /** Where the configuration was read from, for the self-test to look at. */
+  readonly configFile?: string;
+}
+
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+const selfTestPeriodMs = 86_400_000;
 /** Deadlines and counts are of days. */
 const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
@@ -55,7 +63,7 @@ export class Terminal {
   #unmeasuredRecordedFor: string | undefined;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
-  constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
+  constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
@@ -82,6 +90,11 @@ export class Terminal {
     if (announcement.announced) vision?.openCameras();
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    const safety = openSafety({
+      ...{ config, store, audit, clock, logger, assessments, vision },
+      configFile: options.configFile,
+      galleryMemory: () => this.#gallery?.memory(),
+    });
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
@@ -90,6 +103,7 @@ export class Terminal {
       consents,
       assessments,
       clockGuard,
+      safety,
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -162,6 +176,7 @@ export class Terminal {
       assessments,
       pins,
       clockGuard,
+      ...safety,
       policy,
       apiKeys,
       pairing:
@@ -204,6 +219,13 @@ export class Terminal {
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
+  }
+
+  /** Panels are answered now: the device looks at itself (M4.4), and again every day. Face mode waits for it. */
+  ready(): void {
+    const selfTest = () => this.#routine('self-test', () => this.services.selfTest.run());
+    this.#timers.push(this.#ports.timers.every(selfTestPeriodMs, selfTest));
+    selfTest();
   }
 
   async stop(): Promise<void> {

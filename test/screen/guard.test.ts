@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '#menshen/config/index.js';
 import { buildServer } from '#menshen/http/index.js';
-import { closeScreens, openScreen, pairedScreen } from '../support/screen.js';
+import { closeScreens, openScreen, pairedScreen, servicesOf } from '../support/screen.js';
 import { auditKinds, openSite, siteConfig } from '../support/site.js';
 
 afterEach(closeScreens);
@@ -88,7 +88,7 @@ describe('another machine', () => {
 
 describe('a site without a screen', () => {
   it.each(['/kiosk', '/kiosk/api/site', '/kiosk/main.js'])('has no %s', async (url) => {
-    const server = await buildServer({ ...openSite(), version: '0' }, { local: false });
+    const server = await buildServer(servicesOf(openSite()), { local: false });
     const { statusCode } = await server.inject({ url, headers: { host: '127.0.0.1' } });
     await server.close();
     expect(statusCode).toBe(404);

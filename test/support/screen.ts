@@ -1,6 +1,8 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { buildServer } from '#menshen/http/index.js';
+import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
+import { buildServer, type Services } from '#menshen/http/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
 export const doorId = 'main';
@@ -80,6 +82,20 @@ export class Screen {
 }
 
 const servers: FastifyInstance[] = [];
+const languages = loadLanguages();
+
+/** Everything the routes may call, over a site of tests. */
+export function servicesOf(site: Site): Services {
+  const contacts = site.config.site.complaintContacts;
+  return {
+    ...site,
+    version: '0.0.0',
+    languages,
+    enrolmentCodes: site.codes,
+    complaints: new ComplaintRegister({ ...site, contacts }),
+    staffCalls: new StaffCalls(site),
+  };
+}
 
 /** Ends every server a test opened. */
 export async function closeScreens(): Promise<void> {
@@ -89,7 +105,7 @@ export async function closeScreens(): Promise<void> {
 /** A site whose door `main` has a screen that is not paired yet. */
 export async function openScreen(options: SiteOptions = {}): Promise<Screen> {
   const site = openSite({ ...options, changes: { screen: { doorId, defaultLanguage: 'zh' }, ...options.changes } });
-  const server = await buildServer({ ...site, version: '0.0.0' }, { local: false });
+  const server = await buildServer(servicesOf(site), { local: false });
   servers.push(server);
   return new Screen(site, server);
 }

@@ -8,11 +8,13 @@ import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
+import { Incidents, TamperLock } from '#menshen/incident/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
+import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
@@ -171,6 +173,9 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
     gallery,
     logger,
     logged: entries,
+    /** Checks of the device's self-test, for those who run it. */
+    checks: [] as SelfTestCheck[],
+    device: { lookedAt: true },
     /** Room for audit records, as the policy is told. */
     space: { left: true },
   };
@@ -198,8 +203,10 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock);
+  const safety = openSafety(edges, audit);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
+    safety: { ...safety, selfTest: safety.selfTested },
     gallery: edges.gallery,
     vision: config.face.enabled ? vision : undefined,
     alternativeWorks: () => !hasher.broken(),
@@ -212,8 +219,21 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
   const people = { consents, pins, apiKeys, pairing };
-  return { audit, clockGuard, expiryClock, notice, announcement, assessments, policy, ...people };
+  return { audit, clockGuard, expiryClock, notice, announcement, assessments, policy, ...people, ...safety };
 }
+
+function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
+  const selfTest = new SelfTest({ checks, audit, clock, logger });
+  return {
+    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    tamperLock: new TamperLock({ store, audit, clock }),
+    selfTest,
+    /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */
+    selfTested: { last: () => selfTest.last() ?? (device.lookedAt ? soundReport : undefined) },
+  };
+}
+
+const soundReport: SelfTestReport = { at: '2026-03-02T08:00:00.000Z', sound: true, results: [] };
 
 /** A consent that nothing speaks against, to the site's current notice. */
 export function consentRequest(site: Pick<Site, 'notice' | 'clock'>, subjectId: string): ConsentRequest {
