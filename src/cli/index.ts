@@ -6,6 +6,7 @@ import { addComplaintCommands } from './commands/complaints.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
+import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
@@ -31,6 +32,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addKioskCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);

@@ -1,5 +1,5 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
@@ -215,8 +215,11 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  const law = { notice, announcement, consents, assessments, policy, ...safety };
-  return { audit, clockGuard, expiryClock, pins, apiKeys, ...law };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  const people = { consents, pins, apiKeys, pairing };
+  return { audit, clockGuard, expiryClock, notice, announcement, assessments, policy, ...people, ...safety };
 }
 
 function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
