@@ -104,6 +104,11 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'screen.pairing-opened',
+  'screen.pairing-refused',
+  'screen.paired',
+  'prompt.shown',
+  'notice.displayed',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

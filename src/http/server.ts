@@ -5,12 +5,15 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
+import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
+import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { eventRoutes } from './routes/events.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { screenRoutes } from './routes/screens.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -21,6 +24,8 @@ const perMinute = { withKey: 60_000, withoutKey: 1200 };
 export interface ServerOptions {
   /** Listens on the device's own socket: its caller is the device's owner. */
   readonly local: boolean;
+  /** Serves the gate's screen alone: its own listener where the configured one is not on loopback. */
+  readonly screenOnly?: boolean;
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
 }
 
@@ -46,14 +51,19 @@ export async function buildServer(services: Services, options: ServerOptions): P
   );
   await server.register(swagger, { openapi: openapiHead(services) });
   if (!options.local) await server.register(rateLimit, rateLimits);
-  addAuthentication(server as unknown as FastifyInstance, services, options);
+  const denials = new DenialLog(services);
+  addAuthentication(server as unknown as FastifyInstance, services, { ...options, denials });
   addIdempotency(server as unknown as FastifyInstance, services);
-  for (const routes of [publicRoutes, verificationRoutes, eventRoutes, subjectRoutes, operationRoutes]) {
-    server.after(() => routes(server, services));
-  }
+  for (const routes of options.screenOnly === true ? [] : everyRoute) server.after(() => routes(server, services));
+  const { screen } = services.config;
+  const screenIsHere = !options.local && (screen?.port === undefined) === (options.screenOnly !== true);
+  if (screen !== undefined && screenIsHere)
+    addScreen(server, services, { screen, denials, secure: options.tls !== undefined });
   await server.ready();
   return server as unknown as FastifyInstance;
 }
+
+const everyRoute = [publicRoutes, verificationRoutes, eventRoutes, subjectRoutes, operationRoutes, screenRoutes];
 
 const rateLimits = {
   global: true,

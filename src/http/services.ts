@@ -1,9 +1,9 @@
-import type { ApiKeyRing } from '../access/index.js';
+import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
-import type { Clock, Logger, Timers } from '../core/index.js';
+import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
@@ -28,6 +28,8 @@ export interface Services {
   readonly assessments: AssessmentRegister;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
+  /** Absent where the site has no screen. */
+  readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;
   readonly policy: FacePolicy;
   readonly verifications: VerificationService;
@@ -37,5 +39,6 @@ export interface Services {
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly randomness: Randomness;
   readonly logger: Logger;
 }

@@ -1,5 +1,5 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
@@ -185,7 +185,10 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys, pairing };
 }
 
 /** A consent that nothing speaks against, to the site's current notice. */
