@@ -11,7 +11,11 @@ export interface Stop {
 
 /** Where Tab leads from the page's beginning, once around; `most` bounds the walk. */
 export async function tabStops(page: Page, most = 60): Promise<Stop[]> {
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  // Taking the focus away alone would leave the walk's start where it was.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+  });
   const stops: Stop[] = [];
   for (let step = 0; step < most; step += 1) {
     await page.keyboard.press('Tab');

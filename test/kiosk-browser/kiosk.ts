@@ -8,7 +8,7 @@ import { pairingCodeIn, pairScreen } from '../../scripts/browser.mjs';
 import { faceSite, type Gate, openFaceGate } from '../e2e/gate.js';
 import { footage, projectFolder, type SceneId } from '../support/files.js';
 import { browser } from './browser.js';
-import { Screen } from './screen.js';
+import { type Language, Screen } from './screen.js';
 
 export type Size = { readonly width: number; readonly height: number };
 export const sizes = {
@@ -17,13 +17,17 @@ export const sizes = {
   upright: { width: 800, height: 1280 },
 } as const satisfies Record<string, Size>;
 
-export type Language = 'en' | 'zh';
-export const languages: readonly Language[] = ['zh', 'en'];
-
 export interface ScreenOptions {
   readonly size?: Size;
   readonly language?: Language;
   readonly context?: BrowserContextOptions;
+  /** The page's clock can be set forward by the test. */
+  readonly ownClock?: boolean;
+}
+
+export interface KioskOptions {
+  readonly method?: '1:1' | '1:N';
+  readonly changes?: Partial<Config>;
 }
 
 /** Cookies that make a browser this gate's screen. */
@@ -39,16 +43,18 @@ export class Kiosk {
   }
 
   /** A gate whose camera shows one person over and over, with a paired screen. */
-  static async open(scene: SceneId, changes: Partial<Config> = {}): Promise<Kiosk> {
+  static async open(scene: SceneId, { method = '1:1', changes = {} }: KioskOptions = {}): Promise<Kiosk> {
     if (footage === undefined) throw new Error('no recording');
     const screen = { doorId: 'main', defaultLanguage: 'zh', sessionMinutes: 5 };
-    const gate = await openFaceGate({ ...faceSite(footage, [scene]), screen, ...changes });
+    const gate = await openFaceGate({ ...faceSite(footage, [scene], method), screen, ...changes });
     return new Kiosk(gate, await pair(gate));
   }
 
   /** A page of its own for the test that asks; it ends with the test, which fails if the page did what it may not do. */
-  async screen({ size = sizes.wide, language = 'en', context: more = {} }: ScreenOptions = {}): Promise<Screen> {
+  async screen(options: ScreenOptions = {}): Promise<Screen> {
+    const { size = sizes.wide, language = 'en', context: more = {}, ownClock = false } = options;
     const context = await (await browser()).newContext({ viewport: size, storageState: this.#paired, ...more });
+    if (ownClock) await context.clock.install();
     const screen = await Screen.open(context, this.gate.daemon.url);
     onTestFinished(async ({ task }) => {
       if (task.result?.state === 'fail') await screen.photograph(photographFor(task.name));

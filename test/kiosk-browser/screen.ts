@@ -10,6 +10,10 @@ import { type LayoutRules, layoutProblems } from './layout.js';
 /** Longest wait for a state: recognition on a busy machine. */
 const patienceMs = 25_000;
 
+export type Language = 'en' | 'zh';
+export const languages: readonly Language[] = ['zh', 'en'];
+const languageNames = { en: 'English', zh: '中文' } as const;
+
 type Texts = Readonly<Record<string, string>>;
 const textsOf = (language: string): Texts =>
   JSON.parse(readFileSync(join(projectFolder, 'config', 'languages', language, 'kiosk.json'), 'utf8')) as Texts;
@@ -25,9 +29,9 @@ export class Screen {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly #misdeeds: Misdeeds;
-  language = 'zh';
-  /** How often something was pressed or filled in since the page was opened: a person's steps. */
-  steps = 0;
+  language: Language = 'zh';
+  /** What was pressed, ticked or filled in since the page was opened, each with the title it stood under. */
+  readonly acts: { readonly under: string; readonly what: string }[] = [];
 
   private constructor(context: BrowserContext, page: Page, misdeeds: Misdeeds) {
     this.context = context;
@@ -60,6 +64,19 @@ export class Screen {
     return new Screen(context, page, misdeeds);
   }
 
+  /** Waits for the first screen, in the site's own language. */
+  async ready(): Promise<void> {
+    await this.shows('ready.title');
+  }
+
+  /** Chooses the page's language, wherever one is. */
+  async speak(language: Language): Promise<void> {
+    if (language === this.language) return;
+    await this.page.getByRole('button', { name: languageNames[language], exact: true }).click();
+    this.language = language;
+    await this.page.getByRole('navigation', { name: this.text('bar.label') }).waitFor();
+  }
+
   /** The page's text in the language that is shown. `{name}` is replaced by the value of that name. */
   text(key: string, values: Readonly<Record<string, string | number>> = {}): string {
     const found = texts[this.language]?.[key];
@@ -80,8 +97,31 @@ export class Screen {
   }
 
   async press(key: string, values?: Readonly<Record<string, string | number>>): Promise<void> {
-    this.steps += 1;
+    await this.#note(key);
     await this.button(key, values).click();
+  }
+
+  /** Card, PIN or face, of the first screen. */
+  tile(way: 'card' | 'pin' | 'face'): Locator {
+    const name = this.text(`method.${way}.name`);
+    return this.page.getByRole('main').getByRole('button', { name }).first();
+  }
+
+  async choose(way: 'card' | 'pin' | 'face'): Promise<void> {
+    await this.#note(way);
+    await this.tile(way).click();
+  }
+
+  /** A card shown to a reader that types like a keyboard. */
+  async showCard(cardNumber: string): Promise<void> {
+    await this.#note('card shown');
+    await this.page.keyboard.type(cardNumber);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The screens on which something had to be done, one after the other. */
+  get steps(): number {
+    return this.acts.filter(({ under }, index) => under !== this.acts[index - 1]?.under).length;
   }
 
   /** Waits until this heading stands there. */
@@ -90,24 +130,29 @@ export class Screen {
   }
 
   async fill(key: string, value: string): Promise<void> {
-    this.steps += 1;
+    await this.#note(key);
     await this.field(key).fill(value);
   }
 
   async tick(key: string): Promise<void> {
-    this.steps += 1;
+    await this.#note(key);
     await this.page.getByRole('checkbox', { name: this.text(key), exact: true }).check();
   }
 
   /** Fails with every problem that axe-core and the boxes show, in both languages. */
   async lawful(rules: LayoutRules): Promise<void> {
     const before = this.language;
-    for (const language of [before, before === 'en' ? 'zh' : 'en']) {
+    for (const language of [before, before === 'en' ? 'zh' : 'en'] as const) {
       await this.speak(language);
       const problems = [...(await accessibilityProblems(this.page)), ...(await layoutProblems(this.page, rules))];
       expect(problems, `in ${language}`).toEqual([]);
     }
     await this.speak(before);
+  }
+
+  async #note(what: string): Promise<void> {
+    const under = await this.page.getByRole('heading', { level: 1 }).first().innerText();
+    this.acts.push({ under, what });
   }
 
   async photograph(file: string): Promise<void> {
