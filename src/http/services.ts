@@ -9,7 +9,7 @@ import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Languages } from '../language/index.js';
-import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
+import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
@@ -25,6 +25,7 @@ export interface Services {
   readonly audit: AuditTrail;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
+  readonly noticeTexts: NoticeTexts;
   /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;

@@ -8,7 +8,8 @@ import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
+import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -175,6 +176,9 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const languages = loadLanguages();
+  const noticeTexts = new NoticeTexts(notice, languages, config.site);
+  noticeTexts.record(store, audit, clock.wallMs());
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
     signHash: testSignHash,
@@ -194,7 +198,20 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  return { audit, clockGuard, expiryClock, notice, announcement, consents, assessments, policy, pins, apiKeys };
+  return {
+    audit,
+    clockGuard,
+    expiryClock,
+    languages,
+    notice,
+    noticeTexts,
+    announcement,
+    consents,
+    assessments,
+    policy,
+    pins,
+    apiKeys,
+  };
 }
 
 /** A consent that nothing speaks against, to the site's current notice. */
