@@ -9,7 +9,9 @@ import { addInitCommand } from './commands/init.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
+import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
 const usageExitCode = 2;
@@ -27,7 +29,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addInitCommand(program, context);
   addServeCommand(program, context);
   addPeopleCommands(program, context);
+  addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);

@@ -140,6 +140,20 @@ export const newConsent = Type.Object(
   closed,
 );
 
+export const newEnrolmentCode = Type.Object(
+  {
+    guardianAuthority: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description:
+          'Under 14, or age not declared: how you checked that the guardian may speak for the person (M7.1); the consent record carries it.',
+      }),
+    ),
+  },
+  closed,
+);
+
 export const newEnrolment = Type.Union([
   Type.Object(
     {

@@ -13,6 +13,7 @@ import { eventRoutes } from './routes/events.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { safetyRoutes } from './routes/safety.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -57,6 +58,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
     eventRoutes,
     subjectRoutes,
     operationRoutes,
+    safetyRoutes,
     complaintRoutes,
   ]) {
     server.after(() => routes(server, services));

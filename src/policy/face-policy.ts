@@ -8,6 +8,7 @@ import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { PackFacts, Vision } from '../vision/index.js';
+import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
@@ -20,7 +21,8 @@ export type FaceModeReason =
   | 'recognition-down'
   | 'model-drift'
   | 'threshold-unsupported'
-  | 'audit-space-used-up';
+  | 'audit-space-used-up'
+  | SafetyReason;
 
 export type FaceMode =
   | { readonly on: true }
@@ -117,6 +119,8 @@ export class FacePolicy {
     if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
     const told = this.#parts.announcement.state();
     if (told.how === 'not-yet') return off('notice-not-displayed', told.detail);
+    const unsafe = safetyBlock(this.#parts.safety);
+    if (unsafe !== undefined) return off(unsafe.reason, unsafe.detail);
     const assessment = this.assessment();
     if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);
     const clock = this.clock();
@@ -169,6 +173,7 @@ export interface FacePolicyParts {
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
   readonly clockGuard: ClockGuard;
+  readonly safety: SafetyParts;
   /** Absent when the face is switched off. */
   readonly vision: Vision | undefined;
   readonly alternativeWorks: () => boolean;

@@ -72,6 +72,16 @@ export class Consents {
     );
   }
 
+  /** Ends one record and leaves the person's others alone. */
+  end(recordId: string, reason: string, atMs: number): void {
+    this.#db.run(
+      'UPDATE consent SET ended_at = ?, end_reason = ? WHERE record_id = ? AND ended_at IS NULL',
+      atMs,
+      reason,
+      recordId,
+    );
+  }
+
   /** Consents that ended while a template made under them is still there: an erasure is owed. */
   owingErasure(): ConsentRow[] {
     return this.#db

@@ -21,6 +21,7 @@ import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -29,9 +30,16 @@ export interface TerminalPorts {
   readonly logger: Logger;
 }
 
+export interface TerminalOptions {
+  readonly withCameras: boolean;
+  /** Where the configuration was read from, for the self-test to look at. */
+  readonly configFile?: string;
+}
+
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+const selfTestPeriodMs = 86_400_000;
 /** Deadlines and counts are of days. */
 const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
@@ -55,7 +63,7 @@ export class Terminal {
   #unmeasuredRecordedFor: string | undefined;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
-  constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
+  constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
@@ -86,6 +94,11 @@ export class Terminal {
     if (announcement.announced) vision?.openCameras();
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    const safety = openSafety({
+      ...{ config, store, audit, clock, logger, assessments, vision },
+      configFile: options.configFile,
+      galleryMemory: () => this.#gallery?.memory(),
+    });
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
@@ -94,6 +107,7 @@ export class Terminal {
       consents,
       assessments,
       clockGuard,
+      safety,
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -147,7 +161,10 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    this.#law = openLawRooms({ config, store, audit, clock, clockGuard, randomness });
+    this.#law = openLawRooms({
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+    });
     this.services = {
       ...this.#law.services,
       config,
@@ -162,6 +179,7 @@ export class Terminal {
       assessments,
       pins,
       clockGuard,
+      ...safety,
       policy,
       apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
       verifications,
@@ -203,11 +221,19 @@ export class Terminal {
     );
   }
 
+  /** Panels are answered now: the device looks at itself (M4.4), and again every day. Face mode waits for it. */
+  ready(): void {
+    const selfTest = () => this.#routine('self-test', () => this.services.selfTest.run());
+    this.#timers.push(this.#ports.timers.every(selfTestPeriodMs, selfTest));
+    selfTest();
+  }
+
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    this.#law.close();
     await vision?.close();
     await this.#hasher.close();
     this.#gallery?.close();

@@ -19,8 +19,16 @@ import { createTestStore, openTestStore, tempFolder } from '../support/temp-stor
 
 const hour = 3_600_000;
 
+const leak = { kind: 'leak', severity: 'minor', dataKinds: ['name'], description: 'a list lay open' } as const;
+const brokenCheck = {
+  ...{ id: 'test', clause: 'M4.4', critical: true },
+  run: () => ({ state: 'failed', why: 'a test wants it' }) as const,
+};
+
 /** How each reason comes about, one at a time. */
-const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (site: Site) => void }>> = {
+const causes: Readonly<
+  Record<FaceModeReason, { options?: SiteOptions; cause?: (site: Site) => void | Promise<void> }>
+> = {
   'switched-off': { options: { changes: { 'face.enabled': false } } },
   'notice-not-displayed': { options: { changes: { 'site.signPosted': undefined } } },
   'assessment-missing': { options: { assessed: false } },
@@ -42,6 +50,23 @@ const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (
     },
   },
   'threshold-unsupported': { options: { changes: { 'face.falseMatchRate': 0.00001 } } },
+  incident: {
+    cause: ({ incidents }) => void incidents.report(leak, 'op-1'),
+  },
+  tampered: {
+    cause: ({ tamperLock }) => void tamperLock.report('case-opened', 'main', 'panel-1'),
+  },
+  'self-test-running': {
+    cause: ({ device }) => {
+      device.lookedAt = false;
+    },
+  },
+  'self-test-failed': {
+    cause: async ({ checks, selfTest }) => {
+      checks.push(brokenCheck);
+      await selfTest.run();
+    },
+  },
   'audit-space-used-up': {
     cause: ({ space }) => {
       space.left = false;
@@ -53,7 +78,7 @@ const reasons = Object.keys(causes) as FaceModeReason[];
 async function siteWith(reason: FaceModeReason): Promise<Site> {
   const { options = {}, cause } = causes[reason];
   const site = openSite(options);
-  cause?.(site);
+  await cause?.(site);
   return site;
 }
 
