@@ -104,6 +104,7 @@ export const recordKinds = [
   'notice.shown',
   'notice.changed',
   'notice.displayed',
+  'notice.text-changed',
   'sign.declared',
   'template.enrolled',
   'template.renewed',

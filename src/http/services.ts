@@ -10,7 +10,7 @@ import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Languages } from '../language/index.js';
-import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
+import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
@@ -28,6 +28,7 @@ export interface Services {
   readonly audit: AuditTrail;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
+  readonly noticeTexts: NoticeTexts;
   /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;

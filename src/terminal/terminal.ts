@@ -12,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
+import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -73,7 +73,11 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
-    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    checkSiteWording(config, languages);
+    const nowMs = Math.round(clock.wallMs());
+    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
+    const noticeTexts = new NoticeTexts(notice, languages, config.site);
+    noticeTexts.record(store, audit, nowMs);
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -171,6 +175,7 @@ export class Terminal {
       audit,
       languages,
       notice,
+      noticeTexts,
       announcement,
       consents,
       assessments,
