@@ -8,7 +8,7 @@ const { projectRoot } = await import('./setup/context.mjs');
 const { setUpOrExit } = await import('./setup/run.mjs');
 const { closingLines } = await import('./setup/test-report.mjs');
 
-await setUpOrExit({ scope: 'everything' });
+await setUpOrExit({ scope: 'tests' });
 const reportFile = path.join(projectRoot, 'var', 'test-report.json');
 await rm(reportFile, { force: true });
 process.exitCode = await runVitest(process.argv.slice(2));

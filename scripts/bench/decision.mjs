@@ -113,6 +113,7 @@ function visionOf(take) {
   return {
     facts: () => undefined,
     cameras: () => [],
+    openCameras: () => undefined,
     problem: () => undefined,
     fault: () => undefined,
     watch(_cameraId, { onObservation }) {

@@ -2,10 +2,17 @@ import path from 'node:path';
 import { SetupFailure } from './failure.mjs';
 import { readJson } from './files.mjs';
 
-/** @typedef {{ pictures: import('./npm.mjs').Artifact, ffmpeg: Record<string, import('./npm.mjs').Artifact> }} Pinned */
+/** @typedef {import('./npm.mjs').Artifact & { unpacked: { to: string, sha256: string }[] }} PackedArtifact */
 
 /**
- * @param {import('./context.mjs').Context} context
+ * @typedef {object} Pinned
+ * @property {import('./npm.mjs').Artifact} pictures
+ * @property {Record<string, import('./npm.mjs').Artifact>} ffmpeg by platform and processor
+ * @property {Record<string, PackedArtifact>} chromium by platform and processor
+ */
+
+/**
+ * @param {{ root: string }} context
  * @returns {Promise<Pinned>} what is fetched besides the dependencies and the models
  */
 export async function pinned(context) {

@@ -65,7 +65,7 @@ export function stateFolder(root) {
 }
 
 /**
- * @param {Context} context
+ * @param {Pick<Context, "env" | "probe">} context
  * @param {string} program
  * @returns {string | undefined} the program's file on the PATH
  */

@@ -10,9 +10,9 @@ import { sizeText } from './progress.mjs';
  * Whether every pinned file is there and intact. A full hash is taken only of a file that was written since the last
  * look; the models' own loader checks the hashes again each time the service starts.
  *
- * @param {import('./context.mjs').Context} context
+ * @param {{ root: string }} context
  * @param {string} name of the stamp
- * @param {import('./npm.mjs').Artifact['files']} files
+ * @param {{ to: string, sha256: string }[]} files
  * @param {string} folder absolute
  * @returns {Promise<string[]>} the names of files that are absent or altered
  */
@@ -52,9 +52,22 @@ export async function ensureFiles(context, name, artifact, folder, what) {
       throw altered.length > 0 ? alteredFailure(altered, folder, asFailure(error)) : error;
     });
   }
-  await writeJson(stampFile(context, name), await printsOf(artifact.files, folder));
+  await noteFiles(context, name, artifact.files, folder);
   const found = await Promise.all(artifact.files.map((file) => stat(path.join(folder, file.to))));
   return sizeText(found.reduce((sum, { size }) => sum + size, 0));
+}
+
+/**
+ * Notes files that were found intact, so that they are not hashed again before they are written again.
+ *
+ * @param {{ root: string }} context
+ * @param {string} name of the stamp
+ * @param {{ to: string, sha256: string }[]} files
+ * @param {string} folder
+ */
+export async function noteFiles(context, name, files, folder) {
+  const pairs = files.map(async (file) => [file.to, `${await fingerprint(path.join(folder, file.to))}:${file.sha256}`]);
+  await writeJson(stampFile(context, name), Object.fromEntries(await Promise.all(pairs)));
 }
 
 /**
@@ -84,16 +97,7 @@ function alteredFailure(names, folder, reason) {
 }
 
 /**
- * @param {import('./npm.mjs').Artifact['files']} files
- * @param {string} folder
- */
-async function printsOf(files, folder) {
-  const pairs = files.map(async (file) => [file.to, `${await fingerprint(path.join(folder, file.to))}:${file.sha256}`]);
-  return Object.fromEntries(await Promise.all(pairs));
-}
-
-/**
- * @param {import('./context.mjs').Context} context
+ * @param {{ root: string }} context
  * @param {string} name
  */
 function stampFile(context, name) {

@@ -141,7 +141,7 @@ async function checkSha256(file, expected, what) {
  * @param {string} what
  * @param {string} which
  */
-function wrongHash(what, which) {
+export function wrongHash(what, which) {
   return new SetupFailure(
     'wrongHash',
     `The downloaded ${which} for ${what} is not the one that is pinned, so nothing of it was used. ` +

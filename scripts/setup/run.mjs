@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from './build.mjs';
 import { childKeeper } from './child.mjs';
+import { chromium } from './chromium.mjs';
 import { machineProbe, projectRoot, stateFolder } from './context.mjs';
 import { pictures, recording } from './demonstration.mjs';
 import { dependencies } from './dependencies.mjs';
@@ -14,11 +15,11 @@ import { preflight, requireSupportedMachine } from './preflight.mjs';
 import { progressOn, secondsSince } from './progress.mjs';
 import { sqlite } from './sqlite.mjs';
 
-/** @typedef {'everything' | 'production' | 'dependencies'} Scope */
+/** @typedef {'tests' | 'everything' | 'production' | 'dependencies'} Scope */
 
 /**
  * @typedef {object} Options
- * @property {Scope} [scope] what is wanted; `production` leaves the demonstration's material out
+ * @property {Scope} [scope] what is wanted; `production` leaves the demonstration's material out, `tests` has a browser too
  * @property {boolean} [fetchNothing] a step that would fetch something is refused instead (a site's daemon never fetches)
  * @property {boolean} [retryWarned] whether optional parts that failed before are tried again
  * @property {string} [root]
@@ -28,8 +29,9 @@ import { sqlite } from './sqlite.mjs';
  */
 
 const production = [dependencies, sqlite, native, build, models, ffmpeg];
+const everything = [...production, pictures, recording];
 /** @type {Record<Scope, import('./context.mjs').Step[]>} */
-const steps = { dependencies: [dependencies], production, everything: [...production, pictures, recording] };
+const steps = { dependencies: [dependencies], production, everything, tests: [...everything, chromium] };
 
 /**
  * Sets up what is missing, and writes nothing when nothing is. A step's stamp is written last, so a set-up that was cut

@@ -2,13 +2,16 @@ import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
+import { addComplaintCommands } from './commands/complaints.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
+import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
 const usageExitCode = 2;
@@ -26,7 +29,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addInitCommand(program, context);
   addServeCommand(program, context);
   addPeopleCommands(program, context);
+  addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addSafetyCommands(program, context);
+  addComplaintCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);

@@ -29,7 +29,8 @@ export function obligations(services: Services): { covers: string; rows: Obligat
     status: 'attested',
     evidence,
   });
-  const { lawfulUse, signPosted } = config.site;
+  const { lawfulUse } = config.site;
+  const told = services.announcement.state();
   return {
     covers: 'obligations this version checks by itself; rows that are not listed are not assessed here',
     rows: [
@@ -46,17 +47,13 @@ export function obligations(services: Services): { covers: string; rows: Obligat
         config.face.method === '1:1' || assessment.state === 'valid',
         `method ${config.face.method}`,
       ),
-      signPosted === undefined
-        ? row(
+      told.how === 'posted'
+        ? attested('M5.0', 'people are told before processing', `posted according to ${told.by} on ${told.on}`)
+        : row(
             'M5.0',
             'people are told before processing',
-            config.mode === 'demonstration',
-            'nobody declared that the notice is posted',
-          )
-        : attested(
-            'M5.0',
-            'people are told before processing',
-            `posted according to ${signPosted.by} on ${signPosted.on}`,
+            told.how !== 'not-yet',
+            told.how === 'not-yet' ? told.detail : `notice ${notice.hash}: ${told.how}`,
           ),
       row(
         'M5.2',

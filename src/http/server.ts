@@ -8,9 +8,12 @@ import { addAuthentication } from './auth.js';
 import { addIdempotency } from './idempotency.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { complaintRoutes } from './routes/complaints.js';
 import { eventRoutes } from './routes/events.js';
+import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { safetyRoutes } from './routes/safety.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -48,7 +51,16 @@ export async function buildServer(services: Services, options: ServerOptions): P
   if (!options.local) await server.register(rateLimit, rateLimits);
   addAuthentication(server as unknown as FastifyInstance, services, options);
   addIdempotency(server as unknown as FastifyInstance, services);
-  for (const routes of [publicRoutes, verificationRoutes, eventRoutes, subjectRoutes, operationRoutes]) {
+  for (const routes of [
+    publicRoutes,
+    noticeRoutes,
+    verificationRoutes,
+    eventRoutes,
+    subjectRoutes,
+    operationRoutes,
+    safetyRoutes,
+    complaintRoutes,
+  ]) {
     server.after(() => routes(server, services));
   }
   await server.ready();

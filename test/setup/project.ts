@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import * as tar from 'tar';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -152,6 +153,7 @@ function supplyPackages(root: string, supply: string): void {
   const artifacts = {
     pictures: artifact(supply, 'pictures', pictures, 'sample1.jpg', '644'),
     ffmpeg: { [`${process.platform}-${process.arch}`]: artifact(supply, 'tool', ffmpeg, 'ffmpeg', '755') },
+    chromium: { [`${process.platform}-${process.arch}`]: packedChromium(supply) },
   };
   writeFileSync(join(root, 'scripts', 'setup', 'artifacts.json'), JSON.stringify(artifacts));
 }
@@ -161,13 +163,35 @@ function artifact(supply: string, name: string, content: Record<string, string>,
   return { package: name, version: '1.0.0', integrity: packed(supply, name, content), files };
 }
 
+/** A program that says the version of a Chromium, and one file in a tarball, both compressed. */
+function packedChromium(supply: string): object {
+  const program = '#!/bin/sh\necho Chromium 1.2.3\n';
+  const work = mkdtempSync(join(supply, 'tar-'));
+  writeFileSync(join(work, 'small.ttf'), 'a font');
+  tar.create({ file: join(work, 'fonts.tar'), cwd: work, sync: true, portable: true }, ['small.ttf']);
+  const files = {
+    'chromium.br': brotliCompressSync(program),
+    'fonts.tar.br': brotliCompressSync(readFileSync(join(work, 'fonts.tar'))),
+  };
+  return {
+    package: 'browser',
+    version: '1.0.0',
+    integrity: packed(supply, 'browser', files),
+    files: Object.entries(files).map(([name, bytes]) => ({ from: name, to: name, sha256: sha256(bytes) })),
+    unpacked: [
+      { to: 'chromium', sha256: sha256(program) },
+      { to: 'small.ttf', sha256: sha256('a font') },
+    ],
+  };
+}
+
 /** Writes `<name>-1.0.0.tgz` with regular files, and symbolic links where the text starts with `-> `; returns its integrity. */
-export function packed(supply: string, name: string, content: Record<string, string>): string {
+export function packed(supply: string, name: string, content: Record<string, string | Uint8Array>): string {
   const work = mkdtempSync(join(supply, 'pack-'));
   for (const [entry, text] of Object.entries(content)) {
     const file = join(work, 'package', entry);
     mkdirSync(join(file, '..'), { recursive: true });
-    if (text.startsWith('-> ')) symlinkSync(text.slice(3), file);
+    if (typeof text === 'string' && text.startsWith('-> ')) symlinkSync(text.slice(3), file);
     else writeFileSync(file, text);
   }
   const tarball = join(supply, `${name}-1.0.0.tgz`);
@@ -175,6 +199,6 @@ export function packed(supply: string, name: string, content: Record<string, str
   return `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
 }
 
-function sha256(text: string): string {
+function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }

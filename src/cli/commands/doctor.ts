@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addonStatus } from '../../addon/index.js';
 import type { Config } from '../../config/index.js';
 import { asMenshenError, MenshenError } from '../../core/index.js';
+import { loadLanguages } from '../../language/index.js';
 import { findFfmpeg } from '../../platform/index.js';
 import { openApi } from '../api.js';
 import { say } from '../console.js';
@@ -49,6 +50,11 @@ async function machineFindings(): Promise<Finding[]> {
           remedy: 'install a C++ compiler (apt install g++) and run npm run setup',
         }
       : { what: 'native addon', state: 'works', why: addon.implementation },
+    await attempt('languages', async () =>
+      loadLanguages()
+        .list.map(({ tag, name }) => `${tag} (${name})`)
+        .join(', '),
+    ),
   ];
 }
 

@@ -1,12 +1,10 @@
-import { Type } from 'typebox';
-import { noticeText } from '../../notice/index.js';
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
 import type { Routes } from '../route.js';
 
-/** What anyone may read: whether it is up, the notice, the public key, the interface's description. */
+/** What anyone may read: whether it is up, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
-  const { notice, store } = services;
+  const { store } = services;
   server.get(
     '/v1/health',
     {
@@ -14,28 +12,6 @@ export const publicRoutes: Routes = (server, services) => {
       schema: { tags: ['public'], summary: 'Is it up, and which methods work' },
     },
     async () => health(services),
-  );
-  server.get(
-    '/v1/notice',
-    {
-      config: { allow: 'anyone' },
-      schema: {
-        tags: ['public'],
-        summary: 'The notice on face verification',
-        querystring: Type.Object(
-          { language: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh')])) },
-          { additionalProperties: false },
-        ),
-      },
-    },
-    async (request) => ({
-      version: notice.version,
-      hash: notice.hash,
-      effectiveAt: new Date(notice.effectiveAtMs).toISOString(),
-      language: request.query.language ?? 'zh',
-      text: noticeText(notice.fields, request.query.language ?? 'zh'),
-      fields: notice.fields,
-    }),
   );
   server.get(
     '/v1/device',
