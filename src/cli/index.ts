@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
+import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
@@ -32,6 +33,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addKioskCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addFilingCommands(program, context);

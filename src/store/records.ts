@@ -148,10 +148,17 @@ export class Receipts {
 }
 
 /**
- * `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
- * hangs, and with which notice that was first seen; `decommission`: the device’s use ended.
+ * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen;
+ * `sign-declaration`: somebody declared that the sign hangs, and with which notice that was first seen; `decommission`:
+ * the device’s use ended.
  */
-export type DocumentKind = 'notice' | 'notice-display' | 'sign-declaration' | 'assessment' | 'decommission';
+export type DocumentKind =
+  | 'notice'
+  | 'notice-text'
+  | 'notice-display'
+  | 'sign-declaration'
+  | 'assessment'
+  | 'decommission';
 
 export interface DocumentRow {
   readonly version: number;

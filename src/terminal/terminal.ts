@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiKeyRing } from '../access/index.js';
+import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
@@ -12,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
+import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -73,7 +73,11 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
-    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    checkSiteWording(config, languages);
+    const nowMs = Math.round(clock.wallMs());
+    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
+    const noticeTexts = new NoticeTexts(notice, languages, config.site);
+    noticeTexts.record(store, audit, nowMs);
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -157,6 +161,8 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
@@ -169,6 +175,7 @@ export class Terminal {
       audit,
       languages,
       notice,
+      noticeTexts,
       announcement,
       consents,
       assessments,
@@ -176,7 +183,9 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
+      apiKeys,
+      pairing:
+        doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
       enrolments,
       retention,
@@ -184,6 +193,7 @@ export class Terminal {
       gallery,
       clock,
       timers,
+      randomness,
       logger,
     };
   }

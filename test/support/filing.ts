@@ -1,5 +1,7 @@
 /** Counting and filing over a real store, with a clock that the test moves. */
 import { AuditTrail } from '#menshen/audit/index.js';
+import type { Config } from '#menshen/config/index.js';
+import type { Clock } from '#menshen/core/index.js';
 import {
   type CurrentAssessment,
   type FilingDetails,
@@ -9,7 +11,7 @@ import {
   loadWorkingDays,
   type WorkingDays,
 } from '#menshen/filing/index.js';
-import { loadLanguages } from '#menshen/language/index.js';
+import { type Languages, loadLanguages } from '#menshen/language/index.js';
 import { noticeFields } from '#menshen/notice/index.js';
 import type { Store } from '#menshen/store/index.js';
 import { FakeClock, startWallMs } from './fake-clock.js';
@@ -56,6 +58,29 @@ export function openFiling(options: FilingOptions = {}) {
   const keeping = new KeepingPeriod({ store, audit, time });
   const declare = (elsewhere: number) => filing.declare({ elsewhere, by: 'Ann' }, 'op-1');
   return { store, clock, audit, filing, keeping, declare, doubt };
+}
+
+/** Counting and filing for a whole site of tests. */
+export function filingOf({ store, clock, config, languages }: FilingSite) {
+  const audit = new AuditTrail(store, clock);
+  const time = { now: () => ({ ms: clock.wallMs(), trusted: true }) };
+  const filing = new FilingService({
+    ...{ store, audit, time, languages },
+    workingDays: loadWorkingDays(),
+    fields: filedFields(config, noticeFields(config)),
+    deviceId: config.device.id,
+    version: '9.9.9',
+    assessment: () => assessed,
+    decommissionedAtMs: () => undefined,
+  });
+  return { filing, keeping: new KeepingPeriod({ store, audit, time }) };
+}
+
+interface FilingSite {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly languages: Languages;
 }
 
 /** A clock that stands at noon of this day in China. */
