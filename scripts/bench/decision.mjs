@@ -70,7 +70,9 @@ function factsOf(/** @type {import('../../dist/inference/index.js').Models} */ m
   return {
     packId: `${manifest.id}@${manifest.version}`,
     packHash: manifestHash,
+    roles: models.roles,
     modelId: embeddingModelId,
+    roles: models.roles,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
     ...(impostorModel === undefined ? {} : { impostorModel }),

@@ -14,8 +14,15 @@ export interface AuditVerification {
 
 const slice = 200;
 
-/** Walks the whole chain in slices, so that callers are answered meanwhile. Finds any change, removal or reorder. */
-export async function verifyAudit(store: Store): Promise<AuditVerification> {
+/**
+ * Walks the whole chain in slices, so that callers are answered meanwhile. Finds any change, removal or reorder.
+ *
+ * @param visit sees each entry that holds, in order.
+ */
+export async function verifyAudit(
+  store: Store,
+  visit: (row: AuditRow) => void = () => undefined,
+): Promise<AuditVerification> {
   let previous: AuditRow | undefined;
   let entries = 0;
   let events = 0;
@@ -32,6 +39,7 @@ export async function verifyAudit(store: Store): Promise<AuditVerification> {
       const problem = problemOf(row, previous, events, store.signingKey.publicKey);
       if (problem !== undefined) return broken(problem);
       previous = row;
+      visit(row);
       entries += 1;
       if (row.eventSerial !== undefined) events += 1;
     }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
+import { addComplianceCommand } from './commands/compliance.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
@@ -27,6 +28,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addServeCommand(program, context);
   addPeopleCommands(program, context);
   addOperationCommands(program, context);
+  addComplianceCommand(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);

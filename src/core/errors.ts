@@ -67,6 +67,7 @@ export const errorRegistry = {
   'calibration-refused': kind(409, 5, 'The calibration is refused'),
   'expiry-invalid': kind(422, 2, 'The expiry is not valid'),
   'clock-suspect': kind(409, 5, 'The clock must be confirmed first'),
+  'not-compliant': kind(409, 5, 'Obligations are not met'),
   'keep-period': kind(409, 5, 'This record must be kept'),
   'service-unreachable': kind(503, 6, 'The service does not answer'),
   'setup-failed': kind(500, 3, 'Set-up did not finish'),

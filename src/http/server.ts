@@ -8,6 +8,8 @@ import { addAuthentication } from './auth.js';
 import { addIdempotency } from './idempotency.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { keepInventory } from './route-inventory.js';
+import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
@@ -44,11 +46,20 @@ export async function buildServer(services: Services, options: ServerOptions): P
   server.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')),
   );
+  const inventory = keepInventory(server as unknown as FastifyInstance);
+  server.decorate('inventory', { getter: () => inventory });
   await server.register(swagger, { openapi: openapiHead(services) });
   if (!options.local) await server.register(rateLimit, rateLimits);
   addAuthentication(server as unknown as FastifyInstance, services, options);
   addIdempotency(server as unknown as FastifyInstance, services);
-  for (const routes of [publicRoutes, verificationRoutes, eventRoutes, subjectRoutes, operationRoutes]) {
+  for (const routes of [
+    publicRoutes,
+    verificationRoutes,
+    eventRoutes,
+    subjectRoutes,
+    operationRoutes,
+    complianceRoutes,
+  ]) {
     server.after(() => routes(server, services));
   }
   await server.ready();

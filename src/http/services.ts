@@ -1,6 +1,7 @@
 import type { ApiKeyRing } from '../access/index.js';
 import type { AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
+import type { ComplianceService } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Timers } from '../core/index.js';
@@ -33,6 +34,7 @@ export interface Services {
   readonly verifications: VerificationService;
   readonly enrolments: EnrolmentService;
   readonly retention: RetentionService;
+  readonly compliance: ComplianceService;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

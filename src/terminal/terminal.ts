@@ -3,6 +3,7 @@ import { ApiKeyRing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { ComplianceService, DeclarationRegister } from '../compliance/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -62,6 +63,8 @@ export class Terminal {
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
     const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    const declarations = new DeclarationRegister({ config, store, audit, clock });
+    declarations.record();
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -132,9 +135,11 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const version = productVersion();
+    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     this.services = {
       config,
-      version: productVersion(),
+      version,
       store,
       audit,
       languages,
@@ -144,10 +149,15 @@ export class Terminal {
       pins,
       clockGuard,
       policy,
-      apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
+      apiKeys,
       verifications,
       enrolments,
       retention,
+      compliance: new ComplianceService({
+        ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
+        ...{ vision, gallery, randomness, declarations },
+        otherRooms: () => ({}),
+      }),
       vision,
       gallery,
       clock,
