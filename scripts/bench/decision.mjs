@@ -72,7 +72,6 @@ function factsOf(/** @type {import('../../dist/inference/index.js').Models} */ m
     packHash: manifestHash,
     roles: models.roles,
     modelId: embeddingModelId,
-    roles: models.roles,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
     ...(impostorModel === undefined ? {} : { impostorModel }),
@@ -115,6 +114,7 @@ function visionOf(take) {
   return {
     facts: () => undefined,
     cameras: () => [],
+    openCameras: () => undefined,
     problem: () => undefined,
     fault: () => undefined,
     watch(_cameraId, { onObservation }) {

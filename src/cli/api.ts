@@ -22,18 +22,23 @@ export interface Api {
 export interface ApiOptions {
   /** The command needs recognition: without a daemon the models are loaded for it. */
   readonly withRecognition?: boolean;
+  /** Acts as the holder of this API key instead of the device's owner. */
+  readonly key?: string;
+  /** For the self-test to look at. */
+  readonly configFile?: string;
 }
 
 export async function openApi(config: Config, options: ApiOptions = {}): Promise<Api> {
   const socketPath = controlSocketPath(config.store.folder);
+  const headers = options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
   if (await daemonAnswers(config)) {
     return {
-      call: (method, path, body) => overSocket(socketPath, method, path, body).then(bodyOrThrow),
+      call: (method, path, body) => overSocket(socketPath, method, path, body, headers).then(bodyOrThrow),
       live: true,
       close: async () => undefined,
     };
   }
-  return inProcess(config, options);
+  return inProcess(config, options, headers);
 }
 
 /** Whether a daemon has this configuration's store open. */
@@ -42,10 +47,17 @@ export async function daemonAnswers(config: Config): Promise<boolean> {
   return existsSync(socketPath) && (await answers(socketPath));
 }
 
-async function inProcess(config: Config, { withRecognition = false }: ApiOptions): Promise<Api> {
+async function inProcess(
+  config: Config,
+  { withRecognition = false, configFile }: ApiOptions,
+  headers: Readonly<Record<string, string>>,
+): Promise<Api> {
   const store = openStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger: quietLogger };
-  const terminal = new Terminal(config, store, ports, { withCameras: withRecognition });
+  const terminal = new Terminal(config, store, ports, {
+    withCameras: withRecognition,
+    ...(configFile === undefined ? {} : { configFile }),
+  });
   // The product's own timers and workers do not hold a process; a command must not end before its answer.
   const alive = setInterval(() => undefined, 60_000);
   const end = async () => {
@@ -62,6 +74,7 @@ async function inProcess(config: Config, { withRecognition = false }: ApiOptions
       const response = await server.inject({
         method,
         url: path,
+        headers,
         ...(body === undefined ? {} : { payload: body as object }),
       });
       return bodyOrThrow({ status: response.statusCode, body: parsed(response.body) });
@@ -74,7 +87,11 @@ async function inProcess(config: Config, { withRecognition = false }: ApiOptions
 }
 
 async function ready(terminal: Terminal, withRecognition: boolean): ReturnType<typeof buildServer> {
-  if (withRecognition) await recognitionReady(terminal);
+  if (withRecognition) {
+    await recognitionReady(terminal);
+    // Nobody is enrolled on a device that has not looked at itself (M4.4).
+    await terminal.services.selfTest.run();
+  }
   return buildServer(terminal.services, { local: true });
 }
 
@@ -96,11 +113,19 @@ function recognitionReady(terminal: Terminal): Promise<void> {
   });
 }
 
-function overSocket(socketPath: string, method: string, path: string, body: unknown): Promise<Answer> {
+function overSocket(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers =
-      payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+      payload === undefined
+        ? more
+        : { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
     const request = httpRequest({ socketPath, method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,7 +1,7 @@
 /** Who runs the site, where and why: what the law asks to be declared, and what the notice says. */
 import { Type } from 'typebox';
 import { attestation, declarations } from './declarations.js';
-import { closed, id, text } from './parts.js';
+import { closed, date, id, text } from './parts.js';
 
 /** M13.4: the last five can be declared and are then refused, so that the refusal is on record. */
 export const siteTypes = [
@@ -18,6 +18,22 @@ export const siteTypes = [
   'changing-room',
   'other-private-space',
 ] as const;
+
+const hexHash = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
+const signDeclaration = Type.Object(
+  {
+    by: text('Who declares it.'),
+    on: date('When the sign was hung.'),
+    statement: text('Where it hangs.'),
+    noticeHash: Type.Optional(hexHash('The notice that it belongs to (`menshen notice`).')),
+    signHash: Type.Optional(hexHash('The sign itself, as printed on it (`menshen sign`).')),
+  },
+  {
+    ...closed,
+    description:
+      'A person declares that the sign hangs at the gate (M13.3); attested, never verified. It holds for one notice: the one it names, or else the one that was current when this declaration was first read. After a change of the notice hang the new sign and state the new date.',
+  },
+);
 
 export const siteSchema = Type.Object(
   {
@@ -52,7 +68,7 @@ export const siteSchema = Type.Object(
     otherLegalMatters: text('Other matters laws require, or an explicit "none" (M5.5).'),
     minorsRules: Type.Optional(text('Special rules for people under 14 (M7.2); without them none can be enrolled.')),
     lawfulUse: attestation,
-    signPosted: Type.Optional(attestation),
+    signPosted: Type.Optional(signDeclaration),
     ...declarations,
     retention: Type.Object(
       {

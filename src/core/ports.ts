@@ -34,7 +34,8 @@ export interface Logger {
   log(level: LogLevel, code: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-export type CameraState = 'opening' | 'live' | 'ended' | 'failed';
+/** `closed`: not opened yet, because people have not been told (M5.0). */
+export type CameraState = 'closed' | 'opening' | 'live' | 'ended' | 'failed';
 
 export interface CameraHealth {
   readonly cameraId: string;
@@ -77,6 +78,15 @@ export const eventKinds = [
   'service.started',
   'service.stopped',
   'vision.failed',
+  'incident.reported',
+  'incident.lifted',
+  'tamper.reported',
+  'tamper.confirmed',
+  'inspection.overdue',
+  'complaint.filed',
+  'complaint.overdue',
+  'staff.called',
+  'staff.call-answered',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -85,13 +95,21 @@ export const recordKinds = [
   'subject.changed',
   'subject.erased',
   'consent.given',
+  'consent.renewed',
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',
+  'notice.displayed',
+  'sign.declared',
   'template.enrolled',
   'template.renewed',
   'template.erased',
   'enrolment.refused',
+  'enrolment-code.made',
+  'enrolment-code.used',
+  'visit.begun',
+  'visit.refused',
+  'own-data.shown',
   'pin.set',
   'pin.removed',
   'card.added',
@@ -106,6 +124,22 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'threshold.changed',
+  'self-test.finished',
+  'incident.supplemented',
+  'incident.lift-confirmed',
+  'inspection.started',
+  'inspection.recorded',
+  'assessment.drafted',
+  'assessment.returned',
+  'assessment.invalidated',
+  'assessment.restored',
+  'assessment.removed',
+  'complaint.read',
+  'complaint.answered',
+  'complaint.closed',
+  'complaint.limit-reached',
+  'complaints.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -25,7 +25,8 @@ export function addAuthentication(server: FastifyInstance, services: Services, o
   const denials = new DenialLog(services);
   server.decorateRequest('caller', undefined);
   server.addHook('onRequest', async (request) => {
-    request.caller = options.local ? localCaller : callerOf(request, services);
+    // On the owner's socket a key still says who somebody is: acts of two people need two callers.
+    request.caller = options.local && bearerOf(request) === undefined ? localCaller : callerOf(request, services);
   });
   // After the rate limit, which is a hook of each route: guessing keys is slowed down too.
   server.addHook('preParsing', async (request) => {

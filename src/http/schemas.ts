@@ -83,17 +83,17 @@ export const auditQuery = Type.Object(
   closed,
 );
 
-export const languageQuery = Type.Object(
-  {
-    language: Type.Optional(
-      Type.String({
-        pattern: '^[A-Za-z0-9-]{2,35}$',
-        description: 'Tag of a folder in config/languages; zh and en are there.',
-      }),
-    ),
-  },
+const language = Type.String({
+  pattern: '^[A-Za-z0-9-]{2,35}$',
+  description: 'Tag of a folder in config/languages; zh and en are there.',
+});
+
+export const noticeDisplayed = Type.Object(
+  { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
   closed,
 );
+
+export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
 
 export const pageQuery = Type.Object(
   {
@@ -135,6 +135,20 @@ export const newConsent = Type.Object(
         },
         closed,
       ),
+    ),
+  },
+  closed,
+);
+
+export const newEnrolmentCode = Type.Object(
+  {
+    guardianAuthority: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description:
+          'Under 14, or age not declared: how you checked that the guardian may speak for the person (M7.1); the consent record carries it.',
+      }),
     ),
   },
   closed,

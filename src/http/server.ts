@@ -9,10 +9,13 @@ import { addIdempotency } from './idempotency.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { keepInventory } from './route-inventory.js';
+import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
+import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { safetyRoutes } from './routes/safety.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -54,11 +57,14 @@ export async function buildServer(services: Services, options: ServerOptions): P
   addIdempotency(server as unknown as FastifyInstance, services);
   for (const routes of [
     publicRoutes,
+    noticeRoutes,
     verificationRoutes,
     eventRoutes,
     subjectRoutes,
     operationRoutes,
     complianceRoutes,
+    safetyRoutes,
+    complaintRoutes,
   ]) {
     server.after(() => routes(server, services));
   }

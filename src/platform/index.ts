@@ -17,6 +17,7 @@ export { availableCores, codeFingerprint, machineInWords, peakResidentMiB, runIn
 export { memoryBackedFolder } from './memory-folder.js';
 export {
   credentialsDirectory,
+  processUmask,
   productVersion,
   projectFolder,
   residentBytes,

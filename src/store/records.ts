@@ -72,6 +72,16 @@ export class Consents {
     );
   }
 
+  /** Ends one record and leaves the person's others alone. */
+  end(recordId: string, reason: string, atMs: number): void {
+    this.#db.run(
+      'UPDATE consent SET ended_at = ?, end_reason = ? WHERE record_id = ? AND ended_at IS NULL',
+      atMs,
+      reason,
+      recordId,
+    );
+  }
+
   /** Consents that ended while a template made under them is still there: an erasure is owed. */
   owingErasure(): ConsentRow[] {
     return this.#db
@@ -133,7 +143,11 @@ export class Receipts {
   }
 }
 
-export type DocumentKind = 'notice' | 'assessment';
+/**
+ * `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
+ * hangs, and with which notice that was first seen.
+ */
+export type DocumentKind = 'notice' | 'notice-display' | 'sign-declaration' | 'assessment';
 
 export interface DocumentRow {
   readonly version: number;
@@ -173,6 +187,16 @@ export class Documents {
 
   get(kind: DocumentKind, version: number): DocumentRow | undefined {
     const row = this.#db.get('SELECT * FROM document WHERE kind = ? AND version = ?', kind, version);
+    return row === undefined ? undefined : documentOf(row);
+  }
+
+  /** The newest of this hash. */
+  find(kind: DocumentKind, hash: string): DocumentRow | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM document WHERE kind = ? AND hash = ? ORDER BY version DESC LIMIT 1',
+      kind,
+      hash,
+    );
     return row === undefined ? undefined : documentOf(row);
   }
 

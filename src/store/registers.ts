@@ -7,6 +7,7 @@ import { numberOf, optionalTextOf, textOf } from './rows.js';
 /** Closed list; each has a room that alone writes it. */
 export type RegisterName =
   | 'assessment-draft'
+  | 'assessment-mark'
   | 'complaint'
   | 'count'
   | 'declaration'
@@ -15,7 +16,8 @@ export type RegisterName =
   | 'incident'
   | 'inspection'
   | 'staff-call'
-  | 'staff-review';
+  | 'staff-review'
+  | 'tamper';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 /** A JSON object; a field that is undefined is left out. */
@@ -51,23 +53,17 @@ export class Registers {
       entry.state,
       entry.subjectId ?? null,
       canonicalJson(entry.body),
-      confidential === undefined
-        ? null
-        : seal(
-            this.#sealingKey,
-            Buffer.from(canonicalJson(confidential)),
-            boundTo(register, entry.id),
-            this.#randomness,
-          ),
+      this.#sealed(register, entry.id, confidential),
     );
   }
 
-  /** Replaces state and body; what is sealed stays. @throws MenshenError `not-found`. */
-  update(register: RegisterName, id: string, state: string, body: RegisterBody): void {
+  /** Replaces state and body; what is sealed stays, or is replaced too when given. @throws MenshenError `not-found`. */
+  update(register: RegisterName, id: string, state: string, body: RegisterBody, confidential?: RegisterBody): void {
     const changed = this.#db.run(
-      'UPDATE register_entry SET state = ?, body = ? WHERE register = ? AND id = ?',
+      'UPDATE register_entry SET state = ?, body = ?, sealed = coalesce(?, sealed) WHERE register = ? AND id = ?',
       state,
       canonicalJson(body),
+      this.#sealed(register, id, confidential),
       register,
       id,
     );
@@ -91,13 +87,17 @@ export class Registers {
     ) as RegisterBody;
   }
 
-  /** Newest first. */
-  list(register: RegisterName, options: { state?: string; limit?: number } = {}): RegisterEntry[] {
-    const { state, limit = 500 } = options;
+  /** Newest first, unless asked otherwise. */
+  list(
+    register: RegisterName,
+    options: { state?: string; limit?: number; oldestFirst?: boolean } = {},
+  ): RegisterEntry[] {
+    const { state, limit = 500, oldestFirst = false } = options;
+    const order = oldestFirst ? 'ASC' : 'DESC';
     return this.#db
       .all(
         `SELECT * FROM register_entry WHERE register = ? ${state === undefined ? '' : 'AND state = ?'}
-         ORDER BY at DESC, id DESC LIMIT ?`,
+         ORDER BY at ${order}, id ${order} LIMIT ?`,
         ...(state === undefined ? [register, limit] : [register, state, limit]),
       )
       .map(entryOf);
@@ -114,6 +114,11 @@ export class Registers {
   /** For one-time codes and what is past its keeping period. */
   remove(register: RegisterName, id: string): boolean {
     return this.#db.run('DELETE FROM register_entry WHERE register = ? AND id = ?', register, id) > 0;
+  }
+
+  #sealed(register: RegisterName, id: string, confidential: RegisterBody | undefined): Uint8Array | null {
+    if (confidential === undefined) return null;
+    return seal(this.#sealingKey, Buffer.from(canonicalJson(confidential)), boundTo(register, id), this.#randomness);
   }
 }
 

@@ -60,8 +60,7 @@ export class Templates {
         forIdentification: template.forIdentification,
         createdAtMs: template.createdAtMs,
       };
-      const { buffer, byteOffset, byteLength } = template.vector;
-      const sealed = seal(key, new Uint8Array(buffer, byteOffset, byteLength), boundTo(info), this.#randomness);
+      const sealed = seal(key, bytesOfVector(template.vector), boundTo(info), this.#randomness);
       key.fill(0);
       this.#db.run(
         `INSERT INTO template (id, subject_id, key_id, consent_id, model_id, schema, frames, for_identification, sealed, created_at)
@@ -152,6 +151,21 @@ export class Templates {
     return last === undefined ? undefined : numberOf(last, 'place');
   }
 
+  /**
+   * Binds a person's templates to a consent that takes the place of another: same vectors, new keys. Call it in the
+   * transaction that records the new consent, while the old one still holds.
+   *
+   * @returns how many were bound anew.
+   * @throws MenshenError `integrity-violation` when one does not open.
+   */
+  rebind(subjectId: string, fromConsentId: string, toConsentId: string): number {
+    return this.#db.transaction(() => {
+      const held = this.allOf(subjectId).filter(({ consentId }) => consentId === fromConsentId);
+      for (const info of held) this.#rebindOne(info, toConsentId);
+      return held.length;
+    });
+  }
+
   count(): number {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM template') ?? {}, 'n');
   }
@@ -161,6 +175,18 @@ export class Templates {
     const removed = this.#db.run('DELETE FROM template WHERE subject_id = ?', subjectId);
     this.#db.run(`DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face'`, subjectId);
     return removed;
+  }
+
+  #rebindOne(info: TemplateInfo, consentId: string): void {
+    this.withVector(info.id, (vector) => {
+      const { keyId, key } = this.#vault.create('face', info.subjectId, consentId);
+      const sealed = seal(key, bytesOfVector(vector), boundTo({ ...info, keyId, consentId }), this.#randomness);
+      key.fill(0);
+      const sql = 'UPDATE template SET key_id = ?, consent_id = ?, sealed = ? WHERE id = ?';
+      this.#db.run(sql, keyId, consentId, sealed, info.id);
+    });
+    const sql = `DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face' AND id = ?`;
+    this.#db.run(sql, info.subjectId, info.keyId);
   }
 
   #readRow(row: Row, use: (info: TemplateInfo, vector: Float32Array | undefined) => void): void {
@@ -183,6 +209,9 @@ export class Templates {
     }
   }
 }
+
+const bytesOfVector = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** @param key wiped here. @throws MenshenError `integrity-violation`. */
 function openVector(row: Row, info: TemplateInfo, key: Uint8Array): Float32Array {

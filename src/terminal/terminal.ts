@@ -13,7 +13,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { noticeFields, publishNotice } from '../notice/index.js';
+import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -21,6 +21,8 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { type LawRooms, openLawRooms } from './law.js';
+import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -29,9 +31,18 @@ export interface TerminalPorts {
   readonly logger: Logger;
 }
 
+export interface TerminalOptions {
+  readonly withCameras: boolean;
+  /** Where the configuration was read from, for the self-test to look at. */
+  readonly configFile?: string;
+}
+
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+const selfTestPeriodMs = 86_400_000;
+/** Deadlines and counts are of days. */
+const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
 const auditSpaceAlarmBytes = 64 * 1024 * 1024;
@@ -45,6 +56,7 @@ export class Terminal {
   readonly #ports: TerminalPorts;
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
+  readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #spaceLow = false;
@@ -52,7 +64,7 @@ export class Terminal {
   #unmeasuredRecordedFor: string | undefined;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
-  constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
+  constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
@@ -73,15 +85,28 @@ export class Terminal {
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
+    const announcement = new NoticeAnnouncement({
+      ...{ store, audit, clock, notice, config },
+      signHash: '',
+      onAnnounced: () => vision?.openCameras(),
+    });
+    if (announcement.announced) vision?.openCameras();
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    const safety = openSafety({
+      ...{ config, store, audit, clock, logger, assessments, vision },
+      configFile: options.configFile,
+      galleryMemory: () => this.#gallery?.memory(),
+    });
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
       notice,
+      announcement,
       consents,
       assessments,
       clockGuard,
+      safety,
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -137,17 +162,24 @@ export class Terminal {
     });
     const version = productVersion();
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    this.#law = openLawRooms({
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+    });
     this.services = {
+      ...this.#law.services,
       config,
       version,
       store,
       audit,
       languages,
       notice,
+      announcement,
       consents,
       assessments,
       pins,
       clockGuard,
+      ...safety,
       policy,
       apiKeys,
       verifications,
@@ -190,7 +222,15 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
+  }
+
+  /** Panels are answered now: the device looks at itself (M4.4), and again every day. Face mode waits for it. */
+  ready(): void {
+    const selfTest = () => this.#routine('self-test', () => this.services.selfTest.run());
+    this.#timers.push(this.#ports.timers.every(selfTestPeriodMs, selfTest));
+    selfTest();
   }
 
   async stop(): Promise<void> {
@@ -198,6 +238,7 @@ export class Terminal {
     this.#eraser.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    this.#law.close();
     await vision?.close();
     await this.#hasher.close();
     this.#gallery?.close();

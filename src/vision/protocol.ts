@@ -33,6 +33,8 @@ export interface VisionSettings {
 
 export type ToVision =
   | { readonly type: 'configure'; readonly settings: VisionSettings; readonly publicKey: Uint8Array }
+  /** People have been told (M5.0): from now on cameras may be open. */
+  | { readonly type: 'open-cameras' }
   | { readonly type: 'watch'; readonly watchId: string; readonly cameraId: string; readonly eyes: boolean }
   | { readonly type: 'stop'; readonly watchId: string }
   | { readonly type: 'still'; readonly requestId: string; readonly encoded: Uint8Array };

@@ -127,6 +127,7 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);
   await call('POST /v1/subjects/{id}/notice', undefined, id);
+  await call('POST /v1/subjects/{id}/enrolment-codes', {}, id);
   await call('PUT /v1/subjects/{id}/pin', { pin: '428913' }, id);
   const { cardId = '' } = await call('POST /v1/subjects/{id}/cards', { cardNumber: '99887766' }, id);
   await call('DELETE /v1/subjects/{id}/cards/{cardId}', undefined, [person.subjectId, cardId]);
@@ -145,6 +146,24 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   const { verificationId = '' } = await call('POST /v1/verifications', { ...door, methods: ['pin'] });
   await call('DELETE /v1/verifications/{id}', undefined, [verificationId]);
   await walkAdministration(gate, call, id);
+  await walkComplaints(call);
+}
+
+/** Incidents, tampering, self-test. */
+async function walkSafety(call: Call): Promise<void> {
+  const told = { remedied: true, peopleTold: 'not-needed' };
+  const { incidentId = '' } = await call('POST /v1/incidents', {
+    ...{ kind: 'suspected', severity: 'minor', dataKinds: ['name'], description: 'written for a test' },
+  });
+  await call('POST /v1/incidents/{id}/details', { cause: 'written for a test' }, [incidentId]);
+  await call('GET /v1/incidents');
+  await call('GET /v1/incidents/{id}', undefined, [incidentId]);
+  await call('POST /v1/incidents/{id}/lift', told, [incidentId]);
+  const { tamperId = '' } = await call('POST /v1/tamper', { signal: 'case-opened' });
+  await call('GET /v1/tamper');
+  await call('POST /v1/tamper/{id}/confirmation', undefined, [tamperId]);
+  await call('GET /v1/self-test');
+  await call('POST /v1/self-test');
 }
 
 type Call = (route: string, body?: unknown, ids?: readonly string[]) => Promise<Record<string, string>>;
@@ -167,4 +186,16 @@ async function walkAdministration(gate: Gate, call: Call, id: readonly string[])
   const other = await addPerson(gate);
   await call('POST /v1/subjects/{id}/consents', { ...consent, ...separately }, [other.subjectId]);
   await call('DELETE /v1/subjects/{id}', undefined, id);
+  await walkSafety(call);
+}
+
+async function walkComplaints(call: Call): Promise<void> {
+  const { complaintId = '' } = await call('POST /v1/complaints', { text: 'It stared at me', language: 'en' });
+  await call('GET /v1/complaints');
+  await call('GET /v1/complaints/{id}', undefined, [complaintId]);
+  await call('POST /v1/complaints/{id}/answer', { text: 'We are sorry' }, [complaintId]);
+  await call('POST /v1/complaints/{id}/closing', undefined, [complaintId]);
+  const { callId = '' } = await call('POST /v1/staff-calls', { doorId: 'main' });
+  await call('GET /v1/staff-calls');
+  await call('POST /v1/staff-calls/{id}/answer', undefined, [callId]);
 }

@@ -98,6 +98,12 @@ export class FakeVision implements Vision {
     this.#clock = clock;
   }
 
+  camerasOpen = false;
+
+  openCameras(): void {
+    this.camerasOpen = true;
+  }
+
   facts(): PackFacts | undefined {
     return this.packFacts;
   }

@@ -6,15 +6,19 @@ import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
 import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
-import { EnrolmentService } from '#menshen/enrol/index.js';
+import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
-import { noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { Incidents, TamperLock } from '#menshen/incident/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
+import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
+import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
 import { FakeTimers } from './fake-timers.js';
@@ -25,6 +29,7 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
+const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -61,6 +66,9 @@ export const siteDocument = {
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
+
+/** Stands for the hash of the site's sign. */
+export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -104,6 +112,8 @@ export interface SiteOptions {
   readonly gallery?: () => IdentificationGallery | undefined;
   /** Left out: an assessment that covers the configuration is recorded. */
   readonly assessed?: false;
+  /** Who a visit's camera sees; left out: the screen has none. */
+  readonly proveByFace?: (claim?: { readonly cardNumber: string }) => Promise<string | undefined>;
   /** What draws the order of an active challenge; left out: the system. */
   readonly challengeRandomness?: Randomness;
 }
@@ -130,10 +140,19 @@ export function openSite(options: SiteOptions = {}) {
     mode: config.mode,
     validMs: config.verification.decisionValidMs,
   });
+  const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
+  const { proveByFace } = options;
+  const visits = new VisitService({
+    ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
+    ...(proveByFace === undefined ? {} : { proveByFace }),
+    languages,
+  });
   const site = {
     ...parts,
     eraser,
     retention,
+    codes,
+    visits,
     verifications: new VerificationService({
       ...{ ...parts, recorder, clock: registers.expiryClock },
       randomness: options.challengeRandomness ?? edges.randomness,
@@ -158,6 +177,9 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
     gallery,
     logger,
     logged: entries,
+    /** Checks of the device's self-test, for those who run it. */
+    checks: [] as SelfTestCheck[],
+    device: { lookedAt: true },
     /** Room for audit records, as the policy is told. */
     space: { left: true },
   };
@@ -176,11 +198,19 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const announcement = new NoticeAnnouncement({
+    ...{ store, audit, clock, notice, config },
+    signHash: testSignHash,
+    onAnnounced: () => vision.openCameras(),
+  });
+  if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock);
+  const safety = openSafety(edges, audit);
   const policy = new FacePolicy(config, {
-    ...{ store, audit, notice, consents, assessments, clockGuard },
+    ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
+    safety: { ...safety, selfTest: safety.selfTested },
     gallery: edges.gallery,
     vision: config.face.enabled ? vision : undefined,
     alternativeWorks: () => !hasher.broken(),
@@ -189,8 +219,22 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys };
+  const law = { notice, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, pins, apiKeys, ...law };
 }
+
+function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
+  const selfTest = new SelfTest({ checks, audit, clock, logger });
+  return {
+    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    tamperLock: new TamperLock({ store, audit, clock }),
+    selfTest,
+    /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */
+    selfTested: { last: () => selfTest.last() ?? (device.lookedAt ? soundReport : undefined) },
+  };
+}
+
+const soundReport: SelfTestReport = { at: '2026-03-02T08:00:00.000Z', sound: true, results: [] };
 
 /** A consent that nothing speaks against, to the site's current notice. */
 export function consentRequest(site: Pick<Site, 'notice' | 'clock'>, subjectId: string): ConsentRequest {

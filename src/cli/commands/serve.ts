@@ -22,26 +22,31 @@ export function addServeCommand(program: Command, context: Context): void {
     .option('--port <port>', 'listen on another port than the configured one (demonstration only)')
     .action(async (options: { demonstration?: boolean; port?: string }) => {
       if (options.demonstration === true) await serveDemonstration(options.port);
-      else await serve(context.config(), openStore);
+      else await serve(context.config(), openStore, { configFile: context.configPath() });
     });
 }
 
 type OpenStore = typeof openStore;
 
-async function serve(
-  config: Config,
-  open: OpenStore,
-  prepare?: (terminal: Terminal, url: string) => void,
-): Promise<void> {
+interface ServeOptions {
+  readonly configFile?: string;
+  readonly prepare?: (terminal: Terminal, url: string) => void;
+}
+
+async function serve(config: Config, open: OpenStore, { configFile, prepare }: ServeOptions): Promise<void> {
   const logger = jsonLogger(config.log.level);
   const store = open({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger };
-  const terminal = new Terminal(config, store, ports, { withCameras: true });
+  const terminal = new Terminal(config, store, ports, {
+    withCameras: true,
+    ...(configFile === undefined ? {} : { configFile }),
+  });
   try {
     terminal.start();
     const listening = await listen(terminal.services);
     logger.log('info', 'service.listening', { url: listening.url, mode: config.mode });
     prepare?.(terminal, listening.url);
+    terminal.ready();
     await stopSignal(logger);
     await listening.close();
   } finally {
@@ -70,7 +75,7 @@ async function serveDemonstration(port: string | undefined): Promise<void> {
   // Throw-away: nobody's data outlives a demonstration.
   rmSync(config.store.folder, { recursive: true, force: true });
   if (config.store.key.kind === 'file') rmSync(config.store.key.path, { force: true });
-  await serve(config, createStore, (terminal, url) => {
+  const prepare = (terminal: Terminal, url: string): void => {
     const { assessments, policy, apiKeys } = terminal.services;
     assessments.record(demonstrationAssessment, policy.assessmentScope());
     const operator = apiKeys.add({ role: 'operator', label: 'demonstration', days: 1 });
@@ -87,5 +92,6 @@ Try:
   npm run demo        (the whole story, in another terminal)
 Stop with Ctrl-C.
 `);
-  });
+  };
+  await serve(config, createStore, { prepare });
 }

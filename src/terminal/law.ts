@@ -1,0 +1,62 @@
+/** The rooms in which the law's records are kept, and what they look after by themselves. */
+import { ComplaintRegister, StaffCalls } from '../complaint/index.js';
+import type { Config } from '../config/index.js';
+import type { ConsentRegister } from '../consent/index.js';
+import type { AuditPort, Clock, Randomness, Timers } from '../core/index.js';
+import type { PinChecker } from '../credentials/index.js';
+import { EnrolmentCodes } from '../enrol/index.js';
+import type { Services } from '../http/index.js';
+import type { Languages } from '../language/index.js';
+import type { FacePolicy } from '../policy/index.js';
+import type { RetentionService } from '../retention/index.js';
+import type { Store } from '../store/index.js';
+import type { ClockGuard } from '../timekeeping/index.js';
+import { VisitService } from '../visit/index.js';
+
+export interface LawParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly audit: AuditPort;
+  readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
+  readonly randomness: Randomness;
+  readonly timers: Timers;
+  readonly languages: Languages;
+  readonly consents: ConsentRegister;
+  readonly policy: FacePolicy;
+  readonly pins: PinChecker;
+  readonly retention: RetentionService;
+  /** Never behind the time that is vouched for. */
+  readonly expiryClock: Clock;
+  /** For entries that nothing hangs on. */
+  readonly lenientAudit: AuditPort;
+}
+
+export interface LawRooms {
+  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'enrolmentCodes' | 'visits'>;
+  /** Reminds of deadlines and removes what is past its keeping period; nothing of it while the clock is in doubt. */
+  look(): void;
+  close(): void;
+}
+
+export function openLawRooms(parts: LawParts): LawRooms {
+  const { config, clockGuard } = parts;
+  const complaints = new ComplaintRegister({
+    ...parts,
+    deviceId: config.device.id,
+    contacts: config.site.complaintContacts,
+  });
+  const staffCalls = new StaffCalls(parts);
+  const enrolmentCodes = new EnrolmentCodes({ ...parts, clock: parts.expiryClock });
+  const visits = new VisitService({ ...parts, codes: enrolmentCodes, clock: parts.expiryClock });
+  return {
+    services: { complaints, staffCalls, enrolmentCodes, visits },
+    look: () => {
+      if (!clockGuard.status().trusted) return;
+      complaints.remind();
+      complaints.prune(clockGuard.trustedMs());
+      staffCalls.prune(clockGuard.trustedMs());
+    },
+    close: () => visits.close(),
+  };
+}
