@@ -124,6 +124,8 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'declaration.recorded',
+  'declaration.ended',
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',

@@ -3,6 +3,7 @@ import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { ComplianceService, DeclarationRegister } from '../compliance/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -78,6 +79,8 @@ export class Terminal {
     const notice = publishNotice(store, audit, noticeFields(config), nowMs);
     const noticeTexts = new NoticeTexts(notice, languages, config.site);
     noticeTexts.record(store, audit, nowMs);
+    const declarations = new DeclarationRegister({ config, store, audit, clock });
+    declarations.record();
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -161,6 +164,7 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const version = productVersion();
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
@@ -170,7 +174,7 @@ export class Terminal {
     this.services = {
       ...this.#law.services,
       config,
-      version: productVersion(),
+      version,
       store,
       audit,
       languages,
@@ -189,6 +193,11 @@ export class Terminal {
       verifications,
       enrolments,
       retention,
+      compliance: new ComplianceService({
+        ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
+        ...{ vision, gallery, randomness, declarations },
+        otherRooms: () => ({}),
+      }),
       vision,
       gallery,
       clock,
