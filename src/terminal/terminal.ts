@@ -21,6 +21,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { filingFacts } from './filing.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
@@ -196,7 +197,7 @@ export class Terminal {
       compliance: new ComplianceService({
         ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
         ...{ vision, gallery, randomness, declarations },
-        otherRooms: () => ({}),
+        otherRooms: () => ({ filing: filingFacts(this.#law.services.filing, store) }),
       }),
       vision,
       gallery,

@@ -249,7 +249,8 @@ test('M15.4: a cancellation is not exported while faces are still stored here', 
 });
 
 test('D7: in a public place the draft’s duty is shown as not in the final text, and opens no duty', () => {
-  const changes = { 'site.access': 'public', 'site.publicSafetyNecessity': 'crowd control' };
+  const necessity = { by: 'Ann', on: '2026-01-01', statement: 'crowd control' };
+  const changes = { 'site.access': 'public', 'site.publicSafetyNecessity': necessity };
   const { filing } = openFiling({ changes });
   filing.look();
   expect(filing.status().duties).toEqual([]);
