@@ -83,6 +83,9 @@ export const auditQuery = Type.Object(
   closed,
 );
 
+/** The law's own. */
+export const defaultLanguage = 'zh';
+
 export const languageQuery = Type.Object(
   {
     language: Type.Optional(

@@ -2,9 +2,7 @@ import { noticeContent, noticeText } from '../../notice/index.js';
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
 import type { Routes } from '../route.js';
-import { languageQuery } from '../schemas.js';
-
-const defaultLanguage = 'zh';
+import { defaultLanguage, languageQuery } from '../schemas.js';
 
 /** What anyone may read: whether it is up, the notice, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
