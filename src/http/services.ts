@@ -1,5 +1,5 @@
 import type { ApiKeyRing } from '../access/index.js';
-import type { AssessmentRegister } from '../assessment/index.js';
+import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { Config } from '../config/index.js';
@@ -29,6 +29,7 @@ export interface Services {
   readonly notice: CurrentNotice;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
+  readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
   readonly clockGuard: ClockGuard;
