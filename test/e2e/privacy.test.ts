@@ -158,6 +158,7 @@ async function walkSafety(call: Call): Promise<void> {
   await call('POST /v1/incidents/{id}/details', { cause: 'written for a test' }, [incidentId]);
   await call('GET /v1/incidents');
   await call('GET /v1/incidents/{id}', undefined, [incidentId]);
+  await call('GET /v1/incidents/{id}/notice', undefined, [incidentId]);
   await call('POST /v1/incidents/{id}/lift', told, [incidentId]);
   const { tamperId = '' } = await call('POST /v1/tamper', { signal: 'case-opened' });
   await call('GET /v1/tamper');
