@@ -21,6 +21,8 @@ export interface ComplianceFacts extends OtherRooms {
   readonly writtenConsentRequired: boolean;
   readonly face: FaceFacts;
   readonly notice: NoticeFacts;
+  /** How people at the gate were told of the current notice (M5.0). */
+  readonly announcement: AnnouncementFacts;
   readonly assessment: AssessmentFacts;
   readonly audit: AuditFacts;
   readonly people: PeopleFacts;
@@ -65,6 +67,14 @@ export interface NoticeFacts {
   /** Hash of what the running configuration says now; the notice is true while both are the same. */
   readonly hashOfConfiguration: string;
   readonly materialHash: string;
+}
+
+export interface AnnouncementFacts {
+  readonly how: 'displayed' | 'posted' | 'demonstration' | 'not-yet';
+  readonly at?: string | undefined;
+  readonly language?: string | undefined;
+  /** Why it does not count as done. */
+  readonly detail?: string | undefined;
 }
 
 export interface AssessmentFacts {

@@ -75,6 +75,8 @@ export const errorRegistry = {
   'expiry-invalid': kind(422, 2, 'The expiry is not valid'),
   'clock-suspect': kind(409, 5, 'The clock must be confirmed first'),
   'not-compliant': kind(409, 5, 'Obligations are not met'),
+  'filing-incomplete': kind(409, 5, 'The filing package is incomplete'),
+  'bundle-invalid': kind(422, 4, 'The inspector’s bundle does not hold'),
   'keep-period': kind(409, 5, 'This record must be kept'),
   'service-unreachable': kind(503, 6, 'The service does not answer'),
   'setup-failed': kind(500, 3, 'Set-up did not finish'),

@@ -87,6 +87,10 @@ export const eventKinds = [
   'complaint.overdue',
   'staff.called',
   'staff.call-answered',
+  'count.warning',
+  'count.reached',
+  'filing.due',
+  'filing.overdue',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -140,6 +144,14 @@ export const recordKinds = [
   'complaint.closed',
   'complaint.limit-reached',
   'complaints.pruned',
+  'count.recorded',
+  'count.declared',
+  'filing.change-noted',
+  'filing.prepared',
+  'filing.submitted',
+  'inspector.bundle-made',
+  'keep-period.refused',
+  'records.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -187,8 +187,8 @@ export class Terminal {
       retention,
       compliance: new ComplianceService({
         ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
-        ...{ vision, gallery, randomness, declarations },
-        otherRooms: () => ({}),
+        ...{ vision, gallery, randomness, declarations, languages, announcement },
+        ...safety,
       }),
       vision,
       gallery,

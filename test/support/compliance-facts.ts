@@ -62,6 +62,7 @@ export const lawfulFacts: ComplianceFacts = {
     hashOfConfiguration: hash,
     materialHash: 'material',
   },
+  announcement: { how: 'posted' },
   assessment: {
     ...{ state: 'valid', version: 1, hash: 'assessment-hash', id: 'A-1', author: 'Ann', approver: 'Bob' },
     ...{ date: '2026-01-15', keepUntil: '2029-01-15', purpose: fields.purposeCode, method: '1:N', missing: [] },
@@ -120,17 +121,17 @@ export const lawfulFacts: ComplianceFacts = {
     evaluations: ['E-1'],
     padEvaluation: 'E-2',
   },
-  display: { shownAt: '2026-03-01T08:00:00.000Z', auditSeq: 5 },
   wording: { textsChecked: 20, problems: [] },
   sign: { hash: 'sign-hash' },
   screen: {
     ...{ methods: ['card', 'pin', 'face'], languages: ['zh', 'en'], consentSteps: 4, withdrawalSteps: 3 },
     ...{ startedHere: 2, prompted: 2 },
   },
-  selfTest: { at: `${today}T07:00:00.000Z`, passed: true, failed: [], auditSeq: 3 },
+  selfTest: { at: `${today}T07:00:00.000Z`, sound: true, checks: 12, failed: [], notAssessed: [] },
+  tamper: { open: 0, total: 1 },
   alerts: { open: 0, watches: ['integrity', 'tamper'] },
   inspection: { lastOn: '2026-01-20', dueOn: '2027-01-20', overdue: false },
-  incidents: { open: 0, total: 1, newestSeq: 6 },
+  incidents: { open: 0, total: 1, liftedByFewerThanTwo: 0 },
   filing: {
     ...{ persons: 100_500, threshold: 100_000, reachedOn: '2026-02-20', dueOn: '2026-04-03', overdue: false },
     missingParts: [],

@@ -2,27 +2,41 @@ import type { ApiKeyRing } from '../../access/index.js';
 import { type Config, isPrivateSpace } from '../../config/index.js';
 import type { Clock, Randomness } from '../../core/index.js';
 import type { IdentificationGallery } from '../../gallery/index.js';
-import { type CurrentNotice, noticeFields, noticeHash } from '../../notice/index.js';
+import {
+  type Announcement,
+  type CurrentNotice,
+  type NoticeAnnouncement,
+  noticeFields,
+  noticeHash,
+} from '../../notice/index.js';
 import type { FacePolicy } from '../../policy/index.js';
 import type { Store } from '../../store/index.js';
 import type { ClockGuard } from '../../timekeeping/index.js';
 import type { Vision } from '../../vision/index.js';
 import type { DeclarationRegister } from '../declarations.js';
-import type { ComplianceFacts, FaceFacts, KeyFacts, NoticeFacts, RouteFact, RunningPack } from '../facts.js';
-import type { OtherRooms } from '../other-rooms.js';
+import type {
+  AnnouncementFacts,
+  ComplianceFacts,
+  FaceFacts,
+  KeyFacts,
+  NoticeFacts,
+  RouteFact,
+  RunningPack,
+} from '../facts.js';
 import { assessmentFacts } from './assessment.js';
 import { auditFacts } from './audit-walk.js';
 import { keepingFacts } from './keeping.js';
+import { type RoomSources, roomFacts } from './other-rooms.js';
 import { peopleFacts } from './people.js';
 import { pictureFiles } from './picture-files.js';
 import { protectionFacts } from './protection.js';
 
 /** Where the facts come from: the terminal's own services, and what other rooms say of themselves. */
-export interface ComplianceSources {
+export interface ComplianceSources extends RoomSources {
   readonly config: Config;
   readonly version: string;
   readonly store: Store;
-  readonly notice: CurrentNotice;
+  readonly announcement: NoticeAnnouncement;
   readonly policy: FacePolicy;
   readonly apiKeys: ApiKeyRing;
   readonly clock: Clock;
@@ -31,7 +45,6 @@ export interface ComplianceSources {
   readonly gallery: () => IdentificationGallery | undefined;
   readonly randomness: Randomness;
   readonly declarations: DeclarationRegister;
-  readonly otherRooms: () => OtherRooms;
 }
 
 /** Asks everything once; what comes back changes no more, and the whole table is judged on it. */
@@ -52,6 +65,7 @@ export async function gatherFacts(sources: ComplianceSources, routes: readonly R
     writtenConsentRequired: false,
     face: faceFacts(sources, mode),
     notice: noticeFacts(config, notice),
+    announcement: announcementFacts(sources.announcement.state()),
     assessment: assessmentFacts(store, policy),
     people: await peopleFacts(sources),
     keeping: keepingFacts(sources),
@@ -65,7 +79,7 @@ export async function gatherFacts(sources: ComplianceSources, routes: readonly R
       decided: store.registers.count('staff-review', 'decided'),
     },
     pack: packOf(vision),
-    ...sources.otherRooms(),
+    ...(await roomFacts(sources)),
     // Last: it walks the whole chain, and everything before it is seen in it.
     audit: await auditFacts(store, methodsOf(config), declarations.reviewedSinceMs()),
   };
@@ -115,6 +129,17 @@ function noticeFacts(config: Config, notice: CurrentNotice): NoticeFacts {
     hashOfConfiguration: noticeHash(noticeFields(config)),
     materialHash: notice.materialHash,
   };
+}
+
+function announcementFacts(announcement: Announcement): AnnouncementFacts {
+  switch (announcement.how) {
+    case 'displayed':
+      return { how: 'displayed', at: new Date(announcement.atMs).toISOString(), language: announcement.language };
+    case 'not-yet':
+      return { how: 'not-yet', detail: announcement.detail };
+    default:
+      return { how: announcement.how };
+  }
 }
 
 const longestKeyMs = 730 * 86_400_000;
