@@ -47,7 +47,7 @@ export async function openDecision(models, tools, frames) {
       onFault: (fault) => {
         throw fault;
       },
-      onGuidance: () => undefined,
+      onGuide: () => undefined,
     });
   };
   begin();

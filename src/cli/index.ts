@@ -7,6 +7,7 @@ import { addComplianceCommand } from './commands/compliance.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
+import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
@@ -33,6 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addVisitCommands(program, context);
   addOperationCommands(program, context);
   addComplianceCommand(program, context);
+  addKioskCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);

@@ -112,6 +112,9 @@ export interface DecisionFacts {
   readonly byMode: Readonly<Record<string, number>>;
   /** Face decisions that name no act of the person's. */
   readonly faceWithoutAct: number;
+  readonly faceDecisions: number;
+  /** Of those, how many began with a prompt on the gate's screen that is on record (D9). */
+  readonly facePrompted: number;
   /** Grants by face alone since face matches go to staff first; 0 where they do not. */
   readonly finalFaceGrants: number;
   /** Faces outside the capture zone that were dropped at detection, as far as decisions say. */

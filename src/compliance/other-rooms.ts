@@ -27,12 +27,6 @@ export interface ScreenFacts {
   /** Ways in on the first screen, in their order. */
   readonly methods: readonly string[];
   readonly languages: readonly string[];
-  /** Acts that giving and withdrawing consent take. */
-  readonly consentSteps: number;
-  readonly withdrawalSteps: number;
-  /** Of the newest face verifications that began at the screen: how many say how the person was told what starts. */
-  readonly startedHere: number;
-  readonly prompted: number;
 }
 
 export interface SelfTestFacts {

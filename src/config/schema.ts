@@ -1,6 +1,7 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
 import { closed, date, id, text } from './parts.js';
+import { screenSchema } from './screen-schema.js';
 import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
@@ -178,6 +179,7 @@ export const configSchema = Type.Object(
     site: siteSchema,
     doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
     cameras: Type.Array(camera, { maxItems: 8 }),
+    screen: Type.Optional(screenSchema),
     face,
     credentials,
     cameraFaults: Type.Object(
@@ -258,3 +260,4 @@ export const configSchema = Type.Object(
 export type Config = Static<typeof configSchema>;
 export type CameraConfig = Config['cameras'][number];
 export type DoorConfig = Config['doors'][number];
+export type ScreenConfig = NonNullable<Config['screen']>;

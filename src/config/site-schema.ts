@@ -35,6 +35,24 @@ const signDeclaration = Type.Object(
   },
 );
 
+const several = (description: string) => Type.Optional(Type.Array(text(description), { minItems: 1, description }));
+const translation = Type.Object(
+  {
+    processorName: Type.Optional(text('Of site.processor.name.')),
+    contact: Type.Optional(text('Of site.processor.contact.')),
+    purpose: Type.Optional(text('Of site.purpose.description.')),
+    necessity: Type.Optional(text('Of site.necessity.')),
+    impactOnRights: Type.Optional(text('Of site.impactOnRights.')),
+    rightsRoutes: several('Of site.rightsRoutes.'),
+    complaintContacts: several('Of site.complaintContacts.'),
+    accessibilityHelp: Type.Optional(text('Of site.accessibilityHelp.')),
+    otherLegalMatters: Type.Optional(text('Of site.otherLegalMatters.')),
+    minorsRules: Type.Optional(text('Of site.minorsRules.')),
+    retentionJustification: Type.Optional(text('Of site.retention.justification.')),
+  },
+  closed,
+);
+
 export const siteSchema = Type.Object(
   {
     name: text('Name of the place.'),
@@ -67,6 +85,13 @@ export const siteSchema = Type.Object(
     accessibilityHelp: text('Help for disabled and elderly people (M5.7).'),
     otherLegalMatters: text('Other matters laws require, or an explicit "none" (M5.5).'),
     minorsRules: Type.Optional(text('Special rules for people under 14 (M7.2); without them none can be enrolled.')),
+    translations: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }), translation, {
+        ...closed,
+        description:
+          'What is written above, in other languages, by tag (`en`, `zh`); for the notice, the sign and the screen. What is left out is shown as written above.',
+      }),
+    ),
     lawfulUse: attestation,
     signPosted: Type.Optional(signDeclaration),
     ...declarations,

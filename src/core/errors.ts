@@ -66,6 +66,7 @@ export const errorRegistry = {
   'assessment-invalid': kind(422, 2, 'The impact assessment is incomplete'),
   'face-mode-off': kind(409, 5, 'Face mode is off'),
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
+  'pairing-refused': kind(403, 5, 'This code pairs no screen'),
   'renewal-not-due': kind(409, 5, 'No renewal of the template is due'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),
   'threshold-unsupported': kind(409, 3, 'The evaluation does not support this false match rate'),

@@ -148,10 +148,16 @@ export class Receipts {
 }
 
 /**
- * `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
+ * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
  * hangs, and with which notice that was first seen.
  */
-export type DocumentKind = 'notice' | 'notice-display' | 'sign-declaration' | 'assessment' | 'decommission';
+export type DocumentKind =
+  | 'notice'
+  | 'notice-text'
+  | 'notice-display'
+  | 'sign-declaration'
+  | 'assessment'
+  | 'decommission';
 
 export interface DocumentRow {
   readonly version: number;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { ApiKeyRing } from '../access/index.js';
+import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
-import { ComplianceService, DeclarationRegister } from '../compliance/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -13,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
+import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -21,6 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
@@ -74,9 +74,11 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
-    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
-    const declarations = new DeclarationRegister({ config, store, audit, clock });
-    declarations.record();
+    checkSiteWording(config, languages);
+    const nowMs = Math.round(clock.wallMs());
+    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
+    const noticeTexts = new NoticeTexts(notice, languages, config.site);
+    noticeTexts.record(store, audit, nowMs);
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -160,20 +162,21 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const version = productVersion();
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
-    this.services = {
+    const services = {
       ...this.#law.services,
       config,
-      version,
+      version: productVersion(),
       store,
       audit,
       languages,
       notice,
+      noticeTexts,
       announcement,
       consents,
       assessments,
@@ -182,20 +185,19 @@ export class Terminal {
       ...safety,
       policy,
       apiKeys,
+      pairing:
+        doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
       enrolments,
       retention,
-      compliance: new ComplianceService({
-        ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
-        ...{ vision, gallery, randomness, declarations, languages, announcement },
-        ...safety,
-      }),
       vision,
       gallery,
       clock,
       timers,
+      randomness,
       logger,
     };
+    this.services = { ...services, ...openCompliance(services) };
   }
 
   /**

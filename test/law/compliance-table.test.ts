@@ -75,7 +75,8 @@ const breaks: Readonly<Record<string, readonly (readonly [path: string, value: u
   ],
   'M6.2': [
     ['keeping.owed', 1],
-    ['screen.withdrawalSteps', 5],
+    ['screen', undefined],
+    ['interface.routes.9.url', '/elsewhere'],
     ['interface.routes.8.url', '/elsewhere'],
   ],
   'M6.3': [['keeping.withdrawalsWithoutStatement', 1]],
@@ -178,7 +179,7 @@ const breaks: Readonly<Record<string, readonly (readonly [path: string, value: u
   ],
   D9: [
     ['audit.decisions.faceWithoutAct', 1],
-    ['screen.prompted', 1],
+    ['audit.decisions.facePrompted', 0],
   ],
   D10: [
     ['face.minInterEyeDistancePx', undefined],
@@ -219,7 +220,7 @@ const breaks: Readonly<Record<string, readonly (readonly [path: string, value: u
   ],
   D20: [['site.listedEquipment', undefined]],
   P14: [['people.consentsToOtherMatters', 1]],
-  P45: [['interface.routes.9.url', '/elsewhere']],
+  P45: [['interface.routes.10.url', '/elsewhere']],
   P47: [
     ['keeping.owed', 1],
     ['keeping.receiptsBadlySigned', 1],

@@ -71,7 +71,15 @@ export const lawfulFacts: ComplianceFacts = {
     ...{ intact: true, entries: 10, headHash: 'head', oldestAt: '2026-01-01T00:00:00.000Z', templateSized: 0 },
     kinds: { 'purpose.refused': { count: 1, seq: 7, at: '2026-02-01T00:00:00.000Z' } },
     decisions: {
-      ...{ total: 3, byMode: { live: 3 }, faceWithoutAct: 0, finalFaceGrants: 0, bystandersDropped: 1 },
+      ...{
+        total: 3,
+        byMode: { live: 3 },
+        faceWithoutAct: 0,
+        faceDecisions: 2,
+        facePrompted: 1,
+        finalFaceGrants: 0,
+        bystandersDropped: 1,
+      },
       methods: [
         { method: 'card', decisions: 1, grants: 1, steps: 1, medianMs: 900, ninetiethPercentileMs: 900 },
         { method: 'face', decisions: 2, grants: 1, steps: 2, medianMs: 1800, ninetiethPercentileMs: 1800 },
@@ -99,6 +107,7 @@ export const lawfulFacts: ComplianceFacts = {
       route('POST', '/kiosk/api/staff-calls', 'kiosk'),
       route('POST', '/kiosk/api/visits/:id/extension', 'kiosk'),
       route('POST', '/kiosk/api/visits/:id/withdrawal', 'kiosk'),
+      route('POST', '/kiosk/api/visits/:id/consent', 'kiosk'),
       route('GET', '/kiosk/api/visits/:id/data', 'kiosk'),
       route('GET', '/kiosk/api/visits/:id/data/file', 'kiosk'),
     ],
@@ -123,10 +132,7 @@ export const lawfulFacts: ComplianceFacts = {
   },
   wording: { textsChecked: 20, problems: [] },
   sign: { hash: 'sign-hash' },
-  screen: {
-    ...{ methods: ['card', 'pin', 'face'], languages: ['zh', 'en'], consentSteps: 4, withdrawalSteps: 3 },
-    ...{ startedHere: 2, prompted: 2 },
-  },
+  screen: { methods: ['card', 'pin', 'face'], languages: ['zh', 'en'] },
   selfTest: { at: `${today}T07:00:00.000Z`, sound: true, checks: 12, failed: [], notAssessed: [] },
   tamper: { open: 0, total: 1 },
   alerts: { open: 0, watches: ['integrity', 'tamper'] },

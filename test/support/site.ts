@@ -1,5 +1,5 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
@@ -10,7 +10,7 @@ import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -198,6 +198,9 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const languages = loadLanguages();
+  const noticeTexts = new NoticeTexts(notice, languages, config.site);
+  noticeTexts.record(store, audit, clock.wallMs());
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
     signHash: testSignHash,
@@ -219,8 +222,12 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  const law = { notice, announcement, consents, assessments, policy, ...safety };
-  return { audit, clockGuard, expiryClock, pins, apiKeys, ...law };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  const people = { pins, apiKeys, pairing };
+  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
 function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {

@@ -14,15 +14,8 @@ import type { Store } from '../../store/index.js';
 import type { ClockGuard } from '../../timekeeping/index.js';
 import type { Vision } from '../../vision/index.js';
 import type { DeclarationRegister } from '../declarations.js';
-import type {
-  AnnouncementFacts,
-  ComplianceFacts,
-  FaceFacts,
-  KeyFacts,
-  NoticeFacts,
-  RouteFact,
-  RunningPack,
-} from '../facts.js';
+import type { AnnouncementFacts, ComplianceFacts, FaceFacts, KeyFacts, NoticeFacts, RunningPack } from '../facts.js';
+import type { ServedInterface } from '../interface.js';
 import { assessmentFacts } from './assessment.js';
 import { auditFacts } from './audit-walk.js';
 import { keepingFacts } from './keeping.js';
@@ -45,10 +38,11 @@ export interface ComplianceSources extends RoomSources {
   readonly gallery: () => IdentificationGallery | undefined;
   readonly randomness: Randomness;
   readonly declarations: DeclarationRegister;
+  readonly served: ServedInterface;
 }
 
 /** Asks everything once; what comes back changes no more, and the whole table is judged on it. */
-export async function gatherFacts(sources: ComplianceSources, routes: readonly RouteFact[]): Promise<ComplianceFacts> {
+export async function gatherFacts(sources: ComplianceSources): Promise<ComplianceFacts> {
   const { config, store, notice, policy, clock, vision, declarations, randomness } = sources;
   const madeAt = new Date(clock.wallMs()).toISOString();
   const mode = policy.site();
@@ -69,7 +63,7 @@ export async function gatherFacts(sources: ComplianceSources, routes: readonly R
     assessment: assessmentFacts(store, policy),
     people: await peopleFacts(sources),
     keeping: keepingFacts(sources),
-    interface: { routes, pictureFiles: pictureFiles(config.store.folder) },
+    interface: { routes: sources.served.routes(), pictureFiles: pictureFiles(config.store.folder) },
     keys: keyFacts(sources.apiKeys, clock.wallMs()),
     protection: protectionFacts(config, randomness),
     declarations: declarations.facts(),
@@ -79,6 +73,7 @@ export async function gatherFacts(sources: ComplianceSources, routes: readonly R
       decided: store.registers.count('staff-review', 'decided'),
     },
     pack: packOf(vision),
+    screen: sources.served.screen(),
     ...(await roomFacts(sources)),
     // Last: it walks the whole chain, and everything before it is seen in it.
     audit: await auditFacts(store, methodsOf(config), declarations.reviewedSinceMs()),
