@@ -1,10 +1,9 @@
 import type { Languages } from '../../language/index.js';
-import { defaultLanguage, callerOrThrow } from '../auth.js';
+import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { defaultLanguage, languageQuery, noticeDisplayed } from '../schemas.js';
 
 const tags = ['public'];
-
 
 /** What people are told: the notice, and the record that they were. */
 export const noticeRoutes: Routes = (server, { notice, noticeTexts, languages, announcement }) => {
