@@ -48,7 +48,7 @@ export async function openDecision(models, tools, frames) {
       onFault: (fault) => {
         throw fault;
       },
-      onGuidance: () => undefined,
+      onGuide: () => undefined,
     });
   };
   begin();
@@ -71,6 +71,7 @@ function factsOf(/** @type {import('../../dist/inference/index.js').Models} */ m
   return {
     packId: `${manifest.id}@${manifest.version}`,
     packHash: manifestHash,
+    roles: models.roles,
     modelId: embeddingModelId,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
@@ -115,6 +116,7 @@ function visionOf(take) {
   return {
     facts: () => undefined,
     cameras: () => [],
+    openCameras: () => undefined,
     problem: () => undefined,
     fault: () => undefined,
     watch(_cameraId, { onObservation }) {

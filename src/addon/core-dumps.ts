@@ -13,8 +13,18 @@ export interface CoreDumpProtection {
   readonly reason?: string;
 }
 
+/** What the last `disableCoreDumps` of this process achieved; undefined when nobody called it. */
+export const coreDumpState = (): CoreDumpProtection | undefined => achieved;
+
+let achieved: CoreDumpProtection | undefined;
+
 /** Turns off core dumps of this process for good. Children are dumpable again after they exec, but keep the limit. */
 export function disableCoreDumps(): CoreDumpProtection {
+  achieved = disabled();
+  return achieved;
+}
+
+function disabled(): CoreDumpProtection {
   const { addon, reason } = loadNative();
   if (!addon) return { coreFilesOff: false, processUndumpable: false, reason };
   const effect = addon.disableCoreDumps();

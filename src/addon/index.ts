@@ -1,4 +1,4 @@
-export { type CoreDumpProtection, disableCoreDumps } from './core-dumps.js';
+export { type CoreDumpProtection, coreDumpState, disableCoreDumps } from './core-dumps.js';
 export {
   type CosineSimilarity,
   type Gallery,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Config } from '../config/index.js';
 import { type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
 import { buildServer } from '../http/index.js';
@@ -15,6 +16,8 @@ export interface Answer {
 /** The same API for every command: the running daemon's over its socket, or the store's own when none runs. */
 export interface Api {
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** For answers that are a file: as it comes, so that a long one never lies in memory whole. */
+  download(path: string, body: unknown): Promise<Readable>;
   readonly live: boolean;
   close(): Promise<void>;
 }
@@ -22,18 +25,24 @@ export interface Api {
 export interface ApiOptions {
   /** The command needs recognition: without a daemon the models are loaded for it. */
   readonly withRecognition?: boolean;
+  /** Acts as the holder of this API key instead of the device's owner. */
+  readonly key?: string;
+  /** For the self-test to look at. */
+  readonly configFile?: string;
 }
 
 export async function openApi(config: Config, options: ApiOptions = {}): Promise<Api> {
   const socketPath = controlSocketPath(config.store.folder);
+  const headers = options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
   if (await daemonAnswers(config)) {
     return {
-      call: (method, path, body) => overSocket(socketPath, method, path, body).then(bodyOrThrow),
+      download: (path, body) => downloaded(socketPath, path, body, headers),
+      call: (method, path, body) => overSocket(socketPath, method, path, body, headers).then(bodyOrThrow),
       live: true,
       close: async () => undefined,
     };
   }
-  return inProcess(config, options);
+  return inProcess(config, options, headers);
 }
 
 /** Whether a daemon has this configuration's store open. */
@@ -42,10 +51,17 @@ export async function daemonAnswers(config: Config): Promise<boolean> {
   return existsSync(socketPath) && (await answers(socketPath));
 }
 
-async function inProcess(config: Config, { withRecognition = false }: ApiOptions): Promise<Api> {
+async function inProcess(
+  config: Config,
+  { withRecognition = false, configFile }: ApiOptions,
+  headers: Readonly<Record<string, string>>,
+): Promise<Api> {
   const store = openStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger: quietLogger };
-  const terminal = new Terminal(config, store, ports, { withCameras: withRecognition });
+  const terminal = new Terminal(config, store, ports, {
+    withCameras: withRecognition,
+    ...(configFile === undefined ? {} : { configFile }),
+  });
   // The product's own timers and workers do not hold a process; a command must not end before its answer.
   const alive = setInterval(() => undefined, 60_000);
   const end = async () => {
@@ -58,10 +74,22 @@ async function inProcess(config: Config, { withRecognition = false }: ApiOptions
   });
   return {
     live: false,
+    download: async (path, body) => {
+      const response = await server.inject({
+        method: 'POST',
+        url: path,
+        headers,
+        payload: Object(body),
+        payloadAsStream: true,
+      });
+      if (response.statusCode < 400) return response.stream();
+      return refusal({ status: response.statusCode, body: parsed(await textOf(response.stream())) });
+    },
     call: async (method, path, body) => {
       const response = await server.inject({
         method,
         url: path,
+        headers,
         ...(body === undefined ? {} : { payload: body as object }),
       });
       return bodyOrThrow({ status: response.statusCode, body: parsed(response.body) });
@@ -74,7 +102,11 @@ async function inProcess(config: Config, { withRecognition = false }: ApiOptions
 }
 
 async function ready(terminal: Terminal, withRecognition: boolean): ReturnType<typeof buildServer> {
-  if (withRecognition) await recognitionReady(terminal);
+  if (withRecognition) {
+    await recognitionReady(terminal);
+    // Nobody is enrolled on a device that has not looked at itself (M4.4).
+    await terminal.services.selfTest.run();
+  }
   return buildServer(terminal.services, { local: true });
 }
 
@@ -96,18 +128,39 @@ function recognitionReady(terminal: Terminal): Promise<void> {
   });
 }
 
-function overSocket(socketPath: string, method: string, path: string, body: unknown): Promise<Answer> {
+type Headers = Readonly<Record<string, string>>;
+
+async function overSocket(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  more: Headers = {},
+): Promise<Answer> {
+  const response = await sent(socketPath, method, path, body, more);
+  return { status: response.statusCode ?? 0, body: parsed(await textOf(response)) };
+}
+
+async function downloaded(socketPath: string, path: string, body: unknown, headers: Headers): Promise<Readable> {
+  const response = await sent(socketPath, 'POST', path, body, headers);
+  const status = response.statusCode ?? 0;
+  return status < 400 ? response : refusal({ status, body: parsed(await textOf(response)) });
+}
+
+function sent(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  more: Headers = {},
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers =
-      payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
-    const request = httpRequest({ socketPath, method, path, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString('utf8')) }),
-      );
-    });
+      payload === undefined
+        ? more
+        : { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+    const request = httpRequest({ socketPath, method, path, headers }, resolve);
     request.on('error', (cause) =>
       reject(new MenshenError('service-unreachable', 'The daemon does not answer on its socket.', { cause })),
     );
@@ -125,11 +178,20 @@ async function answers(socketPath: string): Promise<boolean> {
   }
 }
 
-function bodyOrThrow({ status, body }: Answer): unknown {
-  if (status < 400) return body;
+function bodyOrThrow(answer: Answer): unknown {
+  return answer.status < 400 ? answer.body : refusal(answer);
+}
+
+function refusal({ status, body }: Answer): never {
   const problem = body as { code?: string; detail?: string };
   const code = problem.code !== undefined && problem.code in errorRegistry ? (problem.code as ErrorCode) : 'internal';
   throw new MenshenError(code, problem.detail ?? `the service answered ${status}`);
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const parsed = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

@@ -23,7 +23,7 @@ export async function withApi(
   work: (api: Api) => Promise<void>,
   options: ApiOptions = {},
 ): Promise<void> {
-  const api = await openApi(context.config(), options);
+  const api = await openApi(context.config(), { configFile: context.configPath(), ...options });
   try {
     await work(api);
   } finally {

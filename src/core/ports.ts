@@ -34,7 +34,8 @@ export interface Logger {
   log(level: LogLevel, code: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-export type CameraState = 'opening' | 'live' | 'ended' | 'failed';
+/** `closed`: not opened yet, because people have not been told (M5.0). */
+export type CameraState = 'closed' | 'opening' | 'live' | 'ended' | 'failed';
 
 export interface CameraHealth {
   readonly cameraId: string;
@@ -77,10 +78,19 @@ export const eventKinds = [
   'service.started',
   'service.stopped',
   'vision.failed',
+  'incident.reported',
+  'incident.lifted',
+  'tamper.reported',
+  'tamper.confirmed',
+  'inspection.overdue',
   'complaint.filed',
   'complaint.overdue',
   'staff.called',
   'staff.call-answered',
+  'count.warning',
+  'count.reached',
+  'filing.due',
+  'filing.overdue',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -94,6 +104,9 @@ export const recordKinds = [
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',
+  'notice.displayed',
+  'notice.text-changed',
+  'sign.declared',
   'template.enrolled',
   'template.renewed',
   'template.erased',
@@ -112,14 +125,39 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'declaration.recorded',
+  'declaration.ended',
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'screen.pairing-opened',
+  'screen.pairing-refused',
+  'screen.paired',
+  'prompt.shown',
+  'threshold.changed',
+  'self-test.finished',
+  'incident.supplemented',
+  'incident.lift-confirmed',
+  'inspection.started',
+  'inspection.recorded',
+  'assessment.drafted',
+  'assessment.returned',
+  'assessment.invalidated',
+  'assessment.restored',
+  'assessment.removed',
   'complaint.read',
   'complaint.answered',
   'complaint.closed',
   'complaint.limit-reached',
   'complaints.pruned',
+  'count.recorded',
+  'count.declared',
+  'filing.change-noted',
+  'filing.prepared',
+  'filing.submitted',
+  'inspector.bundle-made',
+  'keep-period.refused',
+  'records.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

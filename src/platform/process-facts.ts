@@ -13,6 +13,9 @@ export function productVersion(): string {
   return version;
 }
 
+/** Which permissions files that this process makes do not get. */
+export const processUmask = (): number => process.umask();
+
 /** Where systemd put this unit's credentials, if it did. */
 export const credentialsDirectory = (): string | undefined => process.env.CREDENTIALS_DIRECTORY;
 

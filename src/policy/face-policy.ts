@@ -1,26 +1,29 @@
-import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
+import type { AssessmentRegister, AssessmentScope, AssessmentState } from '../assessment/index.js';
 import { lowestFmr, sameFaceThreshold, singleFrameThreshold, thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
 import { type AuditPort, MenshenError } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import type { CurrentNotice } from '../notice/index.js';
+import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { PackFacts, Vision } from '../vision/index.js';
+import { assessedPack, assessedSettings } from './assessed.js';
+import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
 export type FaceModeReason =
   | 'switched-off'
-  | 'sign-not-posted'
+  | 'notice-not-displayed'
   | 'assessment-missing'
   | 'clock-not-trusted'
   | 'no-alternative-works'
   | 'recognition-down'
   | 'model-drift'
   | 'threshold-unsupported'
-  | 'audit-space-used-up';
+  | 'audit-space-used-up'
+  | SafetyReason;
 
 export type FaceMode =
   | { readonly on: true }
@@ -44,7 +47,7 @@ export class FacePolicy {
     this.#parts = parts;
   }
 
-  /** Invariant 2 for the site: notice posted, valid assessment, trusted clock, a healthy method besides the face. */
+  /** Invariant 2 for the site: notice displayed or posted, valid assessment, trusted clock, a healthy method besides the face. */
   site(): FaceMode {
     const mode = this.#site();
     const key = mode.on ? 'on' : mode.reason;
@@ -102,13 +105,21 @@ export class FacePolicy {
     return this.#parts.assessments.state(this.assessmentScope());
   }
 
-  assessmentScope() {
-    const { notice } = this.#parts;
+  assessmentScope(): AssessmentScope {
+    const { notice, vision } = this.#parts;
+    const facts = vision?.facts();
     return {
       purposeCode: notice.fields.purposeCode,
       method: this.#config.face.method,
       materialHash: notice.materialHash,
+      settings: assessedSettings(this.#config),
+      ...(facts === undefined ? {} : { pack: assessedPack(facts) }),
     };
+  }
+
+  /** Whether PINs and cards can be checked now (M10.1). */
+  alternativeWorks(): boolean {
+    return this.#parts.alternativeWorks();
   }
 
   clock(): ClockStatus {
@@ -118,12 +129,10 @@ export class FacePolicy {
   #site(): FaceMode {
     const { vision, alternativeWorks, auditSpaceLeft } = this.#parts;
     if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
-    if (this.#config.mode === 'live' && this.#config.site.signPosted === undefined) {
-      return off(
-        'sign-not-posted',
-        'nobody declared that the notice hangs at the gate: set site.signPosted in the configuration and restart (M5.0)',
-      );
-    }
+    const told = this.#parts.announcement.state();
+    if (told.how === 'not-yet') return off('notice-not-displayed', told.detail);
+    const unsafe = safetyBlock(this.#parts.safety);
+    if (unsafe !== undefined) return off(unsafe.reason, unsafe.detail);
     const assessment = this.assessment();
     if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);
     const clock = this.clock();
@@ -172,9 +181,11 @@ export interface FacePolicyParts {
   readonly store: Store;
   readonly audit: AuditPort;
   readonly notice: CurrentNotice;
+  readonly announcement: Pick<NoticeAnnouncement, 'state'>;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
   readonly clockGuard: ClockGuard;
+  readonly safety: SafetyParts;
   /** Absent when the face is switched off. */
   readonly vision: Vision | undefined;
   readonly alternativeWorks: () => boolean;

@@ -141,12 +141,27 @@ export class Receipts {
     return row === undefined ? undefined : receiptOf(row);
   }
 
+  count(kind: string): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM receipt WHERE kind = ?', kind) ?? {}, 'n');
+  }
+
   newest(limit: number): ReceiptRow[] {
     return this.#db.all('SELECT * FROM receipt ORDER BY at DESC, rowid DESC LIMIT ?', limit).map(receiptOf);
   }
 }
 
-export type DocumentKind = 'notice' | 'assessment';
+/**
+ * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen;
+ * `sign-declaration`: somebody declared that the sign hangs, and with which notice that was first seen; `decommission`:
+ * the device’s use ended.
+ */
+export type DocumentKind =
+  | 'notice'
+  | 'notice-text'
+  | 'notice-display'
+  | 'sign-declaration'
+  | 'assessment'
+  | 'decommission';
 
 export interface DocumentRow {
   readonly version: number;
@@ -187,6 +202,21 @@ export class Documents {
   get(kind: DocumentKind, version: number): DocumentRow | undefined {
     const row = this.#db.get('SELECT * FROM document WHERE kind = ? AND version = ?', kind, version);
     return row === undefined ? undefined : documentOf(row);
+  }
+
+  /** The newest of this hash. */
+  find(kind: DocumentKind, hash: string): DocumentRow | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM document WHERE kind = ? AND hash = ? ORDER BY version DESC LIMIT 1',
+      kind,
+      hash,
+    );
+    return row === undefined ? undefined : documentOf(row);
+  }
+
+  /** For what is past its keeping period; the newest version stays, because numbers go on from it. */
+  remove(kind: DocumentKind, version: number): boolean {
+    return this.#db.run('DELETE FROM document WHERE kind = ? AND version = ?', kind, version) > 0;
   }
 
   /** Newest first. */

@@ -7,6 +7,7 @@ import { numberOf, optionalTextOf, textOf } from './rows.js';
 /** Closed list; each has a room that alone writes it. */
 export type RegisterName =
   | 'assessment-draft'
+  | 'assessment-mark'
   | 'complaint'
   | 'consent-review'
   | 'count'
@@ -15,8 +16,10 @@ export type RegisterName =
   | 'filing'
   | 'incident'
   | 'inspection'
+  | 'keep-period'
   | 'staff-call'
-  | 'staff-review';
+  | 'staff-review'
+  | 'tamper';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 /** A JSON object; a field that is undefined is left out. */

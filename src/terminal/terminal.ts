@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiKeyRing } from '../access/index.js';
+import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
@@ -12,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { noticeFields, noticeTextHash, publishNotice } from '../notice/index.js';
+import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -20,7 +20,9 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -29,9 +31,16 @@ export interface TerminalPorts {
   readonly logger: Logger;
 }
 
+export interface TerminalOptions {
+  readonly withCameras: boolean;
+  /** Where the configuration was read from, for the self-test to look at. */
+  readonly configFile?: string;
+}
+
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+const selfTestPeriodMs = 86_400_000;
 /** Deadlines and counts are of days. */
 const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
@@ -55,7 +64,7 @@ export class Terminal {
   #unmeasuredRecordedFor: string | undefined;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
-  constructor(config: Config, store: Store, ports: TerminalPorts, options: { withCameras: boolean }) {
+  constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
@@ -65,33 +74,48 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
-    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    checkSiteWording(config, languages);
+    const nowMs = Math.round(clock.wallMs());
+    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
+    const noticeTexts = new NoticeTexts(notice, languages, config.site);
+    noticeTexts.record(store, audit, nowMs);
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     store.useClock(expiryClock);
     const consents = new ConsentRegister(store, audit, expiryClock);
-    const assessments = new AssessmentRegister(store, audit, clock);
+    const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
+    const announcement = new NoticeAnnouncement({
+      ...{ store, audit, clock, notice, config },
+      signHash: '',
+      onAnnounced: () => vision?.openCameras(),
+    });
+    if (announcement.announced) vision?.openCameras();
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
-    const textHash = (tag: string) =>
-      languages.has(tag) ? noticeTextHash(notice.fields, languages.texts(tag, 'notice')) : undefined;
+    const safety = openSafety({
+      ...{ config, store, audit, clock, logger, assessments, vision },
+      configFile: options.configFile,
+      galleryMemory: () => this.#gallery?.memory(),
+    });
     const policy = new FacePolicy(config, {
       store,
       audit: lenient,
       notice,
+      announcement,
       consents,
       assessments,
       clockGuard,
+      safety,
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
       auditSpaceLeft: () => store.reserve.held() && store.reserve.freeBytes() > auditSpaceFloorBytes,
       nowMs: () => expiryClock.wallMs(),
-      noticeTextHash: textHash,
+      noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
@@ -140,11 +164,13 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
-      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
-    this.services = {
+    const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
@@ -152,12 +178,17 @@ export class Terminal {
       audit,
       languages,
       notice,
+      noticeTexts,
+      announcement,
       consents,
       assessments,
       pins,
       clockGuard,
+      ...safety,
       policy,
-      apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
+      apiKeys,
+      pairing:
+        doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
       enrolments,
       retention,
@@ -165,8 +196,10 @@ export class Terminal {
       gallery,
       clock,
       timers,
+      randomness,
       logger,
     };
+    this.services = { ...services, ...openCompliance(services) };
   }
 
   /**
@@ -184,17 +217,27 @@ export class Terminal {
       notice: this.services.notice.hash,
     });
     this.#routine('sweep', () => retention.sweep());
+    this.#routine('law', () => this.#law.look());
+    this.#routine('assessment', () => this.#observeAssessment());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
     );
+  }
+
+  /** Panels are answered now: the device looks at itself (M4.4), and again every day. Face mode waits for it. */
+  ready(): void {
+    const selfTest = () => this.#routine('self-test', () => this.services.selfTest.run());
+    this.#timers.push(this.#ports.timers.every(selfTestPeriodMs, selfTest));
+    selfTest();
   }
 
   async stop(): Promise<void> {
@@ -216,6 +259,7 @@ export class Terminal {
     const { config, vision, store, audit, policy } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
+    this.#routine('assessment', () => this.#observeAssessment());
     if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
@@ -231,6 +275,11 @@ export class Terminal {
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;
     this.#routine('gallery', () => this.#loadGallery(gallery));
+  }
+
+  #observeAssessment(): void {
+    const { assessments, policy } = this.services;
+    assessments.observe(policy.assessmentScope());
   }
 
   /** Once for each model pack: a threshold that nobody measured stands in the record with the name of who accepted it. */

@@ -120,9 +120,11 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
     'audit/verification',
     'retention',
     'compliance',
+    'statistics',
   ]) {
     await call(`GET /v1/${path}`);
   }
+  await call('GET /v1/compliance/{id}', undefined, ['M8.3']);
   await call('GET /metrics');
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);
@@ -149,6 +151,24 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await walkComplaints(call);
 }
 
+/** Incidents, tampering, self-test. */
+async function walkSafety(call: Call): Promise<void> {
+  const told = { remedied: true, peopleTold: 'not-needed' };
+  const { incidentId = '' } = await call('POST /v1/incidents', {
+    ...{ kind: 'suspected', severity: 'minor', dataKinds: ['name'], description: 'written for a test' },
+  });
+  await call('POST /v1/incidents/{id}/details', { cause: 'written for a test' }, [incidentId]);
+  await call('GET /v1/incidents');
+  await call('GET /v1/incidents/{id}', undefined, [incidentId]);
+  await call('GET /v1/incidents/{id}/notice', undefined, [incidentId]);
+  await call('POST /v1/incidents/{id}/lift', told, [incidentId]);
+  const { tamperId = '' } = await call('POST /v1/tamper', { signal: 'case-opened' });
+  await call('GET /v1/tamper');
+  await call('POST /v1/tamper/{id}/confirmation', undefined, [tamperId]);
+  await call('GET /v1/self-test');
+  await call('POST /v1/self-test');
+}
+
 type Call = (route: string, body?: unknown, ids?: readonly string[]) => Promise<Record<string, string>>;
 
 async function walkAdministration(gate: Gate, call: Call, id: readonly string[]): Promise<void> {
@@ -169,6 +189,7 @@ async function walkAdministration(gate: Gate, call: Call, id: readonly string[])
   const other = await addPerson(gate);
   await call('POST /v1/subjects/{id}/consents', { ...consent, ...separately }, [other.subjectId]);
   await call('DELETE /v1/subjects/{id}', undefined, id);
+  await walkSafety(call);
 }
 
 async function walkComplaints(call: Call): Promise<void> {

@@ -1,6 +1,6 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
-import { AssessmentRegister } from '#menshen/assessment/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
+import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
@@ -8,11 +8,13 @@ import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
+import { Incidents, TamperLock } from '#menshen/incident/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { noticeFields, noticeTextHash, publishNotice } from '#menshen/notice/index.js';
+import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
+import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
@@ -27,7 +29,6 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
-const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -56,10 +57,17 @@ export const siteDocument = {
   },
   doors: [{ id: 'main', camera: 'front' }, { id: 'side', camera: 'front' }, { id: 'blind' }],
   cameras: [{ id: 'front', source: { kind: 'v4l2', device: '/dev/video0' }, captureZone: { polygon: corners } }],
-  face: { enabled: true, method: '1:1' },
+  face: {
+    enabled: true,
+    method: '1:1',
+    identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
+  },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
+
+/** Stands for the hash of the site's sign. */
+export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -136,7 +144,6 @@ export function openSite(options: SiteOptions = {}) {
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
-    languages,
   });
   const site = {
     ...parts,
@@ -168,6 +175,9 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
     gallery,
     logger,
     logged: entries,
+    /** Checks of the device's self-test, for those who run it. */
+    checks: [] as SelfTestCheck[],
+    device: { lookedAt: true },
     /** Room for audit records, as the policy is told. */
     space: { left: true },
   };
@@ -186,24 +196,57 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const languages = loadLanguages();
+  const noticeTexts = new NoticeTexts(notice, languages, config.site);
+  noticeTexts.record(store, audit, clock.wallMs());
+  const announcement = new NoticeAnnouncement({
+    ...{ store, audit, clock, notice, config },
+    signHash: testSignHash,
+    onAnnounced: () => vision.openCameras(),
+  });
+  if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
-  const assessments = new AssessmentRegister(store, audit, clock);
+  const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
+  const safety = openSafety(edges, audit, assessments);
   const policy = new FacePolicy(config, {
-    ...{ store, audit, notice, consents, assessments, clockGuard },
+    ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
+    safety: { ...safety, selfTest: safety.selfTested },
     gallery: edges.gallery,
     vision: config.face.enabled ? vision : undefined,
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,
     nowMs: () => expiryClock.wallMs(),
-    noticeTextHash: (tag) =>
-      languages.has(tag) ? noticeTextHash(notice.fields, languages.texts(tag, 'notice')) : undefined,
+    noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  const people = { pins, apiKeys, pairing };
+  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, ...people, ...law };
 }
+
+function openSafety(
+  { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  assessments: AssessmentRegister,
+) {
+  const selfTest = new SelfTest({ checks, audit, clock, logger });
+  return {
+    assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
+    incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
+    tamperLock: new TamperLock({ store, audit, clock }),
+    selfTest,
+    /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */
+    selfTested: { last: () => selfTest.last() ?? (device.lookedAt ? soundReport : undefined) },
+  };
+}
+
+const soundReport: SelfTestReport = { at: '2026-03-02T08:00:00.000Z', sound: true, results: [] };
 
 /** A consent that nothing speaks against, to the site's current notice. */
 export function consentRequest(site: Pick<Site, 'notice' | 'clock'>, subjectId: string): ConsentRequest {

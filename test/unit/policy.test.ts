@@ -13,15 +13,24 @@ import {
   purpose,
   type Site,
   type SiteOptions,
+  siteDocument,
 } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 
 const hour = 3_600_000;
 
+const leak = { kind: 'leak', severity: 'minor', dataKinds: ['name'], description: 'a list lay open' } as const;
+const brokenCheck = {
+  ...{ id: 'test', clause: 'M4.4', critical: true },
+  run: () => ({ state: 'failed', why: 'a test wants it' }) as const,
+};
+
 /** How each reason comes about, one at a time. */
-const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (site: Site) => void }>> = {
+const causes: Readonly<
+  Record<FaceModeReason, { options?: SiteOptions; cause?: (site: Site) => void | Promise<void> }>
+> = {
   'switched-off': { options: { changes: { 'face.enabled': false } } },
-  'sign-not-posted': { options: { changes: { 'site.signPosted': undefined } } },
+  'notice-not-displayed': { options: { changes: { 'site.signPosted': undefined } } },
   'assessment-missing': { options: { assessed: false } },
   'clock-not-trusted': { cause: ({ clock }) => clock.jumpWall(2 * hour) },
   'no-alternative-works': {
@@ -41,6 +50,23 @@ const causes: Readonly<Record<FaceModeReason, { options?: SiteOptions; cause?: (
     },
   },
   'threshold-unsupported': { options: { changes: { 'face.falseMatchRate': 0.00001 } } },
+  incident: {
+    cause: ({ incidents }) => void incidents.report(leak, 'op-1'),
+  },
+  tampered: {
+    cause: ({ tamperLock }) => void tamperLock.report('case-opened', 'main', 'panel-1'),
+  },
+  'self-test-running': {
+    cause: ({ device }) => {
+      device.lookedAt = false;
+    },
+  },
+  'self-test-failed': {
+    cause: async ({ checks, selfTest }) => {
+      checks.push(brokenCheck);
+      await selfTest.run();
+    },
+  },
   'audit-space-used-up': {
     cause: ({ space }) => {
       space.left = false;
@@ -52,7 +78,7 @@ const reasons = Object.keys(causes) as FaceModeReason[];
 async function siteWith(reason: FaceModeReason): Promise<Site> {
   const { options = {}, cause } = causes[reason];
   const site = openSite(options);
-  cause?.(site);
+  await cause?.(site);
   return site;
 }
 
@@ -160,7 +186,10 @@ describe('face mode', () => {
   });
 
   it('of the demonstration needs no posted sign', () => {
-    expect(openSite({ changes: { mode: 'demonstration', 'site.signPosted': undefined } }).policy.site().on).toBe(true);
+    const [camera] = siteDocument.cameras;
+    const cameras = [{ ...camera, source: { kind: 'recording', path: 'a.mp4' } }];
+    const changes = { mode: 'demonstration', cameras, 'site.signPosted': undefined };
+    expect(openSite({ changes }).policy.site().on).toBe(true);
   });
 
   it('is off after an assessment that decided not to proceed', () => {
@@ -233,7 +262,7 @@ describe('a person’s face', () => {
     const before = openSite({ store: createTestStore(folder) });
     const { id } = addEnrolled(before, ada);
     before.store.close();
-    const changes = { 'site.necessity': 'other words' };
+    const changes = { 'site.necessity': 'other words', 'site.signPosted.on': '2026-01-02' };
     const site = openSite({ store: openTestStore(folder), clock: before.clock, changes, assessed: false });
     const suspended = site.policy.person(id);
     site.consents.noticeShown(id, site.policy.binding());

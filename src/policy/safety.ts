@@ -1,0 +1,47 @@
+import type { Incidents, TamperLock } from '../incident/index.js';
+import type { SelfTest } from '../selftest/index.js';
+
+/** What is about the device and not about a person, and switches face mode off; card and PIN are never concerned. */
+export type SafetyReason = 'incident' | 'tampered' | 'self-test-running' | 'self-test-failed';
+
+export interface SafetyBlock {
+  readonly reason: SafetyReason;
+  readonly detail: string;
+}
+
+export interface SafetyParts {
+  readonly incidents: Pick<Incidents, 'frozenBy'>;
+  readonly tamperLock: Pick<TamperLock, 'open'>;
+  readonly selfTest: Pick<SelfTest, 'last'>;
+}
+
+/** The first of these reasons that holds now; asked before any face work and again before a grant. */
+export function safetyBlock(parts: SafetyParts): SafetyBlock | undefined {
+  return incidentBlock(parts) ?? tamperBlock(parts) ?? selfTestBlock(parts);
+}
+
+/** P57: from the report until two people have lifted it. */
+function incidentBlock({ incidents }: SafetyParts): SafetyBlock | undefined {
+  const id = incidents.frozenBy();
+  if (id === undefined) return undefined;
+  return { reason: 'incident', detail: `incident ${id} is open; two people must lift it (PIPL art. 57)` };
+}
+
+/** D19c: until an operator has looked at the device. */
+function tamperBlock({ tamperLock }: SafetyParts): SafetyBlock | undefined {
+  const [oldest] = tamperLock.open();
+  if (oldest === undefined) return undefined;
+  return {
+    reason: 'tampered',
+    detail: `${oldest.signal} was reported (${oldest.id}); an operator must look at the device and confirm (D19c)`,
+  };
+}
+
+/** M4.4: nothing is known about the device until the self-test at start has finished. */
+function selfTestBlock({ selfTest }: SafetyParts): SafetyBlock | undefined {
+  const report = selfTest.last();
+  if (report === undefined) return { reason: 'self-test-running', detail: 'the self-test has not finished yet (M4.4)' };
+  if (report.sound) return undefined;
+  const [worst] = report.results.filter(({ critical, state }) => critical && state === 'failed');
+  return { reason: 'self-test-failed', detail: `self-test ${worst?.id}: ${worst?.why} (M4.4)` };
+}
