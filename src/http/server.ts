@@ -17,6 +17,7 @@ import { filingRoutes } from './routes/filing.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { recordRoutes } from './routes/records.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
 import { subjectRoutes } from './routes/subjects.js';
@@ -80,6 +81,7 @@ const everyRoute = [
   safetyRoutes,
   screenRoutes,
   subjectRoutes,
+  recordRoutes,
   verificationRoutes,
 ];
 

@@ -7,5 +7,6 @@ export {
 } from './face-policy.js';
 export { recordPackChange } from './pack-change.js';
 export { padFusionMode } from './pad-mode.js';
+export { purposeEndsAtMs } from './purpose-end.js';
 export type { SafetyParts, SafetyReason } from './safety.js';
 export { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';

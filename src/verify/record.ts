@@ -31,6 +31,8 @@ export class DecisionRecorder {
     readonly deviceId: string;
     readonly mode: TerminalMode;
     readonly validMs: number;
+    /** Where days of use are counted. */
+    readonly onGrant?: (subjectId: string) => void;
   };
 
   constructor(parts: {
@@ -41,6 +43,7 @@ export class DecisionRecorder {
     deviceId: string;
     mode: TerminalMode;
     validMs: number;
+    onGrant?: (subjectId: string) => void;
   }) {
     this.#parts = parts;
   }
@@ -51,6 +54,9 @@ export class DecisionRecorder {
       let decision: Decision | undefined;
       this.#parts.audit.appendWith('verification.decided', (serial) => {
         decision = this.#signed(verdict, context, serial);
+        // In the record's own transaction: no further flush of the disk stands between a person and the gate.
+        if (decision.decision === 'grant' && decision.subjectId !== undefined)
+          this.#parts.onGrant?.(decision.subjectId);
         const { act, claimed, attackDetection, faceMeanwhile, durationMs } = context;
         return { ...decision, act, claimed, attackDetection, faceMeanwhile, durationMs: Math.round(durationMs) };
       });
