@@ -6,6 +6,7 @@ import { addComplaintCommands } from './commands/complaints.js';
 import { addComplianceCommand } from './commands/compliance.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
+import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
@@ -37,6 +38,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addKioskCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
+  addFilingCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);

@@ -87,7 +87,8 @@ export class CountLedger {
 
   /** Newest first. */
   entries(limit = 500): { at: string; here: number; elsewhere: number; total: number }[] {
-    return this.#store.registers.list('count', { state: 'counted', limit }).map(({ atMs, body }) => ({
+    const newest = this.#inOrder('counted').slice(0, limit);
+    return newest.map(({ atMs, body }) => ({
       at: new Date(atMs).toISOString(),
       here: Number(body.here),
       elsewhere: Number(body.elsewhere),
@@ -117,14 +118,19 @@ export class CountLedger {
   }
 
   #declared(): DeclaredCount | undefined {
-    const [entry] = this.#store.registers.list('count', { state: 'declared', limit: 1 });
+    const entry = this.#inOrder('declared')[0];
     if (entry === undefined) return undefined;
     return { elsewhere: Number(entry.body.elsewhere), by: String(entry.body.by), atMs: entry.atMs };
   }
 
   /** Entries ahead of the time were made by a clock that was wrong. */
   #counted(ms: number): RegisterEntry[] {
-    return this.#store.registers.list('count', { state: 'counted' }).filter(({ atMs }) => atMs <= ms);
+    return this.#inOrder('counted').filter(({ atMs }) => atMs <= ms);
+  }
+
+  /** Newest first by their own numbers: neither the same millisecond nor a clock that was set back changes the order. */
+  #inOrder(state: 'counted' | 'declared'): RegisterEntry[] {
+    return this.#store.registers.list('count', { state }).sort((a, b) => Number(b.body.n) - Number(a.body.n));
   }
 
   #lastBefore(ms: number): RegisterEntry | undefined {
@@ -132,7 +138,9 @@ export class CountLedger {
   }
 
   #add(state: 'counted' | 'declared', ms: number, body: RegisterEntry['body']): void {
-    this.#store.registers.add('count', { id: `count-${randomUUID()}`, atMs: Math.round(ms), state, body });
+    const n = 1 + Number(this.#inOrder(state)[0]?.body.n ?? 0);
+    const entry = { id: `count-${randomUUID()}`, atMs: Math.round(ms), state, body: { ...body, n } };
+    this.#store.registers.add('count', entry);
   }
 }
 

@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { MenshenError } from '../core/index.js';
 
 const closed = { additionalProperties: false } as const;
-const line = (description: string) => Type.Optional(Type.String({ pattern: '\\S', maxLength: 300, description }));
+/** A line of the template that nobody filled in says nothing. */
+const line = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^(?![\\s\\S]*FILL IN)[\\s\\S]*\\S', maxLength: 300, description }));
 const ready = Type.Optional(Type.Boolean());
 
 /** What the forms need and no terminal knows. It goes into the package and is kept nowhere on the device. */

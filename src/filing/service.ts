@@ -75,6 +75,22 @@ export class FilingService {
     };
   }
 
+  /** What keeps the open duty’s package from being there: nothing once it was prepared, which only a complete one can be. */
+  missingParts(): string[] {
+    const [duty] = this.#duties.list();
+    if (duty === undefined || duty.state !== 'open') return [];
+    const prepared = this.#parts.store.registers
+      .list('filing', { state: 'package' })
+      .some(({ body }) => body.type === duty.type);
+    if (prepared) return [];
+    const assessment = this.#parts.assessment();
+    const en = this.#parts.languages.texts('en', 'filing');
+    return [
+      ...('why' in assessment ? [en.say('missing.assessment', { why: assessment.why })] : []),
+      en.say('missing.package'),
+    ];
+  }
+
   /**
    * Makes the package.
    *

@@ -13,6 +13,7 @@ import type { Server } from './route.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
+import { filingRoutes } from './routes/filing.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
@@ -72,6 +73,7 @@ const everyRoute = [
   complaintRoutes,
   complianceRoutes,
   eventRoutes,
+  filingRoutes,
   noticeRoutes,
   operationRoutes,
   publicRoutes,

@@ -8,6 +8,7 @@ import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
+import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Languages } from '../language/index.js';
@@ -52,6 +53,8 @@ export interface Services {
   readonly served: ServedInterface;
   readonly complaints: ComplaintRegister;
   readonly staffCalls: StaffCalls;
+  readonly filing: FilingService;
+  readonly keeping: KeepingPeriod;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

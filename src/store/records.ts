@@ -148,8 +148,9 @@ export class Receipts {
 }
 
 /**
- * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
- * hangs, and with which notice that was first seen.
+ * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen;
+ * `sign-declaration`: somebody declared that the sign hangs, and with which notice that was first seen; `decommission`:
+ * the device’s use ended.
  */
 export type DocumentKind =
   | 'notice'

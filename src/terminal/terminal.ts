@@ -165,7 +165,7 @@ export class Terminal {
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
-      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
     const services = {
@@ -215,6 +215,7 @@ export class Terminal {
       notice: this.services.notice.hash,
     });
     this.#routine('sweep', () => retention.sweep());
+    this.#routine('law', () => this.#law.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),

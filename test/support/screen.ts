@@ -4,6 +4,7 @@ import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { openCompliance } from '#menshen/terminal/index.js';
+import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
 export const doorId = 'main';
@@ -95,6 +96,7 @@ export function servicesOf(site: Site): Services {
     enrolmentCodes: site.codes,
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
+    ...filingOf({ ...site, languages }),
   };
   return { ...services, ...openCompliance(services) };
 }
