@@ -16,7 +16,7 @@ const english = textsOf('en');
 /** A new member of the union makes this incomplete, and the compiler says so. */
 const faceModeReasons = Object.keys({
   'switched-off': 1,
-  'sign-not-posted': 1,
+  'notice-not-displayed': 1,
   'assessment-missing': 1,
   'clock-not-trusted': 1,
   'no-alternative-works': 1,
@@ -24,6 +24,10 @@ const faceModeReasons = Object.keys({
   'model-drift': 1,
   'threshold-unsupported': 1,
   'audit-space-used-up': 1,
+  incident: 1,
+  tampered: 1,
+  'self-test-running': 1,
+  'self-test-failed': 1,
 } satisfies Record<FaceModeReason, 1>);
 
 /** Refusals of the HTTP side that every call can meet. */
