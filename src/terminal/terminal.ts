@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiKeyRing } from '../access/index.js';
+import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
@@ -12,7 +12,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
+import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -20,6 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
@@ -73,11 +74,15 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
-    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    checkSiteWording(config, languages);
+    const nowMs = Math.round(clock.wallMs());
+    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
+    const noticeTexts = new NoticeTexts(notice, languages, config.site);
+    noticeTexts.record(store, audit, nowMs);
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
-    const assessments = new AssessmentRegister(store, audit, clock);
+    const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
@@ -157,11 +162,13 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
-      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
-    this.services = {
+    const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
@@ -169,6 +176,7 @@ export class Terminal {
       audit,
       languages,
       notice,
+      noticeTexts,
       announcement,
       consents,
       assessments,
@@ -176,7 +184,9 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
+      apiKeys,
+      pairing:
+        doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
       enrolments,
       retention,
@@ -184,8 +194,10 @@ export class Terminal {
       gallery,
       clock,
       timers,
+      randomness,
       logger,
     };
+    this.services = { ...services, ...openCompliance(services) };
   }
 
   /**
@@ -203,11 +215,14 @@ export class Terminal {
       notice: this.services.notice.hash,
     });
     this.#routine('sweep', () => retention.sweep());
+    this.#routine('law', () => this.#law.look());
+    this.#routine('assessment', () => this.#observeAssessment());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
@@ -242,6 +257,7 @@ export class Terminal {
     const { config, vision, store, audit } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
+    this.#routine('assessment', () => this.#observeAssessment());
     if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
@@ -257,6 +273,11 @@ export class Terminal {
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;
     this.#routine('gallery', () => this.#loadGallery(gallery));
+  }
+
+  #observeAssessment(): void {
+    const { assessments, policy } = this.services;
+    assessments.observe(policy.assessmentScope());
   }
 
   /** Once for each model pack: a threshold that nobody measured stands in the record with the name of who accepted it. */

@@ -1,6 +1,6 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
-import { AssessmentRegister } from '#menshen/assessment/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
+import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
@@ -10,7 +10,7 @@ import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -58,7 +58,11 @@ export const siteDocument = {
   },
   doors: [{ id: 'main', camera: 'front' }, { id: 'side', camera: 'front' }, { id: 'blind' }],
   cameras: [{ id: 'front', source: { kind: 'v4l2', device: '/dev/video0' }, captureZone: { polygon: corners } }],
-  face: { enabled: true, method: '1:1' },
+  face: {
+    enabled: true,
+    method: '1:1',
+    identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
+  },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
@@ -194,6 +198,9 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const languages = loadLanguages();
+  const noticeTexts = new NoticeTexts(notice, languages, config.site);
+  noticeTexts.record(store, audit, clock.wallMs());
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
     signHash: testSignHash,
@@ -202,8 +209,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
-  const assessments = new AssessmentRegister(store, audit, clock);
-  const safety = openSafety(edges, audit);
+  const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
+  const safety = openSafety(edges, audit, assessments);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
@@ -215,14 +222,23 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  const law = { notice, announcement, consents, assessments, policy, ...safety };
-  return { audit, clockGuard, expiryClock, pins, apiKeys, ...law };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  const people = { pins, apiKeys, pairing };
+  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
-function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
+function openSafety(
+  { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  assessments: AssessmentRegister,
+) {
   const selfTest = new SelfTest({ checks, audit, clock, logger });
   return {
-    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
+    incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
     tamperLock: new TamperLock({ store, audit, clock }),
     selfTest,
     /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */
