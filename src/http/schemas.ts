@@ -82,7 +82,7 @@ export const auditQuery = Type.Object(
   closed,
 );
 
-const language = Type.String({
+export const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });

@@ -161,7 +161,7 @@ export class Terminal {
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
-      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
     this.services = {
       ...this.#law.services,
