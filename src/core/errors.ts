@@ -67,6 +67,7 @@ export const errorRegistry = {
   'face-mode-off': kind(409, 5, 'Face mode is off'),
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
   'pairing-refused': kind(403, 5, 'This code pairs no screen'),
+  'enrolment-cancelled': kind(409, 5, 'The enrolment was ended'),
   'renewal-not-due': kind(409, 5, 'No renewal of the template is due'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),
   'threshold-unsupported': kind(409, 3, 'The evaluation does not support this false match rate'),

@@ -85,7 +85,7 @@ export const auditQuery = Type.Object(
 /** The law's own. */
 export const defaultLanguage = 'zh';
 
-const language = Type.String({
+export const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });

@@ -166,7 +166,7 @@ export class Terminal {
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
-      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
     const services = {
       ...this.#law.services,

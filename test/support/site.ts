@@ -141,7 +141,14 @@ export function openSite(options: SiteOptions = {}) {
     validMs: config.verification.decisionValidMs,
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
-  const { proveByFace } = options;
+  const verifications = new VerificationService({
+    ...{ ...parts, recorder, clock: registers.expiryClock },
+    randomness: options.challengeRandomness ?? edges.randomness,
+  });
+  const doorId = config.screen?.doorId;
+  const atTheScreen: SiteOptions['proveByFace'] =
+    doorId === undefined ? undefined : (claim) => verifications.proofs.prove({ doorId, ...(claim && { claim }) });
+  const proveByFace = options.proveByFace ?? atTheScreen;
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
@@ -153,10 +160,7 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
-    verifications: new VerificationService({
-      ...{ ...parts, recorder, clock: registers.expiryClock },
-      randomness: options.challengeRandomness ?? edges.randomness,
-    }),
+    verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)
