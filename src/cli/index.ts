@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
+import { addAssessmentCommands } from './commands/assessment.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -29,6 +30,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addServeCommand(program, context);
   addPeopleCommands(program, context);
   addOperationCommands(program, context);
+  addAssessmentCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);

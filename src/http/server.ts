@@ -8,6 +8,7 @@ import { addAuthentication } from './auth.js';
 import { addIdempotency } from './idempotency.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { eventRoutes } from './routes/events.js';
 import { operationRoutes } from './routes/operations.js';
@@ -56,6 +57,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
     eventRoutes,
     subjectRoutes,
     operationRoutes,
+    assessmentRoutes,
     safetyRoutes,
     complaintRoutes,
   ]) {
