@@ -91,6 +91,7 @@ async function seenRows() {
   };
   const audit = { append: () => ({ seq: 0 }) };
   const vision = new VisionProcess(settings, { audit, timers: systemTimers, logger: { log: () => undefined } });
+  vision.openCameras();
   try {
     while (vision.problem() !== undefined || vision.cameras()[0]?.state !== 'live') await pause(50);
     const looks = await watched(vision);

@@ -14,12 +14,24 @@ export interface NoticeBinding {
 }
 
 export interface Guardian {
-  readonly pseudonym: string;
+  /** The guardian's name: kept sealed with the person's profile, and gone with the person. Never in the record. */
+  readonly name?: string;
+  /** Left out: one is made. */
+  readonly pseudonym?: string;
   readonly relationship: string;
   /** How the guardian's authority was checked. */
   readonly authorityCheckedBy: string;
   /** The child's 14th birthday, when the consent comes up for review. */
   readonly reviewDate: string;
+}
+
+/** Who spoke for the person, as the record tells it. */
+interface GuardianRecord {
+  readonly pseudonym: string;
+  readonly relationship: string;
+  readonly authorityCheckedBy: string;
+  readonly reviewDate: string;
+  readonly minorRulesHash: string;
 }
 
 export interface ConsentRequest {
@@ -43,6 +55,15 @@ export interface Consent {
   readonly givenAtMs: number;
   readonly expiresAtMs: number;
   readonly noticeHash: string;
+}
+
+export interface RenewableConsent {
+  readonly recordId: string;
+  readonly expiresAtMs: number;
+  /** Its end comes near: 30 days before, or the last fifth of its period where that is shorter. */
+  readonly nearEnd: boolean;
+  /** No renewal reaches further: the site's period since the template was made. */
+  readonly longestMs: number;
 }
 
 export type ConsentState =
@@ -81,31 +102,73 @@ export class ConsentRegister {
     const subject = this.#store.subjects.require(request.subjectId);
     const nowMs = Math.round(this.#clock.wallMs());
     checkConsent(request, notice, subject, nowMs);
-    const previous = this.#store.consents.ofSubject(subject.id).at(-1);
-    const recordId = `c-${randomUUID()}`;
-    const body = canonicalJson(recordBody(recordId, request, notice, subject, nowMs, previous));
-    const row: ConsentRow = {
-      recordId,
-      subjectId: subject.id,
-      noticeHash: notice.hash,
-      givenAtMs: nowMs,
-      expiresAtMs: request.expiresAtMs,
-      body,
-      keyId: this.#store.signingKey.keyId,
-      signature: this.#store.signingKey.sign(body),
-    };
+    const row = this.#signed(request, notice, subject, nowMs);
     this.#store.transaction(() => {
       this.#store.consents.endAll(subject.id, 'superseded', nowMs);
       this.#store.consents.add(row);
       this.#store.subjects.markNoticeSeen(subject.id, notice.hash, nowMs);
-      this.#audit.append('consent.given', {
-        recordId,
-        subjectId: subject.id,
-        noticeHash: notice.hash,
-        expiresAtMs: request.expiresAtMs,
-      });
+      this.#audit.append('consent.given', entryOf(row));
     });
     return consentOf(row);
+  }
+
+  /**
+   * Records a consent that takes the place of the running one before that lapses; the template stays and is bound to the
+   * new record. Purpose, method and kinds of data must be the same as before (P14), and the template is kept no longer
+   * than the site's period since it was made (M8.3).
+   *
+   * @throws MenshenError as `give`, and `consent-required` when there is none to renew.
+   */
+  renew(request: ConsentRequest, notice: NoticeBinding): Consent {
+    const subject = this.#store.subjects.require(request.subjectId);
+    const nowMs = Math.round(this.#clock.wallMs());
+    checkConsent(request, notice, subject, nowMs);
+    const former = this.renewable(subject.id, notice);
+    if (former === undefined) {
+      throw new MenshenError(
+        'consent-required',
+        'There is no running consent to the same purpose, method and data that could be renewed. Consent and enrol again.',
+      );
+    }
+    if (request.expiresAtMs > former.longestMs) {
+      throw new MenshenError(
+        'expiry-invalid',
+        `The template may be kept until ${new Date(former.longestMs).toISOString()}, counted from its enrolment (M8.3). State an earlier expiry, or enrol again.`,
+      );
+    }
+    const row = this.#signed(request, notice, subject, nowMs);
+    this.#store.transaction(() => {
+      this.#store.consents.add(row);
+      const templates = this.#store.templates.rebind(subject.id, former.recordId, row.recordId);
+      this.#store.consents.end(former.recordId, 'superseded', nowMs);
+      this.#store.subjects.markNoticeSeen(subject.id, notice.hash, nowMs);
+      this.#audit.append('consent.renewed', { ...entryOf(row), supersedes: former.recordId, templates });
+    });
+    return consentOf(row);
+  }
+
+  /** The running consent that a renewal would replace; undefined where only a new consent and enrolment help. */
+  renewable(subjectId: string, notice: NoticeBinding): RenewableConsent | undefined {
+    const { state } = this.state(subjectId, notice);
+    if (state !== 'valid' && state !== 'notice-changed') return undefined;
+    const row = this.#store.consents.ofSubject(subjectId).at(-1);
+    if (row === undefined) return undefined;
+    const made = this.#store.templates.allOf(subjectId).map(({ createdAtMs }) => createdAtMs);
+    const nowMs = this.#clock.wallMs();
+    const longestMs = Math.min(nowMs, ...made) + notice.retentionDays * dayMs;
+    return { recordId: row.recordId, expiresAtMs: row.expiresAtMs, nearEnd: isNearEnd(row, nowMs), longestMs };
+  }
+
+  #signed(request: ConsentRequest, notice: NoticeBinding, subject: Subject, nowMs: number): ConsentRow {
+    const previous = this.#store.consents.ofSubject(subject.id).at(-1);
+    const recordId = `c-${randomUUID()}`;
+    const body = canonicalJson(recordBody(recordId, request, notice, subject, nowMs, previous));
+    return {
+      ...{ recordId, subjectId: subject.id, noticeHash: notice.hash },
+      ...{ givenAtMs: nowMs, expiresAtMs: request.expiresAtMs, body },
+      keyId: this.#store.signingKey.keyId,
+      signature: this.#store.signingKey.sign(body),
+    };
   }
 
   /** Whether the person's face may be used now, under the current notice. */
@@ -143,6 +206,15 @@ export class ConsentRegister {
     });
   }
 }
+
+const renewalDays = 30;
+
+const isNearEnd = ({ givenAtMs, expiresAtMs }: ConsentRow, nowMs: number): boolean =>
+  nowMs >= expiresAtMs - Math.min(renewalDays * dayMs, (expiresAtMs - givenAtMs) / 5);
+
+const entryOf = ({ recordId, subjectId, noticeHash, expiresAtMs }: ConsentRow) => ({
+  ...{ recordId, subjectId, noticeHash, expiresAtMs },
+});
 
 function checkConsent(request: ConsentRequest, notice: NoticeBinding, subject: Subject, nowMs: number): void {
   if (request.noticeHash !== notice.hash) {
@@ -206,9 +278,15 @@ function recordBody(
     transferConsent: false,
     expiry: new Date(request.expiresAtMs).toISOString(),
     prevHash: previous === undefined ? null : Buffer.from(hash(previous.body)).toString('hex'),
-    ...(guardian === undefined
-      ? {}
-      : { guardian: { ...guardian, minorRulesHash: Buffer.from(hash(notice.minorsRules ?? '')).toString('hex') } }),
+    ...(guardian === undefined ? {} : { guardian: guardianRecord(guardian, notice) }),
+  };
+}
+
+function guardianRecord({ name: _sealed, ...guardian }: Guardian, notice: NoticeBinding): GuardianRecord {
+  return {
+    ...guardian,
+    pseudonym: guardian.pseudonym ?? `g-${randomUUID()}`,
+    minorRulesHash: Buffer.from(hash(notice.minorsRules ?? '')).toString('hex'),
   };
 }
 

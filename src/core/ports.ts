@@ -34,7 +34,8 @@ export interface Logger {
   log(level: LogLevel, code: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-export type CameraState = 'opening' | 'live' | 'ended' | 'failed';
+/** `closed`: not opened yet, because people have not been told (M5.0). */
+export type CameraState = 'closed' | 'opening' | 'live' | 'ended' | 'failed';
 
 export interface CameraHealth {
   readonly cameraId: string;
@@ -86,6 +87,10 @@ export const eventKinds = [
   'complaint.overdue',
   'staff.called',
   'staff.call-answered',
+  'count.warning',
+  'count.reached',
+  'filing.due',
+  'filing.overdue',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -94,13 +99,22 @@ export const recordKinds = [
   'subject.changed',
   'subject.erased',
   'consent.given',
+  'consent.renewed',
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',
+  'notice.displayed',
+  'notice.text-changed',
+  'sign.declared',
   'template.enrolled',
   'template.renewed',
   'template.erased',
   'enrolment.refused',
+  'enrolment-code.made',
+  'enrolment-code.used',
+  'visit.begun',
+  'visit.refused',
+  'own-data.shown',
   'pin.set',
   'pin.removed',
   'card.added',
@@ -110,9 +124,15 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'declaration.recorded',
+  'declaration.ended',
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'screen.pairing-opened',
+  'screen.pairing-refused',
+  'screen.paired',
+  'prompt.shown',
   'threshold.changed',
   'self-test.finished',
   'incident.supplemented',
@@ -129,6 +149,14 @@ export const recordKinds = [
   'complaint.closed',
   'complaint.limit-reached',
   'complaints.pruned',
+  'count.recorded',
+  'count.declared',
+  'filing.change-noted',
+  'filing.prepared',
+  'filing.submitted',
+  'inspector.bundle-made',
+  'keep-period.refused',
+  'records.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -1,2 +1,3 @@
+export { type EnrolmentCode, type EnrolmentCodeRequest, EnrolmentCodes, type RedeemedCode } from './codes.js';
 export type { EnrolmentParts, EnrolmentRequest, EnrolmentResult, RenewalRequest } from './request.js';
 export { EnrolmentService } from './service.js';

@@ -1,16 +1,15 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
 import { type TSchema, Type } from 'typebox';
-import { verificationMethods } from '../core/index.js';
-import { guidanceCodes } from '../verify/index.js';
+import { guidanceCodes, verificationMethods } from '../core/index.js';
 
 export const closed = { additionalProperties: false } as const;
 const shortText = Type.String({ minLength: 1, maxLength: 200 });
-const pin = Type.String({ pattern: '^\\d{6,12}$', description: '6 to 12 digits.' });
-const personNumber = Type.String({
+export const pin = Type.String({ pattern: '^\\d{6,12}$', description: '6 to 12 digits.' });
+export const personNumber = Type.String({
   pattern: '^[A-Za-z0-9-]{1,32}$',
   description: 'The site’s own number of a person.',
 });
-const cardNumber = Type.String({
+export const cardNumber = Type.String({
   minLength: 4,
   maxLength: 80,
   description: 'Decimal or hexadecimal digits; separators are ignored.',
@@ -86,15 +85,15 @@ export const auditQuery = Type.Object(
 /** The law's own. */
 export const defaultLanguage = 'zh';
 
-export const languageQuery = Type.Object(
-  {
-    language: Type.Optional(
-      Type.String({
-        pattern: '^[A-Za-z0-9-]{2,35}$',
-        description: 'Tag of a folder in config/languages; zh and en are there.',
-      }),
-    ),
-  },
+const language = Type.String({
+  pattern: '^[A-Za-z0-9-]{2,35}$',
+  description: 'Tag of a folder in config/languages; zh and en are there.',
+});
+
+export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
+
+export const noticeDisplayed = Type.Object(
+  { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
   closed,
 );
 
@@ -138,6 +137,20 @@ export const newConsent = Type.Object(
         },
         closed,
       ),
+    ),
+  },
+  closed,
+);
+
+export const newEnrolmentCode = Type.Object(
+  {
+    guardianAuthority: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description:
+          'Under 14, or age not declared: how you checked that the guardian may speak for the person (M7.1); the consent record carries it.',
+      }),
     ),
   },
   closed,

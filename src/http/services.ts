@@ -1,16 +1,18 @@
-import type { ApiKeyRing } from '../access/index.js';
+import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
+import type { ComplianceService } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
-import type { Clock, Logger, Timers } from '../core/index.js';
+import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
-import type { EnrolmentService } from '../enrol/index.js';
+import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
+import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Languages } from '../language/index.js';
-import type { CurrentNotice } from '../notice/index.js';
+import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
@@ -18,6 +20,7 @@ import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
+import type { VisitService } from '../visit/index.js';
 
 /** Everything the routes may call. */
 export interface Services {
@@ -27,11 +30,16 @@ export interface Services {
   readonly audit: AuditTrail;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
+  readonly noticeTexts: NoticeTexts;
+  /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
+  readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
   readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
+  /** Absent where the site has no screen. */
+  readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
@@ -39,12 +47,18 @@ export interface Services {
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
   readonly enrolments: EnrolmentService;
+  readonly enrolmentCodes: EnrolmentCodes;
+  readonly visits: VisitService;
   readonly retention: RetentionService;
+  readonly compliance: ComplianceService;
   readonly complaints: ComplaintRegister;
   readonly staffCalls: StaffCalls;
+  readonly filing: FilingService;
+  readonly keeping: KeepingPeriod;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly randomness: Randomness;
   readonly logger: Logger;
 }

@@ -1,2 +1,3 @@
 export { Languages, loadLanguages, shippedLanguages } from './languages.js';
 export { Texts } from './texts.js';
+export { refusedWording } from './wording.js';

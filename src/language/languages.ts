@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MenshenError } from '../core/index.js';
 import { invalid, type LanguageFolder, readLanguageFolder, tagsIn } from './read.js';
 import { placeholdersOf, Texts } from './texts.js';
+import { refusedPhraseIn, refusedWording } from './wording.js';
 
 /** `config/languages` of the project, in a checkout and in the container image alike. */
 export const shippedLanguages = fileURLToPath(new URL('../../config/languages/', import.meta.url));
@@ -45,9 +46,16 @@ export class Languages {
     return [...this.#folder(referenceTag).files.keys()];
   }
 
-  /** Phrases that no text of this language may hold (M12). @throws MenshenError `language-unknown`. */
-  refusedPhrases(tag: string): readonly string[] {
-    return this.#folder(tag).refusedPhrases;
+  /**
+   * The first phrase in a text that coerces, misleads or nags (M12), by the lists of all languages: a site writes its
+   * own texts in any of them, or in several at once.
+   */
+  refusedPhraseIn(text: string): string | undefined {
+    for (const { wording } of this.#folders.values()) {
+      const found = refusedPhraseIn(text, wording);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #folder(tag: string): LanguageFolder {
@@ -77,7 +85,19 @@ export function loadLanguages(folder: string = shippedLanguages): Languages {
   const reference = folders.find(({ tag }) => tag === referenceTag);
   if (reference === undefined) throw invalid(join(folder, referenceTag), 'this language must be there');
   for (const other of folders) compareFiles(folder, reference, other);
-  return new Languages(folders);
+  const languages = new Languages(folders);
+  for (const { tag, files } of folders) checkWording(folder, tag, files, languages);
+  return languages;
+}
+
+/** M12: shipped texts and those of an added language alike. */
+function checkWording(folder: string, tag: string, files: LanguageFolder['files'], languages: Languages): void {
+  for (const [file, texts] of files) {
+    for (const [key, text] of Object.entries(texts)) {
+      const phrase = languages.refusedPhraseIn(text);
+      if (phrase !== undefined) throw refusedWording(`${join(folder, tag, `${file}.json`)}: ${key}`, phrase);
+    }
+  }
 }
 
 function compareFiles(folder: string, reference: LanguageFolder, other: LanguageFolder): void {

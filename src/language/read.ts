@@ -2,6 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MenshenError } from '../core/index.js';
 
+/** What of a language coerces, misleads or nags (M12). */
+export interface WordingRules {
+  readonly refused: readonly string[];
+  /** Longer phrases that hold a refused one and mean the opposite, such as “never the only way”. */
+  readonly allowed: readonly string[];
+}
+
 const tagPattern = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 /** About the language itself; not compared key by key. */
 export const nameFile = 'language';
@@ -11,8 +18,7 @@ export const refusedPhrasesFile = 'refused-phrases';
 export interface LanguageFolder {
   readonly tag: string;
   readonly name: string;
-  /** Phrases that no text of this language may hold (M12). */
-  readonly refusedPhrases: readonly string[];
+  readonly wording: WordingRules;
   /** By file name without `.json`. */
   readonly files: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -40,7 +46,7 @@ export function readLanguageFolder(folder: string, tag: string): LanguageFolder 
   const unknown = Object.keys(about).find((key) => key !== 'name');
   if (unknown !== undefined) throw invalid(join(at, `${nameFile}.json`), `unknown key ${unknown}`);
   if (about.name === undefined) throw invalid(join(at, `${nameFile}.json`), 'the key name is missing');
-  return { tag, name: about.name, files, refusedPhrases: phrasesIn(join(at, `${refusedPhrasesFile}.json`)) };
+  return { tag, name: about.name, files, wording: rulesIn(join(at, `${refusedPhrasesFile}.json`)) };
 }
 
 /** An error that names the file, and what to do about it. */
@@ -64,11 +70,21 @@ function textsIn(file: string): Readonly<Record<string, string>> {
   return texts;
 }
 
-function phrasesIn(file: string): readonly string[] {
+function rulesIn(file: string): WordingRules {
   const value = jsonIn(file);
-  if (!Array.isArray(value) || value.length === 0) throw invalid(file, 'it must be a list of phrases');
-  return value.map((phrase: unknown) => {
-    if (typeof phrase !== 'string' || phrase.trim() === '') throw invalid(file, 'each phrase must be a text');
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const unknown = entries.find(([key]) => key !== 'refused' && key !== 'allowed');
+  if (unknown !== undefined) throw invalid(file, `unknown key ${unknown[0]}`);
+  const lists = new Map(entries.map(([key, list]) => [key, phrasesOf(file, key, list)]));
+  const refused = lists.get('refused') ?? [];
+  if (refused.length === 0) throw invalid(file, 'refused must be a list of phrases that no text may hold');
+  return { refused, allowed: lists.get('allowed') ?? [] };
+}
+
+function phrasesOf(file: string, key: string, list: unknown): readonly string[] {
+  if (!Array.isArray(list)) throw invalid(file, `${key} must be a list of phrases`);
+  return list.map((phrase: unknown) => {
+    if (typeof phrase !== 'string' || phrase.trim() === '') throw invalid(file, `${key}: each phrase must be a text`);
     return phrase;
   });
 }

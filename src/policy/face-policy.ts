@@ -4,7 +4,7 @@ import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
 import { type AuditPort, MenshenError } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import type { CurrentNotice } from '../notice/index.js';
+import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { PackFacts, Vision } from '../vision/index.js';
@@ -15,7 +15,7 @@ import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmea
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
 export type FaceModeReason =
   | 'switched-off'
-  | 'sign-not-posted'
+  | 'notice-not-displayed'
   | 'assessment-missing'
   | 'clock-not-trusted'
   | 'no-alternative-works'
@@ -47,7 +47,7 @@ export class FacePolicy {
     this.#parts = parts;
   }
 
-  /** Invariant 2 for the site: notice posted, valid assessment, trusted clock, a healthy method besides the face. */
+  /** Invariant 2 for the site: notice displayed or posted, valid assessment, trusted clock, a healthy method besides the face. */
   site(): FaceMode {
     const mode = this.#site();
     const key = mode.on ? 'on' : mode.reason;
@@ -114,6 +114,11 @@ export class FacePolicy {
     };
   }
 
+  /** Whether PINs and cards can be checked now (M10.1). */
+  alternativeWorks(): boolean {
+    return this.#parts.alternativeWorks();
+  }
+
   clock(): ClockStatus {
     return this.#parts.clockGuard.check();
   }
@@ -121,12 +126,8 @@ export class FacePolicy {
   #site(): FaceMode {
     const { vision, alternativeWorks, auditSpaceLeft } = this.#parts;
     if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
-    if (this.#config.mode === 'live' && this.#config.site.signPosted === undefined) {
-      return off(
-        'sign-not-posted',
-        'nobody declared that the notice hangs at the gate: set site.signPosted in the configuration and restart (M5.0)',
-      );
-    }
+    const told = this.#parts.announcement.state();
+    if (told.how === 'not-yet') return off('notice-not-displayed', told.detail);
     const unsafe = safetyBlock(this.#parts.safety);
     if (unsafe !== undefined) return off(unsafe.reason, unsafe.detail);
     const assessment = this.assessment();
@@ -177,6 +178,7 @@ export interface FacePolicyParts {
   readonly store: Store;
   readonly audit: AuditPort;
   readonly notice: CurrentNotice;
+  readonly announcement: Pick<NoticeAnnouncement, 'state'>;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
   readonly clockGuard: ClockGuard;

@@ -72,6 +72,16 @@ export class Consents {
     );
   }
 
+  /** Ends one record and leaves the person's others alone. */
+  end(recordId: string, reason: string, atMs: number): void {
+    this.#db.run(
+      'UPDATE consent SET ended_at = ?, end_reason = ? WHERE record_id = ? AND ended_at IS NULL',
+      atMs,
+      reason,
+      recordId,
+    );
+  }
+
   /** Consents that ended while a template made under them is still there: an erasure is owed. */
   owingErasure(): ConsentRow[] {
     return this.#db
@@ -128,12 +138,27 @@ export class Receipts {
     return row === undefined ? undefined : receiptOf(row);
   }
 
+  count(kind: string): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM receipt WHERE kind = ?', kind) ?? {}, 'n');
+  }
+
   newest(limit: number): ReceiptRow[] {
     return this.#db.all('SELECT * FROM receipt ORDER BY at DESC, rowid DESC LIMIT ?', limit).map(receiptOf);
   }
 }
 
-export type DocumentKind = 'notice' | 'assessment';
+/**
+ * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen;
+ * `sign-declaration`: somebody declared that the sign hangs, and with which notice that was first seen; `decommission`:
+ * the device’s use ended.
+ */
+export type DocumentKind =
+  | 'notice'
+  | 'notice-text'
+  | 'notice-display'
+  | 'sign-declaration'
+  | 'assessment'
+  | 'decommission';
 
 export interface DocumentRow {
   readonly version: number;
@@ -179,6 +204,16 @@ export class Documents {
   /** For what is past its keeping period; the newest version stays, because numbers go on from it. */
   remove(kind: DocumentKind, version: number): boolean {
     return this.#db.run('DELETE FROM document WHERE kind = ? AND version = ?', kind, version) > 0;
+  }
+
+  /** The newest of this hash. */
+  find(kind: DocumentKind, hash: string): DocumentRow | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM document WHERE kind = ? AND hash = ? ORDER BY version DESC LIMIT 1',
+      kind,
+      hash,
+    );
+    return row === undefined ? undefined : documentOf(row);
   }
 
   /** Newest first. */

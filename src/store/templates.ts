@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
-import { bytesOf, numberOf, textOf } from './rows.js';
+import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
 
 const templateSchema = 1;
@@ -60,8 +60,7 @@ export class Templates {
         forIdentification: template.forIdentification,
         createdAtMs: template.createdAtMs,
       };
-      const { buffer, byteOffset, byteLength } = template.vector;
-      const sealed = seal(key, new Uint8Array(buffer, byteOffset, byteLength), boundTo(info), this.#randomness);
+      const sealed = seal(key, bytesOfVector(template.vector), boundTo(info), this.#randomness);
       key.fill(0);
       this.#db.run(
         `INSERT INTO template (id, subject_id, key_id, consent_id, model_id, schema, frames, for_identification, sealed, created_at)
@@ -152,8 +151,33 @@ export class Templates {
     return last === undefined ? undefined : numberOf(last, 'place');
   }
 
+  /**
+   * Binds a person's templates to a consent that takes the place of another: same vectors, new keys. Call it in the
+   * transaction that records the new consent, while the old one still holds.
+   *
+   * @returns how many were bound anew.
+   * @throws MenshenError `integrity-violation` when one does not open.
+   */
+  rebind(subjectId: string, fromConsentId: string, toConsentId: string): number {
+    return this.#db.transaction(() => {
+      const held = this.allOf(subjectId).filter(({ consentId }) => consentId === fromConsentId);
+      for (const info of held) this.#rebindOne(info, toConsentId);
+      return held.length;
+    });
+  }
+
   count(): number {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM template') ?? {}, 'n');
+  }
+
+  /** Distinct persons of whom a template is stored, of whatever model (M15.1). */
+  countSubjects(): number {
+    return numberOf(this.#db.get('SELECT count(DISTINCT subject_id) AS n FROM template') ?? {}, 'n');
+  }
+
+  /** When the newest template was stored; undefined when there is none. */
+  newestAtMs(): number | undefined {
+    return optionalNumberOf(this.#db.get('SELECT max(created_at) AS at FROM template') ?? {}, 'at');
   }
 
   /** Rows and face keys of a person; `KeyVault.advancePast` must follow. Returns how many templates went. */
@@ -161,6 +185,18 @@ export class Templates {
     const removed = this.#db.run('DELETE FROM template WHERE subject_id = ?', subjectId);
     this.#db.run(`DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face'`, subjectId);
     return removed;
+  }
+
+  #rebindOne(info: TemplateInfo, consentId: string): void {
+    this.withVector(info.id, (vector) => {
+      const { keyId, key } = this.#vault.create('face', info.subjectId, consentId);
+      const sealed = seal(key, bytesOfVector(vector), boundTo({ ...info, keyId, consentId }), this.#randomness);
+      key.fill(0);
+      const sql = 'UPDATE template SET key_id = ?, consent_id = ?, sealed = ? WHERE id = ?';
+      this.#db.run(sql, keyId, consentId, sealed, info.id);
+    });
+    const sql = `DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face' AND id = ?`;
+    this.#db.run(sql, info.subjectId, info.keyId);
   }
 
   #readRow(row: Row, use: (info: TemplateInfo, vector: Float32Array | undefined) => void): void {
@@ -183,6 +219,9 @@ export class Templates {
     }
   }
 }
+
+const bytesOfVector = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** @param key wiped here. @throws MenshenError `integrity-violation`. */
 function openVector(row: Row, info: TemplateInfo, key: Uint8Array): Float32Array {

@@ -1,10 +1,19 @@
 /** The rooms in which the law's records are kept, and what they look after by themselves. */
 import { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { Config } from '../config/index.js';
-import type { AuditPort, Clock, Randomness } from '../core/index.js';
+import type { ConsentRegister } from '../consent/index.js';
+import type { AuditPort, Clock, Randomness, Timers } from '../core/index.js';
+import type { PinChecker } from '../credentials/index.js';
+import { EnrolmentCodes } from '../enrol/index.js';
 import type { Services } from '../http/index.js';
+import type { Languages } from '../language/index.js';
+import type { CurrentNotice } from '../notice/index.js';
+import type { FacePolicy } from '../policy/index.js';
+import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
+import { VisitService } from '../visit/index.js';
+import { openFiling } from './filing.js';
 
 export interface LawParts {
   readonly config: Config;
@@ -13,12 +22,24 @@ export interface LawParts {
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
   readonly randomness: Randomness;
+  readonly timers: Timers;
+  readonly languages: Languages;
+  readonly notice: CurrentNotice;
+  readonly consents: ConsentRegister;
+  readonly policy: FacePolicy;
+  readonly pins: PinChecker;
+  readonly retention: RetentionService;
+  /** Never behind the time that is vouched for. */
+  readonly expiryClock: Clock;
+  /** For entries that nothing hangs on. */
+  readonly lenientAudit: AuditPort;
 }
 
 export interface LawRooms {
-  readonly services: Pick<Services, 'complaints' | 'staffCalls'>;
-  /** Reminds of deadlines and removes what is past its keeping period; nothing of it while the clock is in doubt. */
+  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'enrolmentCodes' | 'visits'>;
+  /** Counts, reminds of deadlines, removes what is past its keeping period; nothing goes while the clock is in doubt. */
   look(): void;
+  close(): void;
 }
 
 export function openLawRooms(parts: LawParts): LawRooms {
@@ -29,13 +50,18 @@ export function openLawRooms(parts: LawParts): LawRooms {
     contacts: config.site.complaintContacts,
   });
   const staffCalls = new StaffCalls(parts);
+  const filing = openFiling(parts);
+  const enrolmentCodes = new EnrolmentCodes({ ...parts, clock: parts.expiryClock });
+  const visits = new VisitService({ ...parts, codes: enrolmentCodes, clock: parts.expiryClock });
   return {
-    services: { complaints, staffCalls },
+    services: { complaints, staffCalls, ...filing, enrolmentCodes, visits },
     look: () => {
+      filing.filing.look();
       if (!clockGuard.status().trusted) return;
       complaints.remind();
       complaints.prune(clockGuard.trustedMs());
       staffCalls.prune(clockGuard.trustedMs());
     },
+    close: () => visits.close(),
   };
 }

@@ -13,3 +13,12 @@ export function recordCameraChange(
   if (state === 'live' && before?.state === 'failed') audit.append('camera.live', { cameraId });
   if (fault !== before?.fault) audit.append('camera.fault', { cameraId, fault: fault ?? 'none' });
 }
+
+/** A camera that was not opened yet. */
+export const closedCamera = ({ cameraId }: { readonly cameraId: string }): CameraHealth => ({
+  cameraId,
+  state: 'closed',
+  framesDelivered: 0,
+  framesSkipped: 0,
+  reopened: 0,
+});

@@ -27,7 +27,9 @@ interface Running {
   readonly models: Models;
   readonly tools: SeeingTools;
   readonly limits: QualityLimits;
-  readonly loops: ReadonlyMap<string, CameraLoop>;
+  readonly settings: VisionSettings;
+  /** Empty until the cameras are opened. */
+  readonly loops: Map<string, CameraLoop>;
   readonly key: Uint8Array;
 }
 
@@ -47,6 +49,8 @@ async function handle(message: ToVision): Promise<void> {
   switch (message.type) {
     case 'configure':
       return configure(message.settings, message.publicKey);
+    case 'open-cameras':
+      return openCameras();
     case 'watch':
       return watch(message);
     case 'stop':
@@ -60,30 +64,36 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
   const models = await openModels(await loadModelPack(settings.packFolder));
   // Before a camera is opened: no face is ever looked at by models that are not what they were.
   await checkGolden(models);
-  const { qualityLimits, padThresholds } = models.pack.manifest;
-  const { framesPerSecond } = padThresholds;
+  const { qualityLimits } = models.pack.manifest;
   const limits = {
     ...qualityLimits,
     minInterEyeDistancePx: Math.max(qualityLimits.minInterEyeDistancePx, settings.minInterEyeDistancePx ?? 0),
   };
   const agreement = beginKeyAgreement();
-  const edges = {
-    clock: systemClock,
-    timers: systemTimers,
-    ...(settings.ffmpegPath === undefined ? {} : { ffmpegPath: settings.ffmpegPath }),
-  };
-  const loops = new Map(
-    settings.cameras.map((camera) => [
-      camera.cameraId,
-      new CameraLoop({ ...camera, framesPerSecond, faultLimits: settings.faultLimits }, edges),
-    ]),
-  );
-  running = { models, tools: createSeeingTools(models), limits, loops, key: agreement.agree(daemonKey) };
-  for (const loop of loops.values()) loop.run().catch((thrown: unknown) => fail(thrown));
-  const reportHealth = () => send({ type: 'cameras', cameras: [...loops.values()].map((loop) => loop.health()) });
+  const key = agreement.agree(daemonKey);
+  running = { models, tools: createSeeingTools(models), limits, settings, loops: new Map(), key };
   systemTimers.every(healthPeriodMs, reportHealth);
   send({ type: 'ready', facts: factsOf(models, limits), publicKey: agreement.publicKey });
   reportHealth();
+}
+
+function openCameras(): void {
+  const { models, settings, loops } = ready();
+  const { framesPerSecond } = models.pack.manifest.padThresholds;
+  const { faultLimits, ffmpegPath } = settings;
+  const edges = { clock: systemClock, timers: systemTimers, ...(ffmpegPath === undefined ? {} : { ffmpegPath }) };
+  for (const camera of settings.cameras) {
+    if (loops.has(camera.cameraId)) continue;
+    const loop = new CameraLoop({ ...camera, framesPerSecond, faultLimits }, edges);
+    loops.set(camera.cameraId, loop);
+    loop.run().catch((thrown: unknown) => fail(thrown));
+  }
+  reportHealth();
+}
+
+function reportHealth(): void {
+  const { loops } = ready();
+  send({ type: 'cameras', cameras: [...loops.values()].map((loop) => loop.health()) });
 }
 
 function watch({ watchId, cameraId, eyes }: Extract<ToVision, { type: 'watch' }>): void {
@@ -130,6 +140,7 @@ function factsOf(models: Models, limits: QualityLimits): PackFacts {
     packId: `${manifest.id}@${manifest.version}`,
     packHash: models.pack.manifestHash,
     modelId: models.pack.embeddingModelId,
+    roles: models.roles,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
     ...(impostorModel === undefined ? {} : { impostorModel }),

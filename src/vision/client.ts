@@ -12,7 +12,7 @@ import {
 } from '../core/index.js';
 import { beginKeyAgreement, type KeyAgreement } from '../crypto/index.js';
 import { runInBackground } from '../platform/index.js';
-import { recordCameraChange } from './camera-record.js';
+import { closedCamera, recordCameraChange } from './camera-record.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
 import { openObservation } from './seal.js';
 
@@ -37,6 +37,8 @@ export interface Vision {
   /** What is known of the model pack once it runs. */
   facts(): PackFacts | undefined;
   cameras(): readonly CameraHealth[];
+  /** Opens the cameras; until then each is `closed` and no process or device of it is touched (M5.0). Again: nothing. */
+  openCameras(): void;
   /** Why recognition does not run, for a person. */
   problem(): string | undefined;
   /** The failure behind `problem`, where recognition could say it before it ended. */
@@ -75,7 +77,8 @@ export class VisionProcess implements Vision {
   #agreement: KeyAgreement | undefined;
   #key: Uint8Array | undefined;
   #facts: PackFacts | undefined;
-  #cameras: readonly CameraHealth[] = [];
+  #cameras: readonly CameraHealth[];
+  #mayOpen = false;
   #problem: string | undefined = 'recognition is starting';
   #fault: ErrorCode | undefined;
   #backOffMs = firstBackOffMs;
@@ -88,6 +91,7 @@ export class VisionProcess implements Vision {
   constructor(settings: VisionSettings, edges: { audit: AuditPort; timers: Timers; logger: Logger }) {
     this.#settings = settings;
     this.#edges = edges;
+    this.#cameras = settings.cameras.map(closedCamera);
     this.#start();
     this.#dog = edges.timers.every(watchdogMs, () => this.#watchdog());
   }
@@ -98,6 +102,13 @@ export class VisionProcess implements Vision {
 
   cameras(): readonly CameraHealth[] {
     return this.#cameras;
+  }
+
+  openCameras(): void {
+    if (this.#mayOpen) return;
+    this.#mayOpen = true;
+    // Before the models are loaded the child has nobody to give a frame to: it is told when it says that it is ready.
+    if (this.#problem === undefined) this.#send({ type: 'open-cameras' });
   }
 
   problem(): string | undefined {
@@ -117,6 +128,8 @@ export class VisionProcess implements Vision {
     if ([...this.#watches.values()].some((other) => other.cameraId === cameraId)) {
       throw new MenshenError('camera-busy', `The camera ${cameraId} is being used. Wait until that is over.`);
     }
+    if (!this.#mayOpen)
+      throw new MenshenError('camera-unavailable', 'The cameras are closed until people have been told (M5.0).');
     const watchId = randomUUID();
     this.#watches.set(watchId, { cameraId, listener });
     this.#send({ type: 'watch', watchId, cameraId, eyes });
@@ -198,6 +211,7 @@ export class VisionProcess implements Vision {
         this.#problem = undefined;
         this.#fault = undefined;
         this.#announced = false;
+        if (this.#mayOpen) this.#send({ type: 'open-cameras' });
         this.#edges.logger.log('info', 'vision.ready', { pack: message.facts.packId });
         this.#changed();
         break;
@@ -252,10 +266,12 @@ export class VisionProcess implements Vision {
   }
 
   #camerasAre(cameras: readonly CameraHealth[]): void {
+    this.#backOffMs = firstBackOffMs;
+    // What it said before it heard that it may open them.
+    if (cameras.length === 0) return;
     const before = new Map(this.#cameras.map((camera) => [camera.cameraId, camera]));
     this.#cameras = cameras;
     for (const camera of cameras) recordCameraChange(camera, before.get(camera.cameraId), this.#edges);
-    this.#backOffMs = firstBackOffMs;
     this.#changed();
   }
 
@@ -263,7 +279,7 @@ export class VisionProcess implements Vision {
     this.#child = undefined;
     this.#key?.fill(0);
     this.#key = undefined;
-    this.#cameras = this.#cameras.map((camera) => ({ ...camera, state: 'failed', problem: why }));
+    if (this.#mayOpen) this.#cameras = this.#cameras.map((camera) => ({ ...camera, state: 'failed', problem: why }));
     const announced = this.#announced;
     this.#announced = true;
     this.#problem ??= why;

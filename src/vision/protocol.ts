@@ -33,6 +33,8 @@ export interface VisionSettings {
 
 export type ToVision =
   | { readonly type: 'configure'; readonly settings: VisionSettings; readonly publicKey: Uint8Array }
+  /** People have been told (M5.0): from now on cameras may be open. */
+  | { readonly type: 'open-cameras' }
   | { readonly type: 'watch'; readonly watchId: string; readonly cameraId: string; readonly eyes: boolean }
   | { readonly type: 'stop'; readonly watchId: string }
   | { readonly type: 'still'; readonly requestId: string; readonly encoded: Uint8Array };
@@ -49,6 +51,8 @@ export interface PackFacts {
   /** SHA-256 of the manifest, and so of files, settings and thresholds. */
   readonly packHash: string;
   readonly modelId: string;
+  /** What its models are for (D11). */
+  readonly roles: readonly string[];
   readonly dimensions: number;
   readonly thresholds: readonly ThresholdTable[];
   /** Absent: similarities are plain cosines. */

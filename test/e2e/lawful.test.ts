@@ -127,7 +127,7 @@ describe.skipIf(footage === undefined)('without', () => {
     const again = await gate.again();
     const { body } = await again.panel.get<{ methods: { face: unknown } }>('/v1/health');
     await again.close();
-    expect(body.methods.face).toMatchObject({ works: false, reason: 'sign-not-posted' });
+    expect(body.methods.face).toMatchObject({ works: false, reason: 'notice-not-displayed' });
   });
 });
 
@@ -137,7 +137,9 @@ describe.skipIf(footage === undefined)('after the notice has changed', () => {
     let gate = await openFaceGate(faceSite(footage, ['person-a']));
     const person = await enrolledPerson(gate);
     await gate.daemon.stop();
-    gate.site.write({ site: { ...gate.site.config.site, impactOnRights: 'something that was not said before' } });
+    const { site } = gate.site.config;
+    const signPosted = { by: 'tester', on: '2026-01-02', statement: 'the new sign hangs' };
+    gate.site.write({ site: { ...site, impactOnRights: 'something that was not said before', signPosted } });
     gate = await gate.again();
     await gate.daemon.seeing();
     const suspended = await gate.panel.verify(byFace(person));

@@ -127,6 +127,7 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);
   await call('POST /v1/subjects/{id}/notice', undefined, id);
+  await call('POST /v1/subjects/{id}/enrolment-codes', {}, id);
   await call('PUT /v1/subjects/{id}/pin', { pin: '428913' }, id);
   const { cardId = '' } = await call('POST /v1/subjects/{id}/cards', { cardNumber: '99887766' }, id);
   await call('DELETE /v1/subjects/{id}/cards/{cardId}', undefined, [person.subjectId, cardId]);

@@ -1,15 +1,16 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
 import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
-import { EnrolmentService } from '#menshen/enrol/index.js';
+import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
-import { noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
+import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -17,6 +18,7 @@ import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/self
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
 import { FakeTimers } from './fake-timers.js';
@@ -27,6 +29,7 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
+const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -55,10 +58,17 @@ export const siteDocument = {
   },
   doors: [{ id: 'main', camera: 'front' }, { id: 'side', camera: 'front' }, { id: 'blind' }],
   cameras: [{ id: 'front', source: { kind: 'v4l2', device: '/dev/video0' }, captureZone: { polygon: corners } }],
-  face: { enabled: true, method: '1:1' },
+  face: {
+    enabled: true,
+    method: '1:1',
+    identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
+  },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
+
+/** Stands for the hash of the site's sign. */
+export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -102,6 +112,8 @@ export interface SiteOptions {
   readonly gallery?: () => IdentificationGallery | undefined;
   /** Left out: an assessment that covers the configuration is recorded. */
   readonly assessed?: false;
+  /** Who a visit's camera sees; left out: the screen has none. */
+  readonly proveByFace?: (claim?: { readonly cardNumber: string }) => Promise<string | undefined>;
   /** What draws the order of an active challenge; left out: the system. */
   readonly challengeRandomness?: Randomness;
 }
@@ -128,10 +140,19 @@ export function openSite(options: SiteOptions = {}) {
     mode: config.mode,
     validMs: config.verification.decisionValidMs,
   });
+  const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
+  const { proveByFace } = options;
+  const visits = new VisitService({
+    ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
+    ...(proveByFace === undefined ? {} : { proveByFace }),
+    languages,
+  });
   const site = {
     ...parts,
     eraser,
     retention,
+    codes,
+    visits,
     verifications: new VerificationService({
       ...{ ...parts, recorder, clock: registers.expiryClock },
       randomness: options.challengeRandomness ?? edges.randomness,
@@ -177,12 +198,21 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const languages = loadLanguages();
+  const noticeTexts = new NoticeTexts(notice, languages, config.site);
+  noticeTexts.record(store, audit, clock.wallMs());
+  const announcement = new NoticeAnnouncement({
+    ...{ store, audit, clock, notice, config },
+    signHash: testSignHash,
+    onAnnounced: () => vision.openCameras(),
+  });
+  if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
   const safety = openSafety(edges, audit, assessments);
   const policy = new FacePolicy(config, {
-    ...{ store, audit, notice, consents, assessments, clockGuard },
+    ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
     gallery: edges.gallery,
     vision: config.face.enabled ? vision : undefined,
@@ -192,7 +222,12 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  return { audit, clockGuard, expiryClock, notice, consents, assessments, policy, pins, apiKeys, ...safety };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  const people = { pins, apiKeys, pairing };
+  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
 function openSafety(

@@ -13,6 +13,7 @@ import {
   purpose,
   type Site,
   type SiteOptions,
+  siteDocument,
 } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 
@@ -29,7 +30,7 @@ const causes: Readonly<
   Record<FaceModeReason, { options?: SiteOptions; cause?: (site: Site) => void | Promise<void> }>
 > = {
   'switched-off': { options: { changes: { 'face.enabled': false } } },
-  'sign-not-posted': { options: { changes: { 'site.signPosted': undefined } } },
+  'notice-not-displayed': { options: { changes: { 'site.signPosted': undefined } } },
   'assessment-missing': { options: { assessed: false } },
   'clock-not-trusted': { cause: ({ clock }) => clock.jumpWall(2 * hour) },
   'no-alternative-works': {
@@ -185,7 +186,10 @@ describe('face mode', () => {
   });
 
   it('of the demonstration needs no posted sign', () => {
-    expect(openSite({ changes: { mode: 'demonstration', 'site.signPosted': undefined } }).policy.site().on).toBe(true);
+    const [camera] = siteDocument.cameras;
+    const cameras = [{ ...camera, source: { kind: 'recording', path: 'a.mp4' } }];
+    const changes = { mode: 'demonstration', cameras, 'site.signPosted': undefined };
+    expect(openSite({ changes }).policy.site().on).toBe(true);
   });
 
   it('is off after an assessment that decided not to proceed', () => {
@@ -258,7 +262,7 @@ describe('a person’s face', () => {
     const before = openSite({ store: createTestStore(folder) });
     const { id } = addEnrolled(before, ada);
     before.store.close();
-    const changes = { 'site.necessity': 'other words' };
+    const changes = { 'site.necessity': 'other words', 'site.signPosted.on': '2026-01-02' };
     const site = openSite({ store: openTestStore(folder), clock: before.clock, changes, assessed: false });
     const suspended = site.policy.person(id);
     site.consents.noticeShown(id, site.policy.binding());

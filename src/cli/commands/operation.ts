@@ -70,10 +70,6 @@ export function addOperationCommands(program: Command, context: Context): void {
       withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation', { now: options.now }))),
     );
   program
-    .command('compliance')
-    .description('obligations this version checks by itself')
-    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/compliance'))));
-  program
     .command('notice')
     .description('print the notice as it runs')
     .option('--language <code>', 'en or zh', 'zh')

@@ -1,12 +1,10 @@
-import { noticeContent, noticeText } from '../../notice/index.js';
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
 import type { Routes } from '../route.js';
-import { defaultLanguage, languageQuery } from '../schemas.js';
 
-/** What anyone may read: whether it is up, the notice, the public key, the interface's description. */
+/** What anyone may read: whether it is up, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
-  const { notice, store, languages } = services;
+  const { store } = services;
   server.get(
     '/v1/health',
     {
@@ -14,29 +12,6 @@ export const publicRoutes: Routes = (server, services) => {
       schema: { tags: ['public'], summary: 'Is it up, and which methods work' },
     },
     async () => health(services),
-  );
-  server.get(
-    '/v1/notice',
-    {
-      config: { allow: 'anyone' },
-      schema: {
-        tags: ['public'],
-        summary: 'The notice on face verification',
-        querystring: languageQuery,
-      },
-    },
-    async (request) => {
-      const texts = languages.texts(request.query.language ?? defaultLanguage, 'notice');
-      return {
-        version: notice.version,
-        hash: notice.hash,
-        effectiveAt: new Date(notice.effectiveAtMs).toISOString(),
-        language: texts.language,
-        ...noticeContent(notice.fields, texts),
-        text: noticeText(notice.fields, texts),
-        fields: notice.fields,
-      };
-    },
   );
   server.get(
     '/v1/device',

@@ -7,6 +7,7 @@ import {
   newCard,
   newConsent,
   newEnrolment,
+  newEnrolmentCode,
   newPin,
   newSubject,
   pageQuery,
@@ -23,7 +24,7 @@ const stillsLimitBytes = 48 * 1024 * 1024;
 
 /** People: add, consent, enrol, PIN and cards, withdraw, erase. */
 export const subjectRoutes: Routes = (server, services) => {
-  const { store, audit, clock, policy, consents, pins, enrolments, retention, config } = services;
+  const { store, audit, clock, policy, consents, pins, enrolments, enrolmentCodes, retention, config } = services;
   const nowMs = () => Math.round(clock.wallMs());
 
   server.post(
@@ -117,6 +118,28 @@ export const subjectRoutes: Routes = (server, services) => {
           operatorId: callerOrThrow(request).id,
         }),
       ),
+  );
+
+  server.post(
+    '/v1/subjects/:id/enrolment-codes',
+    {
+      config: { ...operator, neverRemember: true },
+      schema: {
+        tags,
+        summary: 'A one-time code with which this person enrols at the screen; told once',
+        params: idParameter,
+        body: newEnrolmentCode,
+      },
+    },
+    async (request, reply) => {
+      const { guardianAuthority } = request.body;
+      const { code, expiresAtMs } = enrolmentCodes.make({
+        subjectId: request.params.id,
+        operatorId: callerOrThrow(request).id,
+        ...(guardianAuthority === undefined ? {} : { guardianAuthority }),
+      });
+      return reply.status(201).send({ code, expiresAt: iso(expiresAtMs) });
+    },
   );
 
   server.post(

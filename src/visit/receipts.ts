@@ -1,0 +1,68 @@
+import { canonicalJson } from '../crypto/index.js';
+import type { Languages } from '../language/index.js';
+import type { ReceiptRow, Store } from '../store/index.js';
+import type { Line, ReceiptView } from './types.js';
+import { type Words, wordsOf } from './words.js';
+
+/** A signed record for reading, printing, and for `menshen receipt verify`. */
+export function receiptOf(
+  { store, languages }: { readonly store: Store; readonly languages: Languages },
+  row: ReceiptRow,
+  language: string | undefined,
+): ReceiptView {
+  return {
+    receiptId: row.id,
+    kind: row.kind,
+    at: new Date(row.atMs).toISOString(),
+    lines: receiptLines(row, wordsOf(languages, language)),
+    signed: signedFile(row, store.signingKey.publicKey),
+  };
+}
+
+/** Every field of what was signed, in the order in which it was written down, with its name in words. */
+export function receiptLines({ body }: Pick<ReceiptRow, 'body'>, words: Words): Line[] {
+  // Written and signed by this device.
+  const fields = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  const known = fieldOrder.filter((name) => fields[name] !== undefined);
+  const others = Object.keys(fields).filter((name) => !fieldOrder.includes(name));
+  return [...known, ...others].map((name) => ({
+    label: words(`field.${name}`),
+    text: inWords(name, fields[name], words),
+  }));
+}
+
+/** Canonical JSON with all that an off-line check needs; `signedText` is what the signature covers, byte for byte. */
+export function signedFile({ kind, body, keyId, signature }: ReceiptRow, publicKey: Uint8Array): string {
+  return canonicalJson({
+    format: 'menshen-receipt-1',
+    kind,
+    signedText: body,
+    keyId,
+    publicKey: Buffer.from(publicKey).toString('base64'),
+    signature: Buffer.from(signature).toString('base64'),
+  });
+}
+
+/** What people look for first comes first. */
+const fieldOrder = [
+  ...['receiptId', 'recordId', 'consentId', 'subjectPseudonym', 'subjectId', 'requestedAt', 'requester', 'timestamp'],
+  ...['effectiveAt', 'expiry', 'scope', 'trigger', 'items', 'purgeReceiptId', 'pastProcessing', 'alternativesNow'],
+  ...['alternativesShown', 'recordsRetained', 'method', 'startedAt', 'completedAt', 'verification'],
+  ...['backupsAndCopies', 'failures', 'contact', 'deviceId', 'operatorId'],
+];
+
+function inWords(name: string, value: unknown, words: Words): string {
+  if (value === null || value === undefined) return words('value.none');
+  if (Array.isArray(value)) return value.map((item) => inWords(name, item, words)).join('; ') || words('value.none');
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([key, inner]) => `${words(`field.${key}`)}: ${inWords(key, inner, words)}`)
+      .join('; ');
+  }
+  if (typeof value === 'boolean') return words(value ? 'value.yes' : 'value.no');
+  const text = String(value);
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text)) return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
+  const key = `value.${name}.${text}`;
+  const translated = words(key);
+  return translated === key ? text : translated;
+}
