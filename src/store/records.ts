@@ -201,11 +201,6 @@ export class Documents {
     return row === undefined ? undefined : documentOf(row);
   }
 
-  /** For what is past its keeping period; the newest version stays, because numbers go on from it. */
-  remove(kind: DocumentKind, version: number): boolean {
-    return this.#db.run('DELETE FROM document WHERE kind = ? AND version = ?', kind, version) > 0;
-  }
-
   /** The newest of this hash. */
   find(kind: DocumentKind, hash: string): DocumentRow | undefined {
     const row = this.#db.get(
@@ -214,6 +209,11 @@ export class Documents {
       hash,
     );
     return row === undefined ? undefined : documentOf(row);
+  }
+
+  /** For what is past its keeping period; the newest version stays, because numbers go on from it. */
+  remove(kind: DocumentKind, version: number): boolean {
+    return this.#db.run('DELETE FROM document WHERE kind = ? AND version = ?', kind, version) > 0;
   }
 
   /** Newest first. */

@@ -3,7 +3,6 @@ import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
-import { ComplianceService, DeclarationRegister } from '../compliance/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -21,7 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
-import { filingFacts } from './filing.js';
+import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
@@ -80,8 +79,6 @@ export class Terminal {
     const notice = publishNotice(store, audit, noticeFields(config), nowMs);
     const noticeTexts = new NoticeTexts(notice, languages, config.site);
     noticeTexts.record(store, audit, nowMs);
-    const declarations = new DeclarationRegister({ config, store, audit, clock });
-    declarations.record();
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -165,17 +162,16 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const version = productVersion();
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
-    this.services = {
+    const services = {
       ...this.#law.services,
       config,
-      version,
+      version: productVersion(),
       store,
       audit,
       languages,
@@ -194,11 +190,6 @@ export class Terminal {
       verifications,
       enrolments,
       retention,
-      compliance: new ComplianceService({
-        ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
-        ...{ vision, gallery, randomness, declarations },
-        otherRooms: () => ({ filing: filingFacts(this.#law.services.filing, store) }),
-      }),
       vision,
       gallery,
       clock,
@@ -206,6 +197,7 @@ export class Terminal {
       randomness,
       logger,
     };
+    this.services = { ...services, ...openCompliance(services) };
   }
 
   /**
@@ -223,8 +215,8 @@ export class Terminal {
       notice: this.services.notice.hash,
     });
     this.#routine('sweep', () => retention.sweep());
-    this.#routine('assessment', () => this.#observeAssessment());
     this.#routine('law', () => this.#law.look());
+    this.#routine('assessment', () => this.#observeAssessment());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),

@@ -120,9 +120,11 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
     'audit/verification',
     'retention',
     'compliance',
+    'statistics',
   ]) {
     await call(`GET /v1/${path}`);
   }
+  await call('GET /v1/compliance/{id}', undefined, ['M8.3']);
   await call('GET /metrics');
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);
