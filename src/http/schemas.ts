@@ -90,12 +90,12 @@ export const language = Type.String({
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });
 
+export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
+
 export const noticeDisplayed = Type.Object(
   { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
   closed,
 );
-
-export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
 
 export const pageQuery = Type.Object(
   {
