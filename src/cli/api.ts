@@ -15,6 +15,8 @@ export interface Answer {
 /** The same API for every command: the running daemon's over its socket, or the store's own when none runs. */
 export interface Api {
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** What is no JSON: a page, a picture, a PDF. */
+  download(path: string): Promise<Uint8Array>;
   readonly live: boolean;
   close(): Promise<void>;
 }
@@ -32,8 +34,11 @@ export async function openApi(config: Config, options: ApiOptions = {}): Promise
   const socketPath = controlSocketPath(config.store.folder);
   const headers = options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
   if (await daemonAnswers(config)) {
+    const call: Api['call'] = (method, path, body) =>
+      overSocket(socketPath, method, path, body, headers).then(bodyOrThrow);
     return {
-      call: (method, path, body) => overSocket(socketPath, method, path, body, headers).then(bodyOrThrow),
+      call,
+      download: async (path) => bytesOf(await call('GET', path)),
       live: true,
       close: async () => undefined,
     };
@@ -68,17 +73,20 @@ async function inProcess(
     await end();
     throw thrown;
   });
+  const call: Api['call'] = async (method, path, body) => {
+    const response = await server.inject({
+      method,
+      url: path,
+      headers,
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const type = response.headers['content-type'];
+    return bodyOrThrow({ status: response.statusCode, body: parsed(String(type ?? ''), response.rawPayload) });
+  };
   return {
     live: false,
-    call: async (method, path, body) => {
-      const response = await server.inject({
-        method,
-        url: path,
-        headers,
-        ...(body === undefined ? {} : { payload: body as object }),
-      });
-      return bodyOrThrow({ status: response.statusCode, body: parsed(response.body) });
-    },
+    call,
+    download: async (path) => bytesOf(await call('GET', path)),
     close: async () => {
       await server.close();
       await end();
@@ -130,7 +138,10 @@ function overSocket(
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString('utf8')) }),
+        resolve({
+          status: response.statusCode ?? 0,
+          body: parsed(response.headers['content-type'] ?? '', Buffer.concat(chunks)),
+        }),
       );
     });
     request.on('error', (cause) =>
@@ -157,4 +168,13 @@ function bodyOrThrow({ status, body }: Answer): unknown {
   throw new MenshenError(code, problem.detail ?? `the service answered ${status}`);
 }
 
-const parsed = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
+/** JSON as what it says, anything else as its bytes. */
+function parsed(type: string, bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  return /^application\/(.+\+)?json\b/.test(type) ? JSON.parse(bytes.toString('utf8')) : new Uint8Array(bytes);
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw new MenshenError('internal', 'the service answered with something else than a file');
+}

@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addInitCommand } from './commands/init.js';
 import { addModelsCommands } from './commands/models.js';
+import { addNoticeCommands } from './commands/notice.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addSafetyCommands } from './commands/safety.js';
@@ -31,6 +32,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addNoticeCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addEvaluateCommand(program);

@@ -1,4 +1,5 @@
 import { MenshenError } from '../core/index.js';
+import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
 
 const privateSpaces: ReadonlySet<string> = new Set([
@@ -53,6 +54,7 @@ function checkDoors(config: Config): void {
 }
 
 function checkListener(config: Config): void {
+  if (config.http.publicUrl !== undefined) checkPublicUrl(config.http.publicUrl, config.mode);
   if (isLoopback(config.http.host)) return;
   if (config.mode === 'demonstration') {
     throw new MenshenError(

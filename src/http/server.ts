@@ -14,6 +14,7 @@ import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
 import { safetyRoutes } from './routes/safety.js';
+import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -54,6 +55,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
   for (const routes of [
     publicRoutes,
     noticeRoutes,
+    signRoutes,
     verificationRoutes,
     eventRoutes,
     subjectRoutes,

@@ -200,9 +200,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
     signHash: testSignHash,
-    onAnnounced: () => vision.openCameras(),
   });
-  if (announcement.announced) vision.openCameras();
+  announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock);
