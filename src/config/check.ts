@@ -1,4 +1,5 @@
 import { MenshenError } from '../core/index.js';
+import { checkDeclarations } from './check-declarations.js';
 import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
 
@@ -32,7 +33,9 @@ export function checkSite(config: Config): void {
     refuse('credentials.card.pinRequired needs credentials.pin.enabled.');
   }
   if (config.face.maxFrames < config.face.minFrames) refuse('face.maxFrames is below face.minFrames.');
+  checkDeclarations(config);
   checkDoors(config);
+  checkScreen(config);
   checkListener(config);
 }
 
@@ -51,6 +54,18 @@ function checkDoors(config: Config): void {
     if (camera !== undefined && !cameras.has(camera))
       refuse(`door ${id} names the camera ${camera}, which is not there.`);
   }
+}
+
+function checkScreen({ screen, doors, http }: Config): void {
+  if (screen === undefined) return;
+  if (!doors.some(({ id }) => id === screen.doorId))
+    refuse(`screen.doorId names the door ${screen.doorId}, which is not there.`);
+  if (screen.languages !== undefined && !screen.languages.includes(screen.defaultLanguage))
+    refuse(`screen.defaultLanguage is ${screen.defaultLanguage}, which is not among screen.languages.`);
+  if (screen.port !== undefined && screen.port !== 0 && screen.port === http.port)
+    refuse('screen.port and http.port are the same.');
+  if (screen.port === undefined && !isLoopback(http.host))
+    refuse('the screen works on the device itself only: where http.host is not loopback, set screen.port.');
 }
 
 function checkListener(config: Config): void {
@@ -75,9 +90,9 @@ export function isPrivateSpace(siteType: Config['site']['type']): boolean {
   return privateSpaces.has(siteType);
 }
 
-/** True for 127.0.0.0/8, ::1 and localhost. */
+/** True for 127.0.0.0/8 (also as a socket for both families names it), ::1 and localhost. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 function refuse(why: string): never {

@@ -1,6 +1,7 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
 import { closed, date, id, text } from './parts.js';
+import { screenSchema } from './screen-schema.js';
 import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
@@ -76,6 +77,18 @@ const face = Type.Object(
       default: '1:1',
       description: '1:1: a card or person number names the person. 1:N needs an assessment that justifies it (M4.3).',
     }),
+    identificationJustification: Type.Optional(
+      Type.Object(
+        {
+          assessmentId: text('`id` of the impact assessment that justifies 1:N.'),
+          statement: text('Why 1:1 does not do.'),
+        },
+        {
+          ...closed,
+          description: 'M4.3: a must for 1:N; face mode stays off unless the valid assessment has this id.',
+        },
+      ),
+    ),
     falseMatchRate: Type.Number({
       exclusiveMinimum: 0,
       maximum: 0.01,
@@ -166,6 +179,7 @@ export const configSchema = Type.Object(
     site: siteSchema,
     doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
     cameras: Type.Array(camera, { maxItems: 8 }),
+    screen: Type.Optional(screenSchema),
     face,
     credentials,
     cameraFaults: Type.Object(
@@ -253,3 +267,4 @@ export const configSchema = Type.Object(
 export type Config = Static<typeof configSchema>;
 export type CameraConfig = Config['cameras'][number];
 export type DoorConfig = Config['doors'][number];
+export type ScreenConfig = NonNullable<Config['screen']>;

@@ -1,5 +1,6 @@
 /** Who runs the site, where and why: what the law asks to be declared, and what the notice says. */
 import { Type } from 'typebox';
+import { attestation, declarations } from './declarations.js';
 import { closed, date, id, text } from './parts.js';
 
 /** M13.4: the last five can be declared and are then refused, so that the refusal is on record. */
@@ -17,11 +18,6 @@ export const siteTypes = [
   'changing-room',
   'other-private-space',
 ] as const;
-
-const attestation = Type.Object(
-  { by: text('Who declares it.'), on: date('When.'), statement: text('What is declared.') },
-  { ...closed, description: 'A declaration by a person; reported as attested, never as verified.' },
-);
 
 const hexHash = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 const signDeclaration = Type.Object(
@@ -64,7 +60,10 @@ export const siteSchema = Type.Object(
     access: Type.Union([Type.Literal('public'), Type.Literal('internal')], {
       description: 'Open to the public or not.',
     }),
-    publicSafetyNecessity: Type.Optional(text('Why public safety needs it (M13.1); required when access is public.')),
+    publicSafetyNecessity: Type.Optional({
+      ...attestation,
+      description: 'Why public safety needs it (M13.1), declared by a person; required when access is public.',
+    }),
     processor: Type.Object(
       { name: text('Name of the personal information processor.'), contact: text('How to reach it.') },
       { ...closed, description: 'Who answers for the processing (M5.1): name and contact.' },
@@ -95,6 +94,7 @@ export const siteSchema = Type.Object(
     ),
     lawfulUse: attestation,
     signPosted: Type.Optional(signDeclaration),
+    ...declarations,
     retention: Type.Object(
       {
         maxDays: Type.Integer({

@@ -87,6 +87,10 @@ export const eventKinds = [
   'complaint.overdue',
   'staff.called',
   'staff.call-answered',
+  'count.warning',
+  'count.reached',
+  'filing.due',
+  'filing.overdue',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -120,9 +124,15 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'declaration.recorded',
+  'declaration.ended',
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
+  'screen.pairing-opened',
+  'screen.pairing-refused',
+  'screen.paired',
+  'prompt.shown',
   'threshold.changed',
   'self-test.finished',
   'incident.supplemented',
@@ -139,6 +149,14 @@ export const recordKinds = [
   'complaint.closed',
   'complaint.limit-reached',
   'complaints.pruned',
+  'count.recorded',
+  'count.declared',
+  'filing.change-noted',
+  'filing.prepared',
+  'filing.submitted',
+  'inspector.bundle-made',
+  'keep-period.refused',
+  'records.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Role } from '../access/index.js';
-import { bestEffortAudit } from '../audit/index.js';
 import { isLoopback } from '../config/index.js';
 import { MenshenError } from '../core/index.js';
+import type { DenialLog } from './denials.js';
+import { screenToken } from './kiosk/cookie.js';
 import type { Services } from './services.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call this; a route that names nobody is closed to everyone. */
     readonly allow?: readonly Role[] | 'anyone';
+    /** Of the gate's screen: its caller is who its cookie names, and the cookie counts nowhere else. */
+    readonly screen?: true;
   }
   interface FastifyRequest {
     caller: Caller | undefined;
@@ -21,8 +24,12 @@ const localCaller: Caller = { id: 'local', role: 'admin' };
  * Default deny: every route states its roles. `local` listeners (the socket that only the device's owner can open)
  * call as admin.
  */
-export function addAuthentication(server: FastifyInstance, services: Services, options: { local: boolean }): void {
-  const denials = new DenialLog(services);
+export function addAuthentication(
+  server: FastifyInstance,
+  services: Services,
+  options: { local: boolean; denials: DenialLog },
+): void {
+  const { denials } = options;
   server.decorateRequest('caller', undefined);
   server.addHook('onRequest', async (request) => {
     // On the owner's socket a key still says who somebody is: acts of two people need two callers.
@@ -36,7 +43,9 @@ export function addAuthentication(server: FastifyInstance, services: Services, o
       throw denials.denied(
         request,
         'unauthenticated',
-        'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).',
+        request.routeOptions.config.screen === true
+          ? 'This screen is not paired, or its key has ended. Pair it with `menshen kiosk pair`.'
+          : 'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).',
       );
     const { role } = request.caller;
     if (role !== 'admin' && allow?.includes(role) !== true) {
@@ -59,48 +68,14 @@ export function bearerOf(request: FastifyRequest): string | undefined {
 }
 
 function callerOf(request: FastifyRequest, services: Services): Caller | undefined {
+  if (request.routeOptions.config.screen === true) return screenOf(request, services);
   const token = bearerOf(request);
   return token === undefined ? undefined : services.apiKeys.identify(token);
 }
 
-/** One entry an address in this time; the others are counted, so that knocking does not fill the disk. */
-const denialPeriodMs = 10_000;
-const maxAddresses = 1000;
-/** Over all addresses: knocking from many of them must not fill the disk either. */
-const denialGapMs = 500;
-
-/** Records denials, the first of an address at once and the rest as a number with the next. */
-class DenialLog {
-  readonly #services: Services;
-  readonly #recent = new Map<string, { readonly atMs: number }>();
-  #lastMs = Number.NEGATIVE_INFINITY;
-  #unrecorded = 0;
-
-  constructor(services: Services) {
-    this.#services = services;
-  }
-
-  denied(request: FastifyRequest, code: 'unauthenticated' | 'forbidden', detail: string): MenshenError {
-    const { clock } = this.#services;
-    const audit = bestEffortAudit(this.#services.audit, this.#services.logger);
-    const before = this.#recent.get(request.ip);
-    const nowMs = clock.monotonicMs();
-    if (nowMs - this.#lastMs < denialGapMs || (before !== undefined && nowMs - before.atMs < denialPeriodMs)) {
-      this.#unrecorded += 1;
-      return new MenshenError(code, detail);
-    }
-    this.#lastMs = nowMs;
-    if (this.#recent.size >= maxAddresses) this.#recent.clear();
-    this.#recent.set(request.ip, { atMs: nowMs });
-    audit.append('access.denied', {
-      code,
-      method: request.method,
-      route: request.routeOptions.url ?? 'unknown',
-      caller: request.caller?.id ?? 'none',
-      address: request.ip,
-      unrecordedBefore: this.#unrecorded,
-    });
-    this.#unrecorded = 0;
-    return new MenshenError(code, detail);
-  }
+/** Whatever else the cookie might hold: only a screen's key counts there. */
+function screenOf(request: FastifyRequest, services: Services): Caller | undefined {
+  const token = screenToken(request);
+  const caller = token === undefined ? undefined : services.apiKeys.identify(token);
+  return caller?.role === 'kiosk' ? caller : undefined;
 }

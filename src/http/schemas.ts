@@ -1,16 +1,15 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
 import { type TSchema, Type } from 'typebox';
-import { verificationMethods } from '../core/index.js';
-import { guidanceCodes } from '../verify/index.js';
+import { guidanceCodes, verificationMethods } from '../core/index.js';
 
 export const closed = { additionalProperties: false } as const;
 const shortText = Type.String({ minLength: 1, maxLength: 200 });
-const pin = Type.String({ pattern: '^\\d{6,12}$', description: '6 to 12 digits.' });
-const personNumber = Type.String({
+export const pin = Type.String({ pattern: '^\\d{6,12}$', description: '6 to 12 digits.' });
+export const personNumber = Type.String({
   pattern: '^[A-Za-z0-9-]{1,32}$',
   description: 'The site’s own number of a person.',
 });
-const cardNumber = Type.String({
+export const cardNumber = Type.String({
   minLength: 4,
   maxLength: 80,
   description: 'Decimal or hexadecimal digits; separators are ignored.',
@@ -82,6 +81,9 @@ export const auditQuery = Type.Object(
   },
   closed,
 );
+
+/** The law's own. */
+export const defaultLanguage = 'zh';
 
 const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',

@@ -5,15 +5,20 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
+import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
+import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { complaintRoutes } from './routes/complaints.js';
+import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
+import { filingRoutes } from './routes/filing.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
 import { safetyRoutes } from './routes/safety.js';
+import { screenRoutes } from './routes/screens.js';
 import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
@@ -25,6 +30,8 @@ const perMinute = { withKey: 60_000, withoutKey: 1200 };
 export interface ServerOptions {
   /** Listens on the device's own socket: its caller is the device's owner. */
   readonly local: boolean;
+  /** Serves the gate's screen alone: its own listener where the configured one is not on loopback. */
+  readonly screenOnly?: boolean;
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
 }
 
@@ -48,25 +55,45 @@ export async function buildServer(services: Services, options: ServerOptions): P
   server.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')),
   );
+  server.addHook('onRoute', ({ method, url, config }) => noteRoutes(services, [method].flat(), url, config?.allow));
   await server.register(swagger, { openapi: openapiHead(services) });
   if (!options.local) await server.register(rateLimit, rateLimits);
-  addAuthentication(server as unknown as FastifyInstance, services, options);
+  const denials = new DenialLog(services);
+  addAuthentication(server as unknown as FastifyInstance, services, { ...options, denials });
   addIdempotency(server as unknown as FastifyInstance, services);
-  for (const routes of [
-    publicRoutes,
-    noticeRoutes,
-    signRoutes,
-    verificationRoutes,
-    eventRoutes,
-    subjectRoutes,
-    operationRoutes,
-    safetyRoutes,
-    complaintRoutes,
-  ]) {
-    server.after(() => routes(server, services));
-  }
+  for (const routes of options.screenOnly === true ? [] : everyRoute) server.after(() => routes(server, services));
+  const { screen } = services.config;
+  const screenIsHere = !options.local && (screen?.port === undefined) === (options.screenOnly !== true);
+  if (screen !== undefined && screenIsHere)
+    addScreen(server, services, { screen, denials, secure: options.tls !== undefined });
   await server.ready();
   return server as unknown as FastifyInstance;
+}
+
+const everyRoute = [
+  complaintRoutes,
+  complianceRoutes,
+  eventRoutes,
+  filingRoutes,
+  noticeRoutes,
+  operationRoutes,
+  publicRoutes,
+  safetyRoutes,
+  screenRoutes,
+  signRoutes,
+  subjectRoutes,
+  verificationRoutes,
+];
+
+/** For the compliance report: who may call what, as it is served. Nobody named is closed to all but the device's owner. */
+function noteRoutes(
+  { served }: Services,
+  methods: readonly string[],
+  url: string,
+  allow?: readonly string[] | 'anyone',
+) {
+  const callers = allow === 'anyone' ? ['anyone'] : [...(allow ?? []), 'admin'];
+  for (const method of methods) if (method !== 'HEAD') served.serves({ method, url, allow: callers });
 }
 
 const rateLimits = {

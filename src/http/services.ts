@@ -1,12 +1,14 @@
-import type { ApiKeyRing } from '../access/index.js';
-import type { AssessmentRegister } from '../assessment/index.js';
+import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
+import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
-import type { Clock, Logger, Timers } from '../core/index.js';
+import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
+import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Languages } from '../language/index.js';
@@ -35,8 +37,11 @@ export interface Services {
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
+  readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
+  /** Absent where the site has no screen. */
+  readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
@@ -47,11 +52,16 @@ export interface Services {
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;
   readonly retention: RetentionService;
+  readonly compliance: ComplianceService;
+  readonly served: ServedInterface;
   readonly complaints: ComplaintRegister;
   readonly staffCalls: StaffCalls;
+  readonly filing: FilingService;
+  readonly keeping: KeepingPeriod;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly randomness: Randomness;
   readonly logger: Logger;
 }

@@ -8,6 +8,8 @@ export interface Listening {
   /** Where panels reach it. */
   readonly url: string;
   readonly socketPath: string;
+  /** The page of the gate's screen, where the site has one. */
+  readonly screenUrl?: string;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export const controlSocketPath = (storeFolder: string): string => join(storeFold
 
 /** Opens the listeners: the configured one for panels and the owner's socket for the command line. */
 export async function listen(services: Services): Promise<Listening> {
-  const { http, store } = services.config;
+  const { http, screen, store } = services.config;
   const socketPath = controlSocketPath(store.folder);
   const local = await buildServer(services, { local: true });
   // The store is locked by this process, so a socket that is there was left by a dead one.
@@ -25,21 +27,44 @@ export async function listen(services: Services): Promise<Listening> {
   await withPrivateFiles(() => local.listen({ path: socketPath }));
   chmodSync(socketPath, 0o600);
   const panels = await buildServer(services, { local: false, ...(http.tls === undefined ? {} : { tls: http.tls }) });
+  const opened: Listener[] = [local, panels];
   try {
-    const url = await panels.listen({ host: http.host, port: http.port });
+    const url = await bound(panels, http.host, http.port, 'http.port');
+    const screenUrl = screen === undefined ? undefined : `${await screenOrigin(services, url, opened)}/kiosk`;
+    if (screenUrl !== undefined) services.pairing?.reachedAt(screenUrl);
     return {
       url,
       socketPath,
+      ...(screenUrl === undefined ? {} : { screenUrl }),
       close: async () => {
-        await Promise.all([panels.close(), local.close()]);
+        await Promise.all(opened.map((server) => server.close()));
       },
     };
+  } catch (thrown) {
+    await Promise.all(opened.map((server) => server.close()));
+    throw thrown;
+  }
+}
+
+/** Where the screen's page is: its own loopback listener if it has one, else the one for panels. */
+async function screenOrigin(services: Services, url: string, opened: Listener[]): Promise<string> {
+  const port = services.config.screen?.port;
+  if (port === undefined) return url;
+  const server = await buildServer(services, { local: false, screenOnly: true });
+  opened.push(server);
+  return bound(server, '127.0.0.1', port, 'screen.port');
+}
+
+async function bound(server: Listener, host: string, port: number, key: string): Promise<string> {
+  try {
+    return await server.listen({ host, port });
   } catch (cause) {
-    await local.close();
     throw new MenshenError(
       'listener-refused',
-      `${http.host}:${http.port} cannot be listened on; another program may use it. Change http.port.`,
+      `${host}:${port} cannot be listened on; another program may use it. Change ${key}.`,
       { cause },
     );
   }
 }
+
+type Listener = Awaited<ReturnType<typeof buildServer>>;

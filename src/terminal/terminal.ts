@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiKeyRing } from '../access/index.js';
+import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
@@ -18,6 +18,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
@@ -76,7 +77,7 @@ export class Terminal {
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
-    const assessments = new AssessmentRegister(store, audit, clock);
+    const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
@@ -151,11 +152,13 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
-      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
     });
-    this.services = {
+    const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
@@ -168,7 +171,9 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys: new ApiKeyRing({ store, audit, clock: expiryClock, randomness }),
+      apiKeys,
+      pairing:
+        doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
       enrolments,
       retention,
@@ -176,8 +181,10 @@ export class Terminal {
       gallery,
       clock,
       timers,
+      randomness,
       logger,
     };
+    this.services = { ...services, ...openCompliance(services) };
   }
 
   /**
@@ -195,11 +202,14 @@ export class Terminal {
       notice: this.services.notice.hash,
     });
     this.#routine('sweep', () => retention.sweep());
+    this.#routine('law', () => this.#law.look());
+    this.#routine('assessment', () => this.#observeAssessment());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
@@ -234,6 +244,7 @@ export class Terminal {
     const { config, vision, store, audit } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
+    this.#routine('assessment', () => this.#observeAssessment());
     if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
@@ -249,6 +260,11 @@ export class Terminal {
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;
     this.#routine('gallery', () => this.#loadGallery(gallery));
+  }
+
+  #observeAssessment(): void {
+    const { assessments, policy } = this.services;
+    assessments.observe(policy.assessmentScope());
   }
 
   /** Once for each model pack: a threshold that nobody measured stands in the record with the name of who accepted it. */

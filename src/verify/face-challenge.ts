@@ -1,6 +1,5 @@
-import type { FaceEvidence, FaceObservation, QualityMeasure, Randomness } from '../core/index.js';
+import type { FaceEvidence, FaceObservation, Guidance, QualityMeasure, Randomness } from '../core/index.js';
 import { answerChallenge, beginChallenge, type Challenge, type EyeLimits, type PadFusionMode } from '../pad/index.js';
-import type { Guidance } from './request.js';
 
 /** The active challenge of one verification: begins anew with every face that takes over, and counts only for that face. */
 export class FaceChallenge {

@@ -112,8 +112,9 @@ export class FaceEntry {
       startedAtMs: session.startedAtMs,
       onVerdict: (verdict) => this.conclude(session, verdict),
       onFault: (cause) => this.#parts.onFault(session, new MenshenError('internal', 'the face walk failed', { cause })),
-      onGuidance: (guidance) => {
-        session.guidance = guidance;
+      onGuide: (guide) => {
+        session.guide = guide;
+        book.changed(session);
       },
     });
   }
@@ -151,6 +152,7 @@ export class FaceEntry {
   #withoutFace(session: Session, why: WithoutFace, reason: Verdict['reason'] = why): void {
     session.methods = session.methods.filter((method) => method !== 'face');
     session.face = why;
+    this.#parts.book.changed(session);
     if (session.methods.length === 0) {
       this.#parts.book.finish(session, { decision: 'use-alternative', method: 'face', reason });
     }

@@ -9,7 +9,10 @@ import {
 import {
   type EvidenceLimits,
   type FaceEvidence,
+  type FaceGuide,
   type FrameObservation,
+  type Guidance,
+  guidanceOf,
   MenshenError,
   type PadCue,
   type PadLight,
@@ -21,10 +24,10 @@ import {
 import { decideFace } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import { fusePad, type PadFusionMode } from '../pad/index.js';
+import { outlineOf } from '../quality/index.js';
 import type { Store } from '../store/index.js';
 import type { PackFacts, Vision, WatchHandle } from '../vision/index.js';
 import { FaceChallenge } from './face-challenge.js';
-import type { Guidance } from './request.js';
 
 /** Faces that may take turns before the camera; then the answer is no. */
 const maxRestarts = 3;
@@ -62,7 +65,8 @@ export interface FaceWalkParts {
   readonly startedAtMs: number;
   readonly onVerdict: (verdict: Verdict) => void;
   readonly onFault: (thrown: unknown) => void;
-  readonly onGuidance: (guidance: Guidance | undefined) => void;
+  /** With every frame that decides nothing. */
+  readonly onGuide: (guide: FaceGuide) => void;
 }
 
 /**
@@ -81,6 +85,8 @@ export class FaceWalk {
   #padReport = 'no frame assessed';
   #padLight: PadLight = 'good';
   #framesSeen = 0;
+  /** Usable ones, for the guide: unlike the fused ones they never start over because of a comparison. */
+  #framesOfFace = 0;
   #ended = false;
 
   constructor(parts: FaceWalkParts) {
@@ -127,7 +133,7 @@ export class FaceWalk {
       if (probe !== undefined && observation.face !== undefined) this.#addFace(observation, probe.vector);
       const verdict = this.#fusion.restarts > maxRestarts ? nonMatch : this.#verdictSoFar(probe !== undefined);
       if (verdict !== undefined) this.#finish(verdict);
-      else this.#parts.onGuidance(this.#guidance(observation.reasons));
+      else this.#parts.onGuide(this.#guide(observation));
     } catch (thrown) {
       this.abandon();
       // Erased while the camera looked: the person withdrew.
@@ -141,7 +147,11 @@ export class FaceWalk {
 
   /** One more frame of the face, or the first of another one, for which nothing of the former's counts. */
   #addFace({ face, capturedAtMs }: FrameObservation, vector: Float32Array): void {
-    if (!this.#fusion.add(vector)) this.#forgetPad();
+    if (!this.#fusion.add(vector)) {
+      this.#forgetPad();
+      this.#framesOfFace = 0;
+    }
+    this.#framesOfFace += 1;
     if (face !== undefined) {
       this.#padFrames.push(face.pad);
       this.#challenge?.answer(face, capturedAtMs);
@@ -157,6 +167,16 @@ export class FaceWalk {
   #forgetPad(): void {
     this.#padFrames = [];
     this.#challenge?.restart();
+  }
+
+  #guide(observation: FrameObservation): FaceGuide {
+    const { facts, limits } = this.#parts;
+    const code = this.#guidance(observation.reasons);
+    return {
+      ...outlineOf(observation, facts.limits.minInterEyeDistancePx),
+      ...(code === undefined ? {} : { code }),
+      progress: Math.min(1, this.#framesOfFace / limits.minFrames),
+    };
   }
 
   /** What stands in the way of seeing the face comes first, then the challenge, then what attack detection lacks. */
@@ -233,19 +253,6 @@ export class FaceWalk {
     this.#parts.onVerdict(verdict);
   }
 }
-
-const guidanceOf: Readonly<Record<QualityReason, Guidance>> = {
-  'no-face-in-zone': 'look-at-the-camera',
-  'several-faces-in-zone': 'one-person-only',
-  'face-too-small': 'come-closer',
-  'face-cut-off': 'step-into-the-picture',
-  'face-blurred': 'hold-still',
-  'face-too-dark': 'more-light',
-  'face-too-bright': 'less-light',
-  'face-low-contrast': 'more-light',
-  'picture-noisy': 'more-light',
-  'face-turned-away': 'face-the-camera',
-};
 
 const guidanceOfLight: Readonly<Record<PadLight, Guidance | undefined>> = {
   good: undefined,

@@ -1,11 +1,10 @@
 export { DecisionRecorder } from './record.js';
-export {
-  type Act,
-  type Claim,
-  type Guidance,
-  guidanceCodes,
-  type VerificationRequest,
-  type VerificationView,
+export type {
+  Act,
+  Claim,
+  DoorMoment,
+  VerificationRequest,
+  VerificationView,
 } from './request.js';
 export { type VerificationParts, VerificationService } from './service.js';
 export type { Renewal, RenewalState } from './session.js';

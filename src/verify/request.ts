@@ -1,4 +1,4 @@
-import type { Decision, VerificationMethod } from '../core/index.js';
+import type { Decision, FaceGuide, Guidance, VerificationMethod } from '../core/index.js';
 
 /** What a person did to start this; without one no face is looked at (invariant 4, D9). */
 export interface Act {
@@ -24,23 +24,6 @@ export interface VerificationRequest {
   readonly nonce: string;
 }
 
-export const guidanceCodes = [
-  'look-at-the-camera',
-  'come-closer',
-  'one-person-only',
-  'more-light',
-  'less-light',
-  'hold-still',
-  'face-the-camera',
-  'step-into-the-picture',
-  /** Prompts of an active challenge: left and right are the person's own; eyes are closed for a moment, then open. */
-  'turn-left',
-  'turn-right',
-  'come-nearer',
-  'close-eyes',
-] as const;
-export type Guidance = (typeof guidanceCodes)[number];
-
 export interface VerificationView {
   readonly verificationId: string;
   readonly doorId: string;
@@ -64,6 +47,15 @@ export interface VerificationView {
   readonly decision?: Decision;
   /** `due`: the person’s template is of another model, and they may ask for a renewal now, once. */
   readonly templateRenewal?: 'due' | 'running' | 'renewed' | 'failed';
+}
+
+/** A door as its own screen shows it. */
+export interface DoorMoment {
+  readonly view: VerificationView;
+  /** Only while the person's act is running; never on the panels' API. */
+  readonly guide?: FaceGuide;
+  /** Monotonic. */
+  readonly decidedAtMs?: number;
 }
 
 /**

@@ -19,7 +19,7 @@ import { FaceEntry } from './face-entry.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
 import { Renewals } from './renewals.js';
-import type { VerificationRequest, VerificationView } from './request.js';
+import type { DoorMoment, VerificationRequest, VerificationView } from './request.js';
 import { type Renewal, type Session, viewOf } from './session.js';
 import { SessionBook } from './session-book.js';
 
@@ -87,6 +87,23 @@ export class VerificationService {
     return viewOf(session, prompt, this.#renewals.stateOf(session));
   }
 
+  /** What a door is about now: the newest that waits there, or the last decided one while it is remembered. */
+  atDoor(doorId: string): DoorMoment | undefined {
+    const session = this.#book.atDoor(doorId);
+    if (session === undefined) return undefined;
+    const { guide, decidedAtMs } = session;
+    return {
+      view: this.view(session.id),
+      ...(guide === undefined ? {} : { guide }),
+      ...(decidedAtMs === undefined ? {} : { decidedAtMs }),
+    };
+  }
+
+  /** Calls `run`, which must not throw, whenever `atDoor` may have changed. @returns what ends it. */
+  onChange(doorId: string, run: () => void): () => void {
+    return this.#book.onChange(doorId, run);
+  }
+
   /** Waits for the decision, at most `waitMs`. */
   async wait(verificationId: string, waitMs: number): Promise<VerificationView> {
     await this.#book.decided(verificationId, waitMs);
@@ -131,6 +148,7 @@ export class VerificationService {
     } else {
       requireMethod(session, 'card+pin');
       session.cardNumber = normal;
+      this.#book.changed(session);
     }
     return this.view(verificationId);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, MenshenError, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
+import { DoorWatch } from './door-watch.js';
 import type { DecisionRecorder } from './record.js';
 import type { VerificationRequest } from './request.js';
 import type { Session } from './session.js';
@@ -11,6 +12,7 @@ const maxWaiting = 1000;
 /** The verifications under way and those just decided; gives each exactly one decision. */
 export class SessionBook {
   readonly #sessions = new Map<string, Session>();
+  readonly #doors = new DoorWatch();
   readonly #parts: { readonly recorder: DecisionRecorder; readonly clock: Clock; readonly timers: Timers };
   #closed = false;
 
@@ -33,12 +35,13 @@ export class SessionBook {
       startedAtMs: clock.monotonicMs(),
       startedAtWallMs: Math.round(clock.wallMs()),
       face: 'not-requested',
-      guidance: undefined,
+      guide: undefined,
       cardNumber: undefined,
       walk: undefined,
       padReport: undefined,
       timer: undefined,
       decision: undefined,
+      decidedAtMs: undefined,
       checking: false,
       pendingFace: undefined,
       late: false,
@@ -47,7 +50,23 @@ export class SessionBook {
     };
     session.timer = timers.after(details.timeoutMs, () => details.onTimeOut(session));
     this.#sessions.set(session.id, session);
+    this.#doors.add(session);
     return session;
+  }
+
+  /** Calls `run` whenever something changes at a door; it must not throw. @returns what ends it. */
+  onChange(doorId: string, run: () => void): () => void {
+    return this.#doors.onChange(doorId, run);
+  }
+
+  /** What runs at a door now, or was decided there last. */
+  atDoor(doorId: string): Session | undefined {
+    return this.#doors.at(doorId);
+  }
+
+  /** Methods, face, guide or card of a session are not what they were. */
+  changed(session: Session): void {
+    this.#doors.changed(session);
   }
 
   /** @throws MenshenError `not-found`. */
@@ -111,20 +130,27 @@ export class SessionBook {
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
     });
+    session.decidedAtMs = this.#parts.clock.monotonicMs();
+    this.#doors.ended(session);
     for (const wake of session.waiters) wake();
-    if (!this.#closed) this.#parts.timers.after(rememberMs, () => this.#sessions.delete(session.id));
+    if (!this.#closed) this.#parts.timers.after(rememberMs, () => this.#delete(session));
   }
 
   /** A request that was refused leaves nothing behind. */
   forget(session: Session): void {
-    this.#sessions.delete(session.id);
     release(session);
+    this.#delete(session);
   }
 
   close(): void {
     this.#closed = true;
     for (const session of this.#waitingSessions())
       this.finish(session, { decision: 'deny', method: 'none', reason: 'cancelled' });
+  }
+
+  #delete(session: Session): void {
+    this.#sessions.delete(session.id);
+    this.#doors.forget(session);
   }
 
   #waitingSessions(): Session[] {
@@ -144,5 +170,6 @@ function release(session: Session): void {
   session.padReport ??= session.walk?.padReport;
   session.walk?.abandon();
   session.walk = undefined;
+  session.guide = undefined;
   session.cardNumber = undefined;
 }

@@ -1,6 +1,6 @@
-import type { Decision, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
+import type { Decision, FaceGuide, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
 import type { FaceWalk } from './face-walk.js';
-import type { Guidance, VerificationRequest, VerificationView } from './request.js';
+import type { VerificationRequest, VerificationView } from './request.js';
 
 export type RenewalState = 'due' | 'running' | 'renewed' | 'failed';
 
@@ -26,7 +26,8 @@ export interface Session {
   readonly timeoutMs: number;
   methods: readonly VerificationMethod[];
   face: VerificationView['face'];
-  guidance: Guidance | undefined;
+  /** Of the newest frame; gone with the walk. */
+  guide: FaceGuide | undefined;
   /** A card that was presented where the PIN must follow. */
   cardNumber: string | undefined;
   walk: FaceWalk | undefined;
@@ -34,6 +35,8 @@ export interface Session {
   padReport: string | undefined;
   timer: TimerHandle | undefined;
   decision: Decision | undefined;
+  /** Monotonic; when the decision was made. */
+  decidedAtMs: number | undefined;
   /** A PIN is being hashed: nothing else may decide meanwhile. */
   checking: boolean;
   /** What the face came to while a PIN was being checked. */
@@ -50,7 +53,8 @@ export function viewOf(
   prompt: VerificationView['prompt'],
   templateRenewal: RenewalState | undefined,
 ): VerificationView {
-  const { decision, guidance } = session;
+  const { decision } = session;
+  const guidance = session.guide?.code;
   return {
     verificationId: session.id,
     doorId: session.request.doorId,

@@ -1,6 +1,6 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
-import { ApiKeyRing } from '#menshen/access/index.js';
-import { AssessmentRegister } from '#menshen/assessment/index.js';
+import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
+import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
@@ -15,6 +15,7 @@ import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
+import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
@@ -58,13 +59,14 @@ export const siteDocument = {
   },
   doors: [{ id: 'main', camera: 'front' }, { id: 'side', camera: 'front' }, { id: 'blind' }],
   cameras: [{ id: 'front', source: { kind: 'v4l2', device: '/dev/video0' }, captureZone: { polygon: corners } }],
-  face: { enabled: true, method: '1:1' },
+  face: {
+    enabled: true,
+    method: '1:1',
+    identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
+  },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
-
-/** Stands for the hash of the site's sign. */
-export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -197,15 +199,16 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const languages = loadLanguages();
   const noticeTexts = new NoticeTexts(notice, languages, config.site);
   noticeTexts.record(store, audit, clock.wallMs());
+  const sign = new Sign(config, { notice, noticeTexts, languages });
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
-    signHash: testSignHash,
+    signHash: sign.hash,
   });
   announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
-  const assessments = new AssessmentRegister(store, audit, clock);
-  const safety = openSafety(edges, audit);
+  const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
+  const safety = openSafety(edges, audit, assessments);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
@@ -217,14 +220,23 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
-  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
-  return { audit, clockGuard, expiryClock, pins, apiKeys, ...law };
+  const doorId = config.screen?.doorId;
+  const pairing =
+    doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
+  const people = { pins, apiKeys, pairing };
+  const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
-function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
+function openSafety(
+  { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  assessments: AssessmentRegister,
+) {
   const selfTest = new SelfTest({ checks, audit, clock, logger });
   return {
-    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
+    incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
     tamperLock: new TamperLock({ store, audit, clock }),
     selfTest,
     /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */

@@ -141,7 +141,7 @@ describe('publishing the notice', () => {
 
   it('with a change is the next version, in effect from now', () => {
     const { store, audit } = openSite();
-    const changed = noticeFields(siteConfig({ 'site.necessity': 'other' }));
+    const changed = noticeFields(siteConfig({ 'site.necessity': 'other words' }));
     expect(publishNotice(store, audit, changed, 99)).toMatchObject({
       version: 2,
       effectiveAtMs: 99,
@@ -151,7 +151,7 @@ describe('publishing the notice', () => {
 
   it('back to an older text is a version of its own', () => {
     const { store, audit, config } = openSite();
-    publishNotice(store, audit, noticeFields(siteConfig({ 'site.necessity': 'other' })), 98);
+    publishNotice(store, audit, noticeFields(siteConfig({ 'site.necessity': 'other words' })), 98);
     expect(publishNotice(store, audit, noticeFields(config), 99).version).toBe(3);
   });
 });

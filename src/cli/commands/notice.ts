@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
 import { say } from '../console.js';
 import { type Context, withApi } from '../context.js';
+import { collected, saveAs } from '../download.js';
 
 /** What people are told: the notice as text or page, and the sign to print. */
 export function addNoticeCommands(program: Command, context: Context): void {
@@ -18,7 +19,7 @@ export function addNoticeCommands(program: Command, context: Context): void {
         const query = `language=${encodeURIComponent(language)}`;
         if (html === true) return give(await api.download(`/v1/notice/page?${query}`), out);
         const { text } = (await api.call('GET', `/v1/notice?${query}`)) as { text: string };
-        give(Buffer.from(`${text}\n`), out);
+        await give(Readable.from([Buffer.from(`${text}\n`)]), out);
       }),
     );
   program
@@ -31,7 +32,7 @@ export function addNoticeCommands(program: Command, context: Context): void {
         const format = extname(out).slice(1).toLowerCase();
         if (format !== 'pdf' && format !== 'svg')
           throw new MenshenError('body-invalid', `${out} ends neither in .pdf nor in .svg. Name it like that.`);
-        give(await api.download(`/v1/sign.${format}?languages=${encodeURIComponent(language)}`), out);
+        await give(await api.download(`/v1/sign.${format}?languages=${encodeURIComponent(language)}`), out);
         const { signHash, noticeHash } = (await api.call('GET', '/v1/sign')) as Record<string, string>;
         say(`${out} is written. When it hangs at the gate, declare it in the configuration:`);
         say('  site:');
@@ -45,14 +46,7 @@ export function addNoticeCommands(program: Command, context: Context): void {
     );
 }
 
-function give(bytes: Uint8Array, file: string | undefined): void {
-  if (file === undefined) {
-    process.stdout.write(bytes);
-    return;
-  }
-  try {
-    writeFileSync(file, bytes);
-  } catch (cause) {
-    throw new MenshenError('body-invalid', `${file} cannot be written. Name another place.`, { cause });
-  }
+async function give(answer: Readable, file: string | undefined): Promise<void> {
+  if (file === undefined) process.stdout.write(await collected(answer));
+  else await saveAs(file, answer);
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type Config, loadConfig } from '../../config/index.js';
 import { type Logger, MenshenError } from '../../core/index.js';
 import { jsonLogger, projectFolder, systemClock, systemRandomness, systemTimers } from '../../platform/index.js';
-import { createStore, listen, openStore, Terminal } from '../../terminal/index.js';
+import { createStore, type Listening, listen, openStore, Terminal } from '../../terminal/index.js';
 import { daemonAnswers } from '../api.js';
 import { readPassphrase, say } from '../console.js';
 import type { Context } from '../context.js';
@@ -30,7 +30,7 @@ type OpenStore = typeof openStore;
 
 interface ServeOptions {
   readonly configFile?: string;
-  readonly prepare?: (terminal: Terminal, url: string) => void;
+  readonly prepare?: (terminal: Terminal, listening: Listening) => void;
 }
 
 async function serve(config: Config, open: OpenStore, { configFile, prepare }: ServeOptions): Promise<void> {
@@ -44,8 +44,8 @@ async function serve(config: Config, open: OpenStore, { configFile, prepare }: S
   try {
     terminal.start();
     const listening = await listen(terminal.services);
-    logger.log('info', 'service.listening', { url: listening.url, mode: config.mode });
-    prepare?.(terminal, listening.url);
+    logger.log('info', 'service.listening', { url: listening.url, screen: listening.screenUrl, mode: config.mode });
+    prepare?.(terminal, listening);
     terminal.ready();
     await stopSignal(logger);
     await listening.close();
@@ -75,11 +75,12 @@ async function serveDemonstration(port: string | undefined): Promise<void> {
   // Throw-away: nobody's data outlives a demonstration.
   rmSync(config.store.folder, { recursive: true, force: true });
   if (config.store.key.kind === 'file') rmSync(config.store.key.path, { force: true });
-  const prepare = (terminal: Terminal, url: string): void => {
-    const { assessments, policy, apiKeys } = terminal.services;
+  const prepare = (terminal: Terminal, { url }: Listening): void => {
+    const { assessments, policy, apiKeys, pairing } = terminal.services;
     assessments.record(demonstrationAssessment, policy.assessmentScope());
     const operator = apiKeys.add({ role: 'operator', label: 'demonstration', days: 1 });
     const panel = apiKeys.add({ role: 'panel', label: 'demonstration', days: 1 });
+    const screen = pairing?.open('demonstration').address;
     say(`
 The demonstration site runs at ${url}
   camera: a recording of photographs in motion, which is itself a presentation attack; every record says "demonstration"
@@ -87,6 +88,8 @@ The demonstration site runs at ${url}
 Keys of this run only:
   export OPERATOR=${operator.secret}
   export PANEL=${panel.secret}
+The gate’s screen (opens once, within ten minutes; then \`node dist/main.js -c config/demonstration.yaml kiosk pair\`):
+  ${screen ?? 'this site has none'}
 Try:
   curl -s ${url}/v1/health
   npm run demo        (the whole story, in another terminal)

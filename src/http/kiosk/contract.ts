@@ -3,8 +3,11 @@
  * in a browser and imports nothing else of the service.
  *
  * The page is paired once (`POST pairing`), works on the device itself only (loopback), and carries an HttpOnly cookie.
- * Every call but GET sends `content-type: application/json` and `x-menshen-screen: 1`. Errors are RFC 9457 problems;
- * 401 `unauthenticated` means: pair again.
+ * Every call but GET sends `x-menshen-screen: 1`, and `content-type: application/json` where it has a body. Errors are
+ * RFC 9457 problems; 401 `unauthenticated` means: pair again. Unknown fields are refused.
+ *
+ * The page is `GET /kiosk`; what it loads is `/kiosk/<name in dist/kiosk>` (`x.br` and `x.gz` are the packed `x`; a name
+ * with its content's hash, `name-XXXXXXXX.js`, is kept for ever), and its texts are `/kiosk/texts/<tag>.json`. No inline script or style works (content security policy).
  */
 
 /** A tag of a folder in `config/languages`; `zh` and `en` are always there. */
@@ -26,6 +29,8 @@ export interface SiteView {
   readonly methods: readonly ScreenMethodView[];
   readonly cardNeedsPin: boolean;
   readonly faceMethod: '1:1' | '1:N';
+  /** The face alone never grants here: `claim` goes with it. */
+  readonly faceNeedsCardOrPin: boolean;
   readonly minPinDigits: number;
   readonly noticeVersion: number;
   readonly noticeHash: string;
@@ -48,6 +53,8 @@ export interface Guide {
   /** A code of `guidanceCodes`; a text exists for each. Absent: nothing to correct. */
   readonly code?: string;
   readonly box?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** Eye distance over what is wanted at least; below 1: too far away. Absent without a face. */
+  readonly nearness?: number;
   readonly zone: readonly { readonly x: number; readonly y: number }[];
   /** How far the evidence has come, 0..1. */
   readonly progress: number;
@@ -73,7 +80,7 @@ export interface ScreenVerification {
   };
 }
 
-/** Events of `GET stream` (server-sent): `site` SiteView, `verification` ScreenVerification or null, `enrolment` EnrolmentProgress, `alive` nothing. */
+/** Events of `GET stream` (server-sent, the newest state at once and then what changed, each as JSON): `site` SiteView, `verification` ScreenVerification or null, `enrolment` EnrolmentProgress, `alive` nothing. */
 export interface ScreenEvents {
   readonly site: SiteView;
   readonly verification: ScreenVerification | null;
@@ -81,7 +88,11 @@ export interface ScreenEvents {
   readonly alive: null;
 }
 
-/** `POST pairing` → 204 with the cookie. The code is made by `menshen kiosk pair`, once, for ten minutes. */
+/**
+ * `POST pairing` → 204 with the cookie, or 403 `pairing-refused`. The code is made by `menshen kiosk pair`, once, for ten
+ * minutes; capitals, spaces and hyphens do not matter. The printed address is `/kiosk#pair=<code>`: the page sends the
+ * code and takes it out of its address.
+ */
 export interface PairingRequest {
   readonly code: string;
 }
@@ -104,7 +115,11 @@ export interface NoticeDisplayed {
   readonly language: Language;
 }
 
-/** `POST verifications` → ScreenVerification. The service fills in door, purpose and nonce. */
+/**
+ * `POST verifications` → 201 ScreenVerification. The service fills in door, purpose and nonce. `card` and `pin` with their
+ * claim are presented at once; without it they wait for `…/card` or `…/pin`. `face` leaves PIN and card open in the same
+ * verification, so whoever finds `face` not `in-progress` goes on with those; at a 1:1 site it needs a claim.
+ */
 export interface ScreenVerificationRequest {
   readonly method: ScreenMethod;
   /** The act: touching the button or key on this screen, or showing the card to its reader. */
@@ -113,7 +128,7 @@ export interface ScreenVerificationRequest {
   /** How the person was told what starts now (D9); recorded. */
   readonly prompt: { readonly language: Language; readonly spoken: boolean };
 }
-/** `POST verifications/:id/pin` {personNumber?, pin}, `POST verifications/:id/card` {cardNumber}, `DELETE verifications/:id` → ScreenVerification. */
+/** `POST verifications/:id/pin` {personNumber?, pin}, `POST verifications/:id/card` {cardNumber}, `DELETE verifications/:id` → ScreenVerification. Also for what a panel began at this door. */
 
 /**
  * `POST visits` → VisitView: somebody proved who they are, or holds an operator's one-time code, and may now see to their

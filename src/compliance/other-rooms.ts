@@ -1,0 +1,74 @@
+/** Facts of rooms that a build may lack; what is left out is reported as not there. */
+
+export interface OtherRooms {
+  readonly wording?: WordingFacts | undefined;
+  readonly sign?: SignFacts | undefined;
+  readonly screen?: ScreenFacts | undefined;
+  readonly selfTest?: SelfTestFacts | undefined;
+  readonly alerts?: AlertFacts | undefined;
+  readonly inspection?: InspectionFacts | undefined;
+  readonly incidents?: IncidentFacts | undefined;
+  readonly tamper?: TamperFacts | undefined;
+  readonly filing?: FilingFacts | undefined;
+}
+
+/** The search for misleading, deceiving and coercing phrases. */
+export interface WordingFacts {
+  readonly textsChecked: number;
+  readonly problems: readonly string[];
+}
+
+export interface SignFacts {
+  readonly hash: string;
+}
+
+/** The gate's screen, as it is served now. */
+export interface ScreenFacts {
+  /** Ways in on the first screen, in their order. */
+  readonly methods: readonly string[];
+  readonly languages: readonly string[];
+}
+
+export interface SelfTestFacts {
+  readonly at: string;
+  /** No critical check failed. */
+  readonly sound: boolean;
+  readonly checks: number;
+  readonly failed: readonly string[];
+  readonly notAssessed: readonly string[];
+}
+
+export interface TamperFacts {
+  readonly open: number;
+  readonly total: number;
+}
+
+export interface AlertFacts {
+  readonly open: number;
+  readonly watches: readonly string[];
+}
+
+export interface InspectionFacts {
+  readonly lastOn?: string | undefined;
+  readonly dueOn: string;
+  readonly overdue: boolean;
+}
+
+export interface IncidentFacts {
+  readonly open: number;
+  readonly total: number;
+  /** M14.4: lifted without two different people. */
+  readonly liftedByFewerThanTwo: number;
+}
+
+export interface FilingFacts {
+  readonly persons: number;
+  readonly threshold: number;
+  readonly reachedOn?: string | undefined;
+  readonly dueOn?: string | undefined;
+  readonly overdue: boolean;
+  readonly reference?: string | undefined;
+  readonly missingParts: readonly string[];
+  readonly change?: { readonly fields: readonly string[]; readonly dueOn?: string | undefined } | undefined;
+  readonly ended?: { readonly dueOn?: string | undefined; readonly templatesLeft: number } | undefined;
+}
