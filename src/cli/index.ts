@@ -11,6 +11,7 @@ import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
+import { addNoticeCommands } from './commands/notice.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addSafetyCommands } from './commands/safety.js';
@@ -36,6 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addVisitCommands(program, context);
   addOperationCommands(program, context);
   addAssessmentCommands(program, context);
+  addNoticeCommands(program, context);
   addKioskCommands(program, context);
   addComplianceCommand(program, context);
   addSafetyCommands(program, context);

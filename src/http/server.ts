@@ -20,6 +20,7 @@ import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
+import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -81,6 +82,7 @@ const everyRoute = [
   publicRoutes,
   safetyRoutes,
   screenRoutes,
+  signRoutes,
   subjectRoutes,
   verificationRoutes,
 ];

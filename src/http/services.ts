@@ -16,6 +16,7 @@ import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/i
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
+import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { VerificationService } from '../verify/index.js';
@@ -31,6 +32,7 @@ export interface Services {
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;
+  readonly sign: Sign;
   /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
