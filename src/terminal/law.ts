@@ -14,6 +14,7 @@ import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import { VisitService } from '../visit/index.js';
 import { openFiling } from './filing.js';
+import { openInspector } from './inspector.js';
 
 export interface LawParts {
   readonly config: Config;
@@ -36,7 +37,10 @@ export interface LawParts {
 }
 
 export interface LawRooms {
-  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'enrolmentCodes' | 'visits'>;
+  readonly services: Pick<
+    Services,
+    'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'inspector' | 'enrolmentCodes' | 'visits'
+  >;
   /** Counts, reminds of deadlines, removes what is past its keeping period; nothing goes while the clock is in doubt. */
   look(): void;
   close(): void;
@@ -54,7 +58,14 @@ export function openLawRooms(parts: LawParts): LawRooms {
   const enrolmentCodes = new EnrolmentCodes({ ...parts, clock: parts.expiryClock });
   const visits = new VisitService({ ...parts, codes: enrolmentCodes, clock: parts.expiryClock });
   return {
-    services: { complaints, staffCalls, ...filing, enrolmentCodes, visits },
+    services: {
+      complaints,
+      staffCalls,
+      ...filing,
+      inspector: openInspector({ ...parts, ...filing }),
+      enrolmentCodes,
+      visits,
+    },
     look: () => {
       filing.filing.look();
       if (!clockGuard.status().trusted) return;
