@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
+import { addInspectorCommands } from './commands/inspector.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addNoticeCommands } from './commands/notice.js';
@@ -43,6 +44,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addFilingCommands(program, context);
+  addInspectorCommands(program, context);
   addEvaluateCommand(program);
   addCalibrateCommand(program);
   addModelsCommands(program, context);

@@ -15,6 +15,7 @@ import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
@@ -77,6 +78,7 @@ const everyRoute = [
   complianceRoutes,
   eventRoutes,
   filingRoutes,
+  inspectorRoutes,
   noticeRoutes,
   operationRoutes,
   publicRoutes,

@@ -11,6 +11,7 @@ import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
+import type { Inspector } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
@@ -58,6 +59,7 @@ export interface Services {
   readonly staffCalls: StaffCalls;
   readonly filing: FilingService;
   readonly keeping: KeepingPeriod;
+  readonly inspector: Inspector;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
