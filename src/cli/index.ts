@@ -3,7 +3,7 @@ import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
-import { addComplianceCommand } from './commands/compliance.js';
+import { addComplianceCommand, addReviewCommands } from './commands/compliance.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
@@ -35,6 +35,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addVisitCommands(program, context);
   addOperationCommands(program, context);
   addComplianceCommand(program, context);
+  addReviewCommands(program, context);
   addKioskCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);

@@ -17,6 +17,7 @@ import { filingRoutes } from './routes/filing.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
 import { subjectRoutes } from './routes/subjects.js';
@@ -77,6 +78,7 @@ const everyRoute = [
   noticeRoutes,
   operationRoutes,
   publicRoutes,
+  reviewRoutes,
   safetyRoutes,
   screenRoutes,
   subjectRoutes,

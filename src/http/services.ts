@@ -18,7 +18,7 @@ import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
-import type { VerificationService } from '../verify/index.js';
+import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
 
@@ -45,6 +45,7 @@ export interface Services {
   readonly tamperLock: TamperLock;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
+  readonly reviews: ReviewDesk;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;

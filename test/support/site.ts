@@ -17,7 +17,7 @@ import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -147,14 +147,16 @@ export function openSite(options: SiteOptions = {}) {
     ...(proveByFace === undefined ? {} : { proveByFace }),
     languages,
   });
+  const reviews = new ReviewDesk({ ...parts, recorder });
   const site = {
     ...parts,
     eraser,
     retention,
     codes,
     visits,
+    reviews,
     verifications: new VerificationService({
-      ...{ ...parts, recorder, clock: registers.expiryClock },
+      ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
       randomness: options.challengeRandomness ?? edges.randomness,
     }),
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
