@@ -4,7 +4,7 @@ import { productVersion } from '../platform/index.js';
 import { addAssessmentCommands } from './commands/assessment.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
-import { addComplianceCommand } from './commands/compliance.js';
+import { addComplianceCommand, addReviewCommands } from './commands/compliance.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
@@ -39,6 +39,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addOperationCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
+  addReviewCommands(program, context);
   addKioskCommands(program, context);
   addComplianceCommand(program, context);
   addSafetyCommands(program, context);

@@ -19,6 +19,7 @@ import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
 import { signRoutes } from './routes/sign.js';
@@ -82,6 +83,7 @@ const everyRoute = [
   noticeRoutes,
   operationRoutes,
   publicRoutes,
+  reviewRoutes,
   safetyRoutes,
   screenRoutes,
   signRoutes,

@@ -20,7 +20,7 @@ import type { SelfTest } from '../selftest/index.js';
 import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
-import type { VerificationService } from '../verify/index.js';
+import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
 
@@ -49,6 +49,7 @@ export interface Services {
   readonly tamperLock: TamperLock;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
+  readonly reviews: ReviewDesk;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;

@@ -16,7 +16,7 @@ import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '../verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
@@ -128,8 +128,10 @@ export class Terminal {
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
     });
+    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
       config,
+      reviews,
       store,
       audit,
       policy,
@@ -177,6 +179,7 @@ export class Terminal {
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      reviews,
       enrolments,
       retention,
       vision,

@@ -122,10 +122,13 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
     'retention',
     'compliance',
     'statistics',
+    'reviews',
   ]) {
     await call(`GET /v1/${path}`);
   }
   await call('GET /v1/compliance/{id}', undefined, ['M8.3']);
+  // Nothing waits for staff at this site.
+  await call('POST /v1/reviews/{id}', { decision: 'deny' }, ['none'], 404);
   await call('GET /metrics');
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);

@@ -18,7 +18,7 @@ import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/self
 import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -138,8 +138,9 @@ export function openSite(options: SiteOptions = {}) {
     validMs: config.verification.decisionValidMs,
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
+  const reviews = new ReviewDesk({ ...parts, recorder });
   const verifications = new VerificationService({
-    ...{ ...parts, recorder, clock: registers.expiryClock },
+    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
     randomness: options.challengeRandomness ?? edges.randomness,
   });
   const doorId = config.screen?.doorId;
@@ -156,6 +157,7 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
+    reviews,
     verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
