@@ -20,6 +20,7 @@ const groups = [
   ['start', async () => (await import('./bench/start.mjs')).startRows()],
   ['idle', async () => (await import('./bench/idle.mjs')).idleRows()],
   ['purge', async () => (await import('./bench/purge.mjs')).purgeRows()],
+  ['screen', async () => (await import('./bench/screen.mjs')).screenRows()],
   ['leak', async () => (await import('./bench/leak.mjs')).leakRows()],
 ];
 if (withPeers) groups.push(['peers', async () => (await import('./bench/peers.mjs')).peerRows()]);

@@ -14,6 +14,7 @@ const checks = [
   ['format and lint', [tool('@biomejs', 'biome', 'bin', 'biome'), 'check']],
   // Not --noEmit: the tests' types are those of dist/, which a fresh clone does not have yet.
   ['types of src', [typescript, '-p', '.']],
+  ['types of the screen’s page', [typescript, '-p', path.join('src', 'kiosk')]],
   ['types of test and scripts', [typescript, '-p', 'test']],
   [
     'walls between rooms',

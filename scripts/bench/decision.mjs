@@ -70,6 +70,7 @@ function factsOf(/** @type {import('../../dist/inference/index.js').Models} */ m
   return {
     packId: `${manifest.id}@${manifest.version}`,
     packHash: manifestHash,
+    roles: models.roles,
     modelId: embeddingModelId,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,

@@ -4,9 +4,12 @@ import path from 'node:path';
 import { lastLines, SetupFailure } from './failure.mjs';
 import { filesBelow, hashOfFiles, readJson, writeJson } from './files.mjs';
 
+const PAGE_SOURCES = path.join('src', 'kiosk');
+const PAGE = path.join('dist', 'kiosk');
+
 /** @type {import('./context.mjs').Step} */
 export const build = {
-  title: 'build (TypeScript)',
+  title: 'build (TypeScript, screen)',
   needsBytes: 20 * 1024 ** 2,
   check: checkBuild,
   run: makeBuild,
@@ -14,9 +17,11 @@ export const build = {
 
 /** @param {import('./context.mjs').Context} context */
 async function checkBuild(context) {
-  const stamp = /** @type {{ inputs: string } | undefined} */ (await readJson(stampFile(context)));
+  const stamp = /** @type {{ inputs: string, page?: string[] } | undefined} */ (await readJson(stampFile(context)));
   const { absent } = await outputsOf(context);
-  if (absent.length > 0) return { ready: false, detail: 'dist/ is absent or incomplete' };
+  const page = stamp?.page ?? [];
+  if (absent.length > 0 || page.length === 0 || page.some((file) => !existsSync(path.join(context.root, file))))
+    return { ready: false, detail: 'dist/ is absent or incomplete' };
   const ready = stamp?.inputs === (await inputsOf(context));
   return { ready, detail: ready ? 'dist/ is current' : 'the sources changed' };
 }
@@ -37,8 +42,23 @@ async function makeBuild(context) {
     env: context.env,
   });
   if (compiled.code !== 0) throw buildFailure(compiled.output);
-  await writeJson(stampFile(context), { inputs });
+  await makePage(context);
+  await writeJson(stampFile(context), { inputs, page: await filesBelow(context.root, PAGE) });
   return 'built dist/';
+}
+
+/**
+ * The page for the gate's screen runs in a browser: it is bundled, not compiled.
+ *
+ * @param {import('./context.mjs').Context} context
+ */
+async function makePage(context) {
+  context.progress.working('bundling src/kiosk to dist/kiosk');
+  const bundled = await context.children.run(process.execPath, [path.join('scripts', 'build-kiosk.mjs')], {
+    cwd: context.root,
+    env: context.env,
+  });
+  if (bundled.code !== 0) throw buildFailure(bundled.output);
 }
 
 /** @param {string} output */
@@ -54,8 +74,13 @@ function buildFailure(output) {
 
 /** @param {import('./context.mjs').Context} context */
 async function inputsOf(context) {
-  const sources = await filesBelow(context.root, 'src');
-  return hashOfFiles(context.root, [...sources, 'tsconfig.json', 'package.json', 'package-lock.json']);
+  const sources = await Promise.all(
+    ['src', path.join('config', 'languages'), path.join('scripts', 'kiosk')].map((folder) =>
+      filesBelow(context.root, folder),
+    ),
+  );
+  const others = ['scripts/build-kiosk.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
+  return hashOfFiles(context.root, [...sources.flat(), ...others]);
 }
 
 /**
@@ -64,12 +89,22 @@ async function inputsOf(context) {
  */
 async function outputsOf(context) {
   const stems = (await filesBelow(context.root, 'src'))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !isBelow(file, PAGE_SOURCES))
     .map((file) => path.join('dist', path.relative('src', file)).replace(/\.ts$/, ''));
   const absent = stems.filter((stem) => !existsSync(path.join(context.root, `${stem}.js`)));
   const known = new Set(stems);
-  const made = (await filesBelow(context.root, 'dist')).filter((file) => /\.(js|js\.map|d\.ts)$/.test(file));
+  const made = (await filesBelow(context.root, 'dist')).filter(
+    (file) => /\.(js|js\.map|d\.ts)$/.test(file) && !isBelow(file, PAGE) && !isBelow(file, `${PAGE}.part`),
+  );
   return { absent, left: made.filter((file) => !known.has(file.replace(/\.(js|js\.map|d\.ts)$/, ''))) };
+}
+
+/**
+ * @param {string} file
+ * @param {string} folder
+ */
+function isBelow(file, folder) {
+  return file.startsWith(folder + path.sep);
 }
 
 /** @param {import('./context.mjs').Context} context */

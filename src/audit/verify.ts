@@ -23,12 +23,23 @@ export async function verifyNewestAudit(store: Store, count: number): Promise<Au
 
 const slice = 200;
 
-/** Walks the whole chain in slices, so that callers are answered meanwhile. Finds any change, removal or reorder. */
-export function verifyAudit(store: Store): Promise<AuditVerification> {
-  return verifyFrom(store, undefined);
+/**
+ * Walks the whole chain in slices, so that callers are answered meanwhile. Finds any change, removal or reorder.
+ *
+ * @param visit sees each entry that holds, in order.
+ */
+export function verifyAudit(
+  store: Store,
+  visit: (row: AuditRow) => void = () => undefined,
+): Promise<AuditVerification> {
+  return verifyFrom(store, undefined, visit);
 }
 
-async function verifyFrom(store: Store, start: AuditRow | undefined): Promise<AuditVerification> {
+async function verifyFrom(
+  store: Store,
+  start: AuditRow | undefined,
+  visit: (row: AuditRow) => void = () => undefined,
+): Promise<AuditVerification> {
   let previous = start;
   let entries = 0;
   let events = 0;
@@ -47,6 +58,7 @@ async function verifyFrom(store: Store, start: AuditRow | undefined): Promise<Au
       const problem = problemOf(row, previous, serial, store.signingKey.publicKey);
       if (problem !== undefined) return broken(problem);
       previous = row;
+      visit(row);
       entries += 1;
       if (row.eventSerial !== undefined) events += 1;
       serial = row.eventSerial ?? serial;

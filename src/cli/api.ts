@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Config } from '../config/index.js';
 import { type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
 import { buildServer } from '../http/index.js';
@@ -15,6 +16,8 @@ export interface Answer {
 /** The same API for every command: the running daemon's over its socket, or the store's own when none runs. */
 export interface Api {
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** For answers that are a file: as it comes, so that a long one never lies in memory whole. */
+  download(path: string, body: unknown): Promise<Readable>;
   readonly live: boolean;
   close(): Promise<void>;
 }
@@ -33,6 +36,7 @@ export async function openApi(config: Config, options: ApiOptions = {}): Promise
   const headers = options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
   if (await daemonAnswers(config)) {
     return {
+      download: (path, body) => downloaded(socketPath, path, body, headers),
       call: (method, path, body) => overSocket(socketPath, method, path, body, headers).then(bodyOrThrow),
       live: true,
       close: async () => undefined,
@@ -70,6 +74,17 @@ async function inProcess(
   });
   return {
     live: false,
+    download: async (path, body) => {
+      const response = await server.inject({
+        method: 'POST',
+        url: path,
+        headers,
+        payload: Object(body),
+        payloadAsStream: true,
+      });
+      if (response.statusCode < 400) return response.stream();
+      return refusal({ status: response.statusCode, body: parsed(await textOf(response.stream())) });
+    },
     call: async (method, path, body) => {
       const response = await server.inject({
         method,
@@ -113,26 +128,39 @@ function recognitionReady(terminal: Terminal): Promise<void> {
   });
 }
 
-function overSocket(
+type Headers = Readonly<Record<string, string>>;
+
+async function overSocket(
   socketPath: string,
   method: string,
   path: string,
   body: unknown,
-  more: Readonly<Record<string, string>> = {},
+  more: Headers = {},
 ): Promise<Answer> {
+  const response = await sent(socketPath, method, path, body, more);
+  return { status: response.statusCode ?? 0, body: parsed(await textOf(response)) };
+}
+
+async function downloaded(socketPath: string, path: string, body: unknown, headers: Headers): Promise<Readable> {
+  const response = await sent(socketPath, 'POST', path, body, headers);
+  const status = response.statusCode ?? 0;
+  return status < 400 ? response : refusal({ status, body: parsed(await textOf(response)) });
+}
+
+function sent(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  more: Headers = {},
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers =
       payload === undefined
         ? more
         : { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
-    const request = httpRequest({ socketPath, method, path, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString('utf8')) }),
-      );
-    });
+    const request = httpRequest({ socketPath, method, path, headers }, resolve);
     request.on('error', (cause) =>
       reject(new MenshenError('service-unreachable', 'The daemon does not answer on its socket.', { cause })),
     );
@@ -150,11 +178,20 @@ async function answers(socketPath: string): Promise<boolean> {
   }
 }
 
-function bodyOrThrow({ status, body }: Answer): unknown {
-  if (status < 400) return body;
+function bodyOrThrow(answer: Answer): unknown {
+  return answer.status < 400 ? answer.body : refusal(answer);
+}
+
+function refusal({ status, body }: Answer): never {
   const problem = body as { code?: string; detail?: string };
   const code = problem.code !== undefined && problem.code in errorRegistry ? (problem.code as ErrorCode) : 'internal';
   throw new MenshenError(code, problem.detail ?? `the service answered ${status}`);
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const parsed = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

@@ -161,7 +161,7 @@ export class ComplaintRegister {
   }
 
   /**
-   * Closed complaints go three years after they came (M9.4 keeps records that long, P47 no longer than needed).
+   * Closed complaints go three years after they were closed (M9.4 keeps records that long, P47 no longer than needed).
    *
    * @param trustedMs a lower bound of the true time: a wrong clock removes nothing.
    */
@@ -169,13 +169,12 @@ export class ComplaintRegister {
     const { store, audit } = this.#parts;
     const before = new Date(trustedMs);
     before.setUTCFullYear(before.getUTCFullYear() - keptYears);
-    const old = store.registers
-      .list('complaint', { state: 'closed', oldestFirst: true })
-      .filter(({ atMs }) => atMs < before.getTime());
+    const closed = store.registers.list('complaint', { state: 'closed', oldestFirst: true });
+    const old = closed.filter(({ atMs, body }) => Number(body.closedAtMs ?? atMs) < before.getTime());
     if (old.length === 0) return 0;
     return store.transaction(() => {
       for (const { id } of old) store.registers.remove('complaint', id);
-      audit.append('complaints.pruned', { complaints: old.length, filedBefore: before.toISOString() });
+      audit.append('complaints.pruned', { complaints: old.length, closedBefore: before.toISOString() });
       return old.length;
     });
   }

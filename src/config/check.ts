@@ -1,4 +1,5 @@
 import { MenshenError } from '../core/index.js';
+import { checkDeclarations } from './check-declarations.js';
 import type { Config } from './schema.js';
 
 const privateSpaces: ReadonlySet<string> = new Set([
@@ -31,6 +32,7 @@ export function checkSite(config: Config): void {
     refuse('credentials.card.pinRequired needs credentials.pin.enabled.');
   }
   if (config.face.maxFrames < config.face.minFrames) refuse('face.maxFrames is below face.minFrames.');
+  checkDeclarations(config);
   checkDoors(config);
   checkScreen(config);
   checkListener(config);

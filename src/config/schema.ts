@@ -77,6 +77,18 @@ const face = Type.Object(
       default: '1:1',
       description: '1:1: a card or person number names the person. 1:N needs an assessment that justifies it (M4.3).',
     }),
+    identificationJustification: Type.Optional(
+      Type.Object(
+        {
+          assessmentId: text('`id` of the impact assessment that justifies 1:N.'),
+          statement: text('Why 1:1 does not do.'),
+        },
+        {
+          ...closed,
+          description: 'M4.3: a must for 1:N; face mode stays off unless the valid assessment has this id.',
+        },
+      ),
+    ),
     falseMatchRate: Type.Number({
       exclusiveMinimum: 0,
       maximum: 0.01,

@@ -1,5 +1,6 @@
 /** Who runs the site, where and why: what the law asks to be declared, and what the notice says. */
 import { Type } from 'typebox';
+import { attestation, declarations } from './declarations.js';
 import { closed, date, id, text } from './parts.js';
 
 /** M13.4: the last five can be declared and are then refused, so that the refusal is on record. */
@@ -18,11 +19,6 @@ export const siteTypes = [
   'other-private-space',
 ] as const;
 
-const attestation = Type.Object(
-  { by: text('Who declares it.'), on: date('When.'), statement: text('What is declared.') },
-  { ...closed, description: 'A declaration by a person; reported as attested, never as verified.' },
-);
-
 const hexHash = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 const signDeclaration = Type.Object(
   {
@@ -39,6 +35,24 @@ const signDeclaration = Type.Object(
   },
 );
 
+const several = (description: string) => Type.Optional(Type.Array(text(description), { minItems: 1, description }));
+const translation = Type.Object(
+  {
+    processorName: Type.Optional(text('Of site.processor.name.')),
+    contact: Type.Optional(text('Of site.processor.contact.')),
+    purpose: Type.Optional(text('Of site.purpose.description.')),
+    necessity: Type.Optional(text('Of site.necessity.')),
+    impactOnRights: Type.Optional(text('Of site.impactOnRights.')),
+    rightsRoutes: several('Of site.rightsRoutes.'),
+    complaintContacts: several('Of site.complaintContacts.'),
+    accessibilityHelp: Type.Optional(text('Of site.accessibilityHelp.')),
+    otherLegalMatters: Type.Optional(text('Of site.otherLegalMatters.')),
+    minorsRules: Type.Optional(text('Of site.minorsRules.')),
+    retentionJustification: Type.Optional(text('Of site.retention.justification.')),
+  },
+  closed,
+);
+
 export const siteSchema = Type.Object(
   {
     name: text('Name of the place.'),
@@ -46,7 +60,10 @@ export const siteSchema = Type.Object(
     access: Type.Union([Type.Literal('public'), Type.Literal('internal')], {
       description: 'Open to the public or not.',
     }),
-    publicSafetyNecessity: Type.Optional(text('Why public safety needs it (M13.1); required when access is public.')),
+    publicSafetyNecessity: Type.Optional({
+      ...attestation,
+      description: 'Why public safety needs it (M13.1), declared by a person; required when access is public.',
+    }),
     processor: Type.Object(
       { name: text('Name of the personal information processor.'), contact: text('How to reach it.') },
       { ...closed, description: 'Who answers for the processing (M5.1): name and contact.' },
@@ -68,8 +85,16 @@ export const siteSchema = Type.Object(
     accessibilityHelp: text('Help for disabled and elderly people (M5.7).'),
     otherLegalMatters: text('Other matters laws require, or an explicit "none" (M5.5).'),
     minorsRules: Type.Optional(text('Special rules for people under 14 (M7.2); without them none can be enrolled.')),
+    translations: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }), translation, {
+        ...closed,
+        description:
+          'What is written above, in other languages, by tag (`en`, `zh`); for the notice, the sign and the screen. What is left out is shown as written above.',
+      }),
+    ),
     lawfulUse: attestation,
     signPosted: Type.Optional(signDeclaration),
+    ...declarations,
     retention: Type.Object(
       {
         maxDays: Type.Integer({

@@ -87,6 +87,10 @@ export const eventKinds = [
   'complaint.overdue',
   'staff.called',
   'staff.call-answered',
+  'count.warning',
+  'count.reached',
+  'filing.due',
+  'filing.overdue',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -100,6 +104,7 @@ export const recordKinds = [
   'notice.shown',
   'notice.changed',
   'notice.displayed',
+  'notice.text-changed',
   'sign.declared',
   'template.enrolled',
   'template.renewed',
@@ -119,6 +124,8 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'declaration.recorded',
+  'declaration.ended',
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'models.changed',
@@ -144,6 +151,14 @@ export const recordKinds = [
   'complaint.closed',
   'complaint.limit-reached',
   'complaints.pruned',
+  'count.recorded',
+  'count.declared',
+  'filing.change-noted',
+  'filing.prepared',
+  'filing.submitted',
+  'inspector.bundle-made',
+  'keep-period.refused',
+  'records.pruned',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -10,8 +10,11 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { keepInventory } from './route-inventory.js';
 import { complaintRoutes } from './routes/complaints.js';
+import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
+import { filingRoutes } from './routes/filing.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
@@ -52,6 +55,8 @@ export async function buildServer(services: Services, options: ServerOptions): P
   server.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')),
   );
+  const inventory = keepInventory(server as unknown as FastifyInstance);
+  server.decorate('inventory', { getter: () => inventory });
   await server.register(swagger, { openapi: openapiHead(services) });
   if (!options.local) await server.register(rateLimit, rateLimits);
   const denials = new DenialLog(services);
@@ -68,7 +73,9 @@ export async function buildServer(services: Services, options: ServerOptions): P
 
 const everyRoute = [
   complaintRoutes,
+  complianceRoutes,
   eventRoutes,
+  filingRoutes,
   noticeRoutes,
   operationRoutes,
   publicRoutes,

@@ -2,15 +2,17 @@ import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
+import type { ComplianceService } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
+import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Languages } from '../language/index.js';
-import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
+import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
@@ -28,6 +30,7 @@ export interface Services {
   readonly audit: AuditTrail;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
+  readonly noticeTexts: NoticeTexts;
   /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
@@ -46,8 +49,11 @@ export interface Services {
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;
   readonly retention: RetentionService;
+  readonly compliance: ComplianceService;
   readonly complaints: ComplaintRegister;
   readonly staffCalls: StaffCalls;
+  readonly filing: FilingService;
+  readonly keeping: KeepingPeriod;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.js';
 import { canonicalJson, hash } from '../crypto/index.js';
+import { type RightsRoute, rightsRoutesOf, type WithdrawalStep, withdrawalStepsOf } from './routes.js';
 
 /**
  * The configuration that people are told and consent to: a change here is a new notice (M5.6), a change anywhere else
@@ -19,8 +20,10 @@ export interface NoticeFields {
   readonly necessity: string;
   readonly impactOnRights: string;
   readonly alternatives: readonly ('pin' | 'card' | 'card+pin')[];
-  readonly rightsRoutes: readonly string[];
-  readonly withdrawalSteps: readonly string[];
+  /** The product's own ways, which work; what the site offers besides is its own word. */
+  readonly rightsRoutes: readonly RightsRoute[];
+  readonly otherRightsRoutes: readonly string[];
+  readonly withdrawalSteps: readonly WithdrawalStep[];
   readonly minorsRule: string;
   readonly accessibilityHelp: string;
   readonly complaintContacts: readonly string[];
@@ -49,8 +52,9 @@ export function noticeFields(config: Config): NoticeFields {
     necessity: site.necessity,
     impactOnRights: site.impactOnRights,
     alternatives: alternativesOf(config),
-    rightsRoutes: site.rightsRoutes,
-    withdrawalSteps: ['ask-an-operator', 'prove-who-you-are', 'receive-the-receipt'],
+    rightsRoutes: rightsRoutesOf(config),
+    otherRightsRoutes: site.rightsRoutes,
+    withdrawalSteps: withdrawalStepsOf(config),
     minorsRule: site.minorsRules ?? 'none-enrolled',
     accessibilityHelp: site.accessibilityHelp,
     complaintContacts: site.complaintContacts,

@@ -1,5 +1,8 @@
 export { type Announcement, NoticeAnnouncement } from './announcement.js';
 export { type CurrentNotice, publishNotice } from './current.js';
 export { materialHash, type NoticeFields, noticeFields, noticeHash } from './fields.js';
-export { noticeText } from './text.js';
-export { type NoticeContent, noticeContent } from './view.js';
+export type { Page } from './page.js';
+export type { RightsRoute, WithdrawalStep } from './routes.js';
+export { checkSiteWording } from './site-wording.js';
+export { NoticeTexts } from './texts.js';
+export { type NoticeContent, type NoticeView, noticeContent } from './view.js';

@@ -1,7 +1,8 @@
+import type { Config } from '../config/index.js';
 import type { Texts } from '../language/index.js';
 import type { NoticeFields } from './fields.js';
 
-/** The whole notice in one language, for a screen or a page. */
+/** The whole notice in one language, for a screen or a page; every field of the law's list is in it. */
 export interface NoticeContent {
   readonly title: string;
   /** "Using your face is optional", and what to use instead: first, before anything about the face. */
@@ -9,30 +10,69 @@ export interface NoticeContent {
   readonly sections: readonly { readonly heading: string; readonly text: string }[];
 }
 
-/** @param texts of `notice.json`. */
-export function noticeContent(fields: NoticeFields, texts: Texts): NoticeContent {
+/** The current notice as one language says it. */
+export interface NoticeView extends NoticeContent {
+  readonly version: number;
+  /** Over the fields: what consents are bound to, the same in every language. */
+  readonly hash: string;
+  /** Over the words of this language. */
+  readonly textHash: string;
+  readonly effectiveAt: string;
+  readonly language: string;
+}
+
+/** What the site wrote, in another language (`site.translations`). */
+export type Translation = NonNullable<Config['site']['translations']>[string];
+
+/** @param texts of `notice.json`; what has no translation stays in the language in which the site wrote it. */
+export function noticeContent(fields: NoticeFields, texts: Texts, translation: Translation = {}): NoticeContent {
+  const site = inLanguage(fields, translation);
   const rows: readonly [string, string][] = [
-    ['processor', `${fields.processorName}, ${fields.contact}`],
-    ['purpose', fields.purpose],
-    ['method', texts.say(`method.${fields.method}`)],
-    ['data', fields.dataTypes.map((kind) => texts.say(`data.${kind}`)).join('; ')],
-    ['retention', texts.say('retention', { days: fields.retentionDays, justification: fields.retentionJustification })],
-    ['storage', texts.say('storage')],
-    ['necessity', fields.necessity],
-    ['impact', fields.impactOnRights],
-    ['rights', fields.rightsRoutes.join('; ')],
-    ['withdrawal', texts.say('withdrawal')],
-    ['minors', fields.minorsRule === 'none-enrolled' ? texts.say('noMinors') : fields.minorsRule],
-    ['accessibility', fields.accessibilityHelp],
-    ['complaints', fields.complaintContacts.join('; ')],
-    ['other', fields.otherLegalMatters],
+    ['processor', site.processorName],
+    ['contact', site.contact],
+    ['purpose', site.purpose],
+    ['method', texts.say(`method.${site.method}`)],
+    ['data', site.dataTypes.map((kind) => texts.say(`data.${kind}`)).join('; ')],
+    ['retention', texts.say('retention', { days: site.retentionDays, justification: site.retentionJustification })],
+    ['storage', texts.say(`storage.${site.storageLocation}`)],
+    ['transfer', texts.say(`transfer.${site.internetTransfer}`)],
+    ['necessity', site.necessity],
+    ['impact', site.impactOnRights],
+    ['rights', rightsText(site, texts)],
+    ['withdrawal', withdrawalText(site, texts)],
+    ['minors', site.minorsRule === 'none-enrolled' ? texts.say('noMinors') : site.minorsRule],
+    ['accessibility', site.accessibilityHelp],
+    ['complaints', site.complaintContacts.join('; ')],
+    // "none" is the configuration's word for it, and no word of Chinese.
+    ['other', site.otherLegalMatters.trim() === 'none' ? texts.say('otherNone') : site.otherLegalMatters],
   ];
   return {
     title: texts.say('title'),
     optional: {
       statement: texts.say('optional'),
-      alternatives: fields.alternatives.map((way) => texts.say(`alternative.${way}`)),
+      alternatives: site.alternatives.map((way) => texts.say(`alternative.${way}`)),
     },
     sections: rows.map(([label, text]) => ({ heading: texts.say(`label.${label}`), text })),
   };
+}
+
+function inLanguage(fields: NoticeFields, translation: Translation): NoticeFields {
+  const { rightsRoutes, minorsRules, ...plain } = translation;
+  return {
+    ...fields,
+    ...plain,
+    ...(rightsRoutes === undefined ? {} : { otherRightsRoutes: rightsRoutes }),
+    // No translation can bring minors in where the site enrols none.
+    ...(minorsRules === undefined || fields.minorsRule === 'none-enrolled' ? {} : { minorsRule: minorsRules }),
+  };
+}
+
+function rightsText({ rightsRoutes, otherRightsRoutes }: NoticeFields, texts: Texts): string {
+  const ways = [...rightsRoutes.map((route) => texts.say(`route.${route}`)), ...otherRightsRoutes];
+  return `${texts.say('rights')} ${ways.join('; ')}`;
+}
+
+function withdrawalText({ withdrawalSteps }: NoticeFields, texts: Texts): string {
+  const steps = withdrawalSteps.map((step, index) => `${index + 1}. ${texts.say(`step.${step}`)}`);
+  return [...steps, texts.say('withdrawal')].join(' ');
 }

@@ -110,6 +110,11 @@ export class FacePolicy {
     };
   }
 
+  /** Whether PINs and cards can be checked now (M10.1). */
+  alternativeWorks(): boolean {
+    return this.#parts.alternativeWorks();
+  }
+
   clock(): ClockStatus {
     return this.#parts.clockGuard.check();
   }

@@ -138,16 +138,27 @@ export class Receipts {
     return row === undefined ? undefined : receiptOf(row);
   }
 
+  count(kind: string): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM receipt WHERE kind = ?', kind) ?? {}, 'n');
+  }
+
   newest(limit: number): ReceiptRow[] {
     return this.#db.all('SELECT * FROM receipt ORDER BY at DESC, rowid DESC LIMIT ?', limit).map(receiptOf);
   }
 }
 
 /**
- * `notice-display`: the notice (its hash) stood on the screen; `sign-declaration`: somebody declared that the sign
- * hangs, and with which notice that was first seen.
+ * `notice-text`: what one language says of the notice; `notice-display`: the notice (its hash) stood on the screen;
+ * `sign-declaration`: somebody declared that the sign hangs, and with which notice that was first seen; `decommission`:
+ * the device’s use ended.
  */
-export type DocumentKind = 'notice' | 'notice-display' | 'sign-declaration' | 'assessment';
+export type DocumentKind =
+  | 'notice'
+  | 'notice-text'
+  | 'notice-display'
+  | 'sign-declaration'
+  | 'assessment'
+  | 'decommission';
 
 export interface DocumentRow {
   readonly version: number;

@@ -15,6 +15,7 @@ export type RegisterName =
   | 'filing'
   | 'incident'
   | 'inspection'
+  | 'keep-period'
   | 'staff-call'
   | 'staff-review'
   | 'tamper';

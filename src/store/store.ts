@@ -8,6 +8,7 @@ import { Database } from './database.js';
 import { EpochFiles } from './epoch-files.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
+import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
 import { Registers } from './registers.js';
 import { bytesOf } from './rows.js';
@@ -27,6 +28,7 @@ export class Store {
   readonly receipts: Receipts;
   readonly documents: Documents;
   readonly registers: Registers;
+  readonly recordAges: RecordAges;
   readonly auditLog: AuditLog;
   readonly apiKeys: ApiKeys;
   readonly erasures: Erasures;
@@ -59,6 +61,7 @@ export class Store {
     this.receipts = new Receipts(db);
     this.documents = new Documents(db);
     this.registers = new Registers(db, keys.confidential, randomness);
+    this.recordAges = new RecordAges(db);
     this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
     this.apiKeys = new ApiKeys(db);
     this.erasures = new Erasures(db);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
-import { bytesOf, numberOf, textOf } from './rows.js';
+import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
 
 const templateSchema = 1;
@@ -168,6 +168,16 @@ export class Templates {
 
   count(): number {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM template') ?? {}, 'n');
+  }
+
+  /** Distinct persons of whom a template is stored, of whatever model (M15.1). */
+  countSubjects(): number {
+    return numberOf(this.#db.get('SELECT count(DISTINCT subject_id) AS n FROM template') ?? {}, 'n');
+  }
+
+  /** When the newest template was stored; undefined when there is none. */
+  newestAtMs(): number | undefined {
+    return optionalNumberOf(this.#db.get('SELECT max(created_at) AS at FROM template') ?? {}, 'at');
   }
 
   /** Rows and face keys of a person; `KeyVault.advancePast` must follow. Returns how many templates went. */

@@ -7,12 +7,14 @@ import type { PinChecker } from '../credentials/index.js';
 import { EnrolmentCodes } from '../enrol/index.js';
 import type { Services } from '../http/index.js';
 import type { Languages } from '../language/index.js';
+import type { CurrentNotice } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { VerificationService } from '../verify/index.js';
 import { type VisitParts, VisitService } from '../visit/index.js';
+import { openFiling } from './filing.js';
 
 export interface LawParts {
   readonly config: Config;
@@ -23,6 +25,7 @@ export interface LawParts {
   readonly randomness: Randomness;
   readonly timers: Timers;
   readonly languages: Languages;
+  readonly notice: CurrentNotice;
   readonly consents: ConsentRegister;
   readonly policy: FacePolicy;
   readonly pins: PinChecker;
@@ -35,8 +38,8 @@ export interface LawParts {
 }
 
 export interface LawRooms {
-  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'enrolmentCodes' | 'visits'>;
-  /** Reminds of deadlines and removes what is past its keeping period; nothing of it while the clock is in doubt. */
+  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'enrolmentCodes' | 'visits'>;
+  /** Counts, reminds of deadlines, removes what is past its keeping period; nothing goes while the clock is in doubt. */
   look(): void;
   close(): void;
 }
@@ -49,14 +52,16 @@ export function openLawRooms(parts: LawParts): LawRooms {
     contacts: config.site.complaintContacts,
   });
   const staffCalls = new StaffCalls(parts);
+  const filing = openFiling(parts);
   const enrolmentCodes = new EnrolmentCodes({ ...parts, clock: parts.expiryClock });
   const visits = new VisitService({
     ...{ ...parts, codes: enrolmentCodes, clock: parts.expiryClock },
     ...faceProof(parts),
   });
   return {
-    services: { complaints, staffCalls, enrolmentCodes, visits },
+    services: { complaints, staffCalls, ...filing, enrolmentCodes, visits },
     look: () => {
+      filing.filing.look();
       if (!clockGuard.status().trusted) return;
       complaints.remind();
       complaints.prune(clockGuard.trustedMs());

@@ -3,6 +3,7 @@ import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { ComplianceService, DeclarationRegister } from '../compliance/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -12,7 +13,7 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '../notice/index.js';
+import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
@@ -20,6 +21,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
+import { filingFacts } from './filing.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
@@ -73,7 +75,13 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const languages = loadLanguages();
-    const notice = publishNotice(store, audit, noticeFields(config), Math.round(clock.wallMs()));
+    checkSiteWording(config, languages);
+    const nowMs = Math.round(clock.wallMs());
+    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
+    const noticeTexts = new NoticeTexts(notice, languages, config.site);
+    noticeTexts.record(store, audit, nowMs);
+    const declarations = new DeclarationRegister({ config, store, audit, clock });
+    declarations.record();
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
@@ -157,20 +165,22 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const version = productVersion();
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
-      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages },
+      ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
     this.services = {
       ...this.#law.services,
       config,
-      version: productVersion(),
+      version,
       store,
       audit,
       languages,
       notice,
+      noticeTexts,
       announcement,
       consents,
       assessments,
@@ -184,6 +194,11 @@ export class Terminal {
       verifications,
       enrolments,
       retention,
+      compliance: new ComplianceService({
+        ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
+        ...{ vision, gallery, randomness, declarations },
+        otherRooms: () => ({ filing: filingFacts(this.#law.services.filing, store) }),
+      }),
       vision,
       gallery,
       clock,
@@ -208,6 +223,7 @@ export class Terminal {
       notice: this.services.notice.hash,
     });
     this.#routine('sweep', () => retention.sweep());
+    this.#routine('law', () => this.#law.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),

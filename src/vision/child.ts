@@ -140,6 +140,7 @@ function factsOf(models: Models, limits: QualityLimits): PackFacts {
     packId: `${manifest.id}@${manifest.version}`,
     packHash: models.pack.manifestHash,
     modelId: models.pack.embeddingModelId,
+    roles: models.roles,
     dimensions: models.spec('embedding').settings.dimensions,
     thresholds: manifest.thresholds,
     ...(impostorModel === undefined ? {} : { impostorModel }),

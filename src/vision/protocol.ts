@@ -51,6 +51,8 @@ export interface PackFacts {
   /** SHA-256 of the manifest, and so of files, settings and thresholds. */
   readonly packHash: string;
   readonly modelId: string;
+  /** What its models are for (D11). */
+  readonly roles: readonly string[];
   readonly dimensions: number;
   readonly thresholds: readonly ThresholdTable[];
   /** Absent: similarities are plain cosines. */

@@ -74,7 +74,12 @@ export function faceSite(footage: Footage, scenes: readonly SceneId[], method: '
     mode: footage.mode,
     doors: scenes.map((scene, index) => ({ id: index === 0 ? 'main' : scene, camera: scene })),
     cameras: scenes.map((scene) => cameraOf(scene, footage.clip(scene))),
-    face: { ...face, enabled: true, method },
+    face: {
+      ...face,
+      enabled: true,
+      method,
+      identificationJustification: { assessmentId: 'A-1', statement: 'written for a test' },
+    },
   };
 }
 

@@ -51,6 +51,9 @@ export function makeProject(): Project {
   cpSync(join(repository, 'scripts', 'setup'), join(root, 'scripts', 'setup'), { recursive: true });
   cpSync(join(repository, 'scripts', 'setup.mjs'), join(root, 'scripts', 'setup.mjs'));
   writeFileSync(join(root, 'src', 'main.ts'), 'export {};\n');
+  writeFileSync(join(root, 'scripts', 'build-kiosk.mjs'), fakePageBuild);
+  mkdirSync(join(root, 'src', 'kiosk'));
+  writeFileSync(join(root, 'src', 'kiosk', 'main.tsx'), 'export {};\n');
   writeFileSync(join(root, 'package.json'), '{"name":"small","type":"module"}');
   const entry = (name: string) => [`node_modules/${name}`, { version: '1.0.0', integrity: `sha512-${name}` }];
   const packages = Object.fromEntries([['', {}], ...['typescript', 'better-sqlite3', 'tar'].map(entry)]);
@@ -129,9 +132,15 @@ export interface TestManifest {
   readonly files: readonly { readonly file: string; readonly sourcePath: string; readonly sha256: string }[];
 }
 
+const fakePageBuild = `import fs from 'node:fs';
+fs.rmSync('dist/kiosk', { recursive: true, force: true });
+fs.mkdirSync('dist/kiosk', { recursive: true });
+fs.writeFileSync('dist/kiosk/main-1.js', fs.readFileSync('src/kiosk/main.tsx'));
+`;
+
 const fakeCompiler = `const fs = require('node:fs');
 fs.mkdirSync('dist', { recursive: true });
-for (const name of fs.readdirSync('src')) fs.writeFileSync('dist/' + name.replace(/ts$/, 'js'), '');
+for (const name of fs.readdirSync('src').filter((file) => file.endsWith('.ts'))) fs.writeFileSync('dist/' + name.replace(/ts$/, 'js'), '');
 `;
 
 function supplyPackages(root: string, supply: string): void {

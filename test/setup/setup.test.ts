@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callsOf, makeProject, modelFile, type Project, removeProject, runSetup, snapshot } from './project.js';
@@ -15,6 +15,7 @@ describe('a set-up', () => {
     expect(code, output).toBe(0);
     for (const file of [
       'dist/main.js',
+      'dist/kiosk/main-1.js',
       'models/default/first.onnx',
       'var/tools/ffmpeg',
       'var/demo/pictures/sample1.jpg',
@@ -68,6 +69,28 @@ describe('a set-up', () => {
     rmSync(join(project.root, 'src', 'old.ts'));
     await runSetup(project);
     expect(existsSync(join(project.root, 'dist', 'old.js'))).toBe(false);
+  });
+
+  it('keeps the screen’s page, which no source of the service is compiled to', async () => {
+    await runSetup(project);
+    writeFileSync(join(project.root, 'src', 'main.ts'), 'export const changed = true;\n');
+    await runSetup(project);
+    expect(existsSync(join(project.root, 'dist', 'kiosk', 'main-1.js'))).toBe(true);
+  });
+
+  it('bundles the screen’s page again when a file of it is gone', async () => {
+    await runSetup(project);
+    rmSync(join(project.root, 'dist', 'kiosk', 'main-1.js'));
+    await runSetup(project);
+    expect(existsSync(join(project.root, 'dist', 'kiosk', 'main-1.js'))).toBe(true);
+  });
+
+  it('bundles the screen’s page again when a text of it changed', async () => {
+    await runSetup(project);
+    mkdirSync(join(project.root, 'config', 'languages', 'en'), { recursive: true });
+    writeFileSync(join(project.root, 'config', 'languages', 'en', 'kiosk.json'), '{}');
+    const { output } = await runSetup(project);
+    expect(output).toContain('built dist/');
   });
 
   it('replaces an altered model', async () => {

@@ -20,6 +20,7 @@ export const packFacts: PackFacts = {
   packId: 'test@1',
   packHash: '0'.repeat(64),
   modelId: 'test-embedding',
+  roles: ['detection', 'landmarks', 'pad', 'embedding'],
   dimensions: 4,
   thresholds: [
     table('single-single', [

@@ -10,7 +10,7 @@ import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { NoticeAnnouncement, noticeFields, publishNotice } from '#menshen/notice/index.js';
+import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
@@ -58,7 +58,11 @@ export const siteDocument = {
   },
   doors: [{ id: 'main', camera: 'front' }, { id: 'side', camera: 'front' }, { id: 'blind' }],
   cameras: [{ id: 'front', source: { kind: 'v4l2', device: '/dev/video0' }, captureZone: { polygon: corners } }],
-  face: { enabled: true, method: '1:1' },
+  face: {
+    enabled: true,
+    method: '1:1',
+    identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
+  },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
@@ -198,6 +202,9 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     },
   });
   const notice = publishNotice(store, audit, noticeFields(config), clock.wallMs());
+  const languages = loadLanguages();
+  const noticeTexts = new NoticeTexts(notice, languages, config.site);
+  noticeTexts.record(store, audit, clock.wallMs());
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
     signHash: testSignHash,
@@ -222,8 +229,9 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const doorId = config.screen?.doorId;
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
-  const people = { consents, pins, apiKeys, pairing };
-  return { audit, clockGuard, expiryClock, notice, announcement, assessments, policy, ...people, ...safety };
+  const people = { pins, apiKeys, pairing };
+  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
 function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {

@@ -152,7 +152,12 @@ describe('a site that the law does not allow', () => {
 
   it('open to the public without a statement on public safety cannot start', () => {
     expect(parsed({ 'site.access': 'public' })).toThrow(refused);
-    expect(parsed({ 'site.access': 'public', 'site.publicSafetyNecessity': 'words' })).not.toThrow();
+    expect(
+      parsed({
+        'site.access': 'public',
+        'site.publicSafetyNecessity': { by: 'Ann', on: '2026-01-01', statement: 'words' },
+      }),
+    ).not.toThrow();
   });
 
   it.each<[string, ConfigChanges]>([

@@ -139,8 +139,8 @@ describe('a language folder is refused, with file and key,', () => {
     ],
     [
       'without phrases to refuse',
-      (folder: string) => writeFileSync(join(folder, 'refused-phrases.json'), '[]'),
-      'refused-phrases.json',
+      (folder: string) => writeFileSync(join(folder, 'refused-phrases.json'), '{"refused": []}'),
+      'refused must be a list',
     ],
   ] as const)('%s', (_, spoil, what) => {
     const folder = withAdded();

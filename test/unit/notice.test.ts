@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadLanguages } from '#menshen/language/index.js';
-import { materialHash, noticeFields, noticeHash, noticeText, publishNotice } from '#menshen/notice/index.js';
-import { auditKinds, openSite, siteConfig } from '../support/site.js';
+import { materialHash, noticeFields, noticeHash, publishNotice } from '#menshen/notice/index.js';
+import { auditKinds, type ConfigChanges, openSite, siteConfig } from '../support/site.js';
 
 const languages = loadLanguages();
 const dataTypes = ['face-template', 'person-number', 'pin', 'card-number'];
@@ -77,8 +77,9 @@ describe('the hash of what needs a new consent', () => {
 
 describe.each(languages.list)('the notice in $tag', ({ tag }) => {
   const words = languages.texts(tag, 'notice');
+  const textWith = (changes: ConfigChanges) => openSite({ changes, assessed: false }).noticeTexts.text(tag);
   const changes = { 'site.minorsRules': 'minors words', 'credentials.card.pinRequired': true };
-  const text = noticeText(noticeFields(siteConfig(changes)), words);
+  const text = textWith(changes);
   const everyWord = [
     ...['Test Processor', 'contact@example.invalid', 'Opening the test gate', 'retention words', 'necessity words'],
     ...['impact words', 'rights desk', 'minors words', 'help words', 'complaints desk', 'other matters words', '30'],
@@ -89,16 +90,15 @@ describe.each(languages.list)('the notice in $tag', ({ tag }) => {
   });
 
   it.each(['1:1', '1:N'] as const)('says how %s works', (method) => {
-    expect(noticeText(noticeFields(siteConfig({ 'face.method': method })), words)).toContain(
-      words.say(`method.${method}`),
-    );
+    expect(textWith({ 'face.method': method })).toContain(words.say(`method.${method}`));
   });
 
   it('says what data, how to withdraw, and that nothing leaves the device', () => {
     for (const part of [
       ...dataTypes.map((kind) => words.say(`data.${kind}`)),
       words.say('withdrawal'),
-      words.say('storage'),
+      words.say('storage.this-device'),
+      words.say('transfer.false'),
     ])
       expect(text).toContain(part);
   });
@@ -112,7 +112,7 @@ describe.each(languages.list)('the notice in $tag', ({ tag }) => {
   });
 
   it('offers no alternative that is switched off', () => {
-    const without = noticeText(noticeFields(siteConfig({ 'credentials.pin.enabled': false })), words);
+    const without = textWith({ 'credentials.pin.enabled': false });
     expect([without.includes(words.say('alternative.pin')), without.includes(words.say('data.pin'))]).toEqual([
       false,
       false,
@@ -120,7 +120,7 @@ describe.each(languages.list)('the notice in $tag', ({ tag }) => {
   });
 
   it('says so when nobody under 14 is enrolled', () => {
-    expect(noticeText(noticeFields(siteConfig()), words)).toContain(words.say('noMinors'));
+    expect(textWith({})).toContain(words.say('noMinors'));
   });
 });
 
@@ -141,7 +141,7 @@ describe('publishing the notice', () => {
 
   it('with a change is the next version, in effect from now', () => {
     const { store, audit } = openSite();
-    const changed = noticeFields(siteConfig({ 'site.necessity': 'other' }));
+    const changed = noticeFields(siteConfig({ 'site.necessity': 'other words' }));
     expect(publishNotice(store, audit, changed, 99)).toMatchObject({
       version: 2,
       effectiveAtMs: 99,
@@ -151,7 +151,7 @@ describe('publishing the notice', () => {
 
   it('back to an older text is a version of its own', () => {
     const { store, audit, config } = openSite();
-    publishNotice(store, audit, noticeFields(siteConfig({ 'site.necessity': 'other' })), 98);
+    publishNotice(store, audit, noticeFields(siteConfig({ 'site.necessity': 'other words' })), 98);
     expect(publishNotice(store, audit, noticeFields(config), 99).version).toBe(3);
   });
 });

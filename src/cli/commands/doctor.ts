@@ -3,6 +3,7 @@ import { addonStatus } from '../../addon/index.js';
 import type { Config } from '../../config/index.js';
 import { asMenshenError, MenshenError } from '../../core/index.js';
 import { loadLanguages } from '../../language/index.js';
+import { checkSiteWording } from '../../notice/index.js';
 import { findFfmpeg } from '../../platform/index.js';
 import { openApi } from '../api.js';
 import { say } from '../console.js';
@@ -81,7 +82,16 @@ async function siteFindings(context: Context): Promise<Finding[]> {
   });
   if (config === undefined) return [await packFinding(builtInPack), configuration];
   const site = config;
-  const findings: Finding[] = [await packFinding(configuredPack(site)), configuration, ...recordedCameras(site)];
+  const wording = await attempt('wording', async () => {
+    checkSiteWording(site, loadLanguages());
+    return 'no text of the site coerces, misleads or nags (M12)';
+  });
+  const findings: Finding[] = [
+    await packFinding(configuredPack(site)),
+    configuration,
+    wording,
+    ...recordedCameras(site),
+  ];
   findings.push(
     await attempt('store and key', async () => {
       const api = await openApi(site);

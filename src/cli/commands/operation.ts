@@ -72,10 +72,6 @@ export function addOperationCommands(program: Command, context: Context): void {
       withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation', { now: options.now }))),
     );
   program
-    .command('compliance')
-    .description('obligations this version checks by itself')
-    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/compliance'))));
-  program
     .command('assessment <file>')
     .description('record an impact assessment from a YAML or JSON file (config/assessment-template.yaml)')
     .action((file: string) =>

@@ -1,4 +1,4 @@
-import { noticeContent, noticeText } from '../../notice/index.js';
+import type { Languages } from '../../language/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { languageQuery, noticeDisplayed } from '../schemas.js';
@@ -7,24 +7,36 @@ const tags = ['public'];
 const defaultLanguage = 'zh';
 
 /** What people are told: the notice, and the record that they were. */
-export const noticeRoutes: Routes = (server, { notice, languages, announcement }) => {
+export const noticeRoutes: Routes = (server, { notice, noticeTexts, languages, announcement }) => {
   server.get(
     '/v1/notice',
     {
       config: { allow: 'anyone' },
       schema: { tags, summary: 'The notice on face verification', querystring: languageQuery },
     },
-    async (request) => {
-      const texts = languages.texts(request.query.language ?? defaultLanguage, 'notice');
-      return {
-        version: notice.version,
-        hash: notice.hash,
-        effectiveAt: new Date(notice.effectiveAtMs).toISOString(),
-        language: texts.language,
-        ...noticeContent(notice.fields, texts),
-        text: noticeText(notice.fields, texts),
-        fields: notice.fields,
-      };
+    async (request, reply) => {
+      const language = languageOf(request.query.language, request.headers['accept-language'], languages);
+      reply.header('vary', 'accept-language');
+      return { ...noticeTexts.view(language), text: noticeTexts.text(language), fields: notice.fields };
+    },
+  );
+  server.get(
+    '/v1/notice/page',
+    {
+      config: { allow: 'anyone' },
+      schema: { tags, summary: 'The same as a page to read and print', querystring: languageQuery },
+    },
+    async (request, reply) => {
+      const { html, contentSecurityPolicy } = noticeTexts.page(
+        languageOf(request.query.language, request.headers['accept-language'], languages),
+      );
+      return reply
+        .header('content-security-policy', contentSecurityPolicy)
+        .header('x-content-type-options', 'nosniff')
+        .header('referrer-policy', 'no-referrer')
+        .header('vary', 'accept-language')
+        .type('text/html; charset=utf-8')
+        .send(html);
     },
   );
   server.post(
@@ -44,3 +56,10 @@ export const noticeRoutes: Routes = (server, { notice, languages, announcement }
     },
   );
 };
+
+/** The language that was asked for, else the first that the reader's browser wants and that is there, else Chinese. */
+function languageOf(asked: string | undefined, accepted: string | undefined, languages: Languages): string {
+  if (asked !== undefined) return asked;
+  const wanted = (accepted ?? '').split(',').map((part) => part.split(';')[0]?.trim() ?? '');
+  return wanted.flatMap((tag) => [tag, tag.split('-')[0] ?? '']).find((tag) => languages.has(tag)) ?? defaultLanguage;
+}

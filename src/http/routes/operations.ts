@@ -1,6 +1,5 @@
 import { MenshenError } from '../../core/index.js';
 import { callerOrThrow } from '../auth.js';
-import { obligations } from '../obligations.js';
 import type { Routes } from '../route.js';
 import { anyObject, clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
 import type { Services } from '../services.js';
@@ -9,7 +8,7 @@ import { receiptView } from '../views.js';
 const tags = ['operation'];
 const confirmationToleranceMs = 120_000;
 
-/** What keeps the terminal running and answerable: retention, keys, clock, assessment, compliance. */
+/** What keeps the terminal running and answerable: retention, keys, clock, assessment. */
 export const operationRoutes: Routes = (server, services) => {
   const { store, retention, apiKeys, clockGuard, assessments, policy } = services;
 
@@ -80,15 +79,6 @@ export const operationRoutes: Routes = (server, services) => {
     '/v1/assessments/current',
     { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'Whether a valid assessment is there' } },
     async () => policy.assessment(),
-  );
-
-  server.get(
-    '/v1/compliance',
-    {
-      config: { allow: ['operator', 'auditor'] },
-      schema: { tags, summary: 'Obligations this version checks by itself' },
-    },
-    async () => obligations(services),
   );
 
   server.post(

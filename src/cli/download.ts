@@ -1,0 +1,27 @@
+import { createWriteStream, rmSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { MenshenError } from '../core/index.js';
+
+/**
+ * Writes an answer to a new file that its owner alone can read; half a file is taken away again.
+ *
+ * @throws MenshenError `conflict` when there is something already, `service-unreachable` when the answer broke off.
+ */
+export async function saveAs(path: string, answer: Readable): Promise<void> {
+  try {
+    await pipeline(answer, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EEXIST')
+      throw new MenshenError('conflict', `${path} is there already. Name another file.`, { cause });
+    rmSync(path, { force: true });
+    throw new MenshenError('service-unreachable', `${path} could not be written whole, and was removed.`, { cause });
+  }
+}
+
+export async function collected(answer: Readable): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}

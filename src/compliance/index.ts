@@ -1,0 +1,12 @@
+export { DeclarationRegister } from './declarations.js';
+export type { ComplianceFacts, DeclarationFacts, MethodStatistics, RouteFact } from './facts.js';
+export { type Finding, type ReportLanguage, reportLanguages, type Status, statuses } from './finding.js';
+export type { ComplianceSources } from './gather/facts.js';
+export { type Obligation, overall } from './obligation.js';
+export { obligations } from './obligations/index.js';
+export type { OtherRooms } from './other-rooms.js';
+export { reportAsHtml } from './report/html.js';
+export { type ComplianceReport, makeReport, type ReportPart, type ReportRow } from './report/report.js';
+export { reportAsText, rowAsText } from './report/text.js';
+export { widthOf, wrapped } from './report/wrap.js';
+export { ComplianceService } from './service.js';

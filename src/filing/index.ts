@@ -1,0 +1,10 @@
+export { CountLedger, filingThreshold, type GuardedTime, type PersonCount } from './count.js';
+export { type ChinaDate, chinaDate } from './dates.js';
+export { type FilingDetails, filingDetailsSchema, isCreditCode } from './details.js';
+export { type Duty, type FilingType, filingTypes, type Submission } from './duties.js';
+export { type FiledFields, filedFields } from './fields.js';
+export { KeepingPeriod, type KeepingRow, keepingYears } from './keeping.js';
+export type { CurrentAssessment } from './package.js';
+export { type FilingParts, FilingService, type FilingStatus, type PreparedPackage } from './service.js';
+export { loadWorkingDays, shippedWorkingDays, WorkingDays, type WorkingDayTable } from './working-days.js';
+export { type PackageFile, unzipped, zipped } from './zip.js';

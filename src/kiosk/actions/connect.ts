@@ -1,0 +1,72 @@
+import type { EnrolmentProgress, ScreenVerification, SiteView } from '../../http/kiosk/contract.js';
+import { api, Problem } from '../api.js';
+import { store } from '../store.js';
+import { noTexts } from '../texts.js';
+import { chooseLanguage } from './preferences.js';
+import { run } from './run.js';
+import { showVerification } from './verify.js';
+
+const RETRY_AFTER_MS = 2_000;
+let stream: EventSource | undefined;
+
+/** Finds out what this screen stands at, and listens from then on. Goes on trying while the service does not answer. */
+export async function connect(): Promise<void> {
+  try {
+    const site = await api.site();
+    await takeSite(site);
+    store.set({ pairing: 'done', online: true, problem: undefined });
+    listen();
+  } catch (thrown) {
+    await chooseFirstLanguage();
+    if (thrown instanceof Problem && thrown.code === 'unauthenticated') needPairing();
+    else {
+      store.set({ online: false });
+      setTimeout(() => void connect(), RETRY_AFTER_MS);
+    }
+  }
+}
+
+/** @param code made by the operator with `menshen kiosk pair` */
+export async function pair(code: string): Promise<void> {
+  const paired = await run(async () => {
+    await api.pair(code);
+    return true;
+  });
+  if (paired) await connect();
+}
+
+/** The site's own is not known yet. */
+async function chooseFirstLanguage(): Promise<void> {
+  const { site, languageFile } = store.get();
+  if (site === undefined && languageFile === noTexts)
+    await chooseLanguage(navigator.language.startsWith('zh') ? 'zh' : 'en');
+}
+
+function needPairing(): void {
+  stream?.close();
+  store.set({ pairing: 'needed', online: true, screens: [], visit: undefined, verification: undefined });
+}
+
+async function takeSite(site: SiteView): Promise<void> {
+  const first = store.get().site === undefined;
+  store.set({ site });
+  if (first) await chooseLanguage(site.defaultLanguage);
+}
+
+function listen(): void {
+  stream?.close();
+  const source = new EventSource(api.streamAddress);
+  stream = source;
+  const on = <T>(name: string, take: (value: T) => void) =>
+    source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
+  on<SiteView>('site', (site) => void takeSite(site));
+  on<ScreenVerification | null>('verification', showVerification);
+  on<EnrolmentProgress>('enrolment', (enrolment) => store.set({ enrolment }));
+  source.onopen = () => store.set({ online: true });
+  source.onerror = () => {
+    store.set({ online: false });
+    // The browser takes up a broken stream by itself, but never one that was refused.
+    if (source.readyState !== EventSource.CLOSED || source !== stream) return;
+    setTimeout(() => void connect(), RETRY_AFTER_MS);
+  };
+}

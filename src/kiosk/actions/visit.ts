@@ -1,0 +1,105 @@
+import type { ConsentGiven, VisitRequest, VisitView } from '../../http/kiosk/contract.js';
+import { api } from '../api.js';
+import { type Intent, type Screen, store } from '../store.js';
+import { begin, replace } from './navigate.js';
+import { run } from './run.js';
+
+/** Somebody proves who they are, and is led to what they came for, when it is possible. */
+export async function prove(proof: VisitRequest['proof'], wants: Intent): Promise<void> {
+  store.set({ proving: proof.kind === 'face' });
+  const visit = await run(() => api.openVisit({ proof }));
+  store.set({ proving: false, verification: undefined });
+  if (visit === undefined) return;
+  store.set({ visit });
+  begin(firstScreen(visit, wants));
+}
+
+/** Where somebody begins who came for one thing; the overview says so when it is not possible. */
+export function firstScreen(visit: VisitView, wants: Intent): Screen {
+  if (wants === 'overview') return { name: 'overview' };
+  const act = wants === 'consent' && !visit.may.includes('consent') ? insteadOfConsent(visit) : wants;
+  return visit.may.includes(act) ? screenOf[act] : { name: 'overview', refused: wants };
+}
+
+/** Whoever comes to consent and has done so may have it renewed, or has only a changed notice to look at. */
+function insteadOfConsent({ may }: VisitView): Exclude<Intent, 'overview'> {
+  return (['acknowledge-notice', 'renew-consent', 'enrol'] as const).find((act) => may.includes(act)) ?? 'consent';
+}
+
+/** Where each of a person's own matters begins. */
+export const screenOf: Readonly<Record<Exclude<Intent, 'overview'>, Screen>> = {
+  consent: { name: 'consent-notice', renewal: false },
+  'renew-consent': { name: 'consent-notice', renewal: true },
+  enrol: { name: 'enrol' },
+  'acknowledge-notice': { name: 'changed-notice' },
+  withdraw: { name: 'withdraw' },
+  'see-data': { name: 'data' },
+  'set-pin': { name: 'set-pin' },
+  'add-card': { name: 'add-card' },
+};
+
+export async function giveConsent(consent: ConsentGiven, renewal: boolean): Promise<void> {
+  const visit = await withVisit((id) => api.giveConsent(id, consent));
+  if (visit === undefined) return;
+  begin(visit.may.includes('enrol') ? { name: 'enrol' } : { name: 'done', what: renewal ? 'renewal' : 'consent' });
+}
+
+export async function acknowledgeNotice(hash: string): Promise<void> {
+  const visit = await withVisit((id) => api.noticeSeen(id, hash));
+  if (visit !== undefined) begin({ name: 'done', what: 'notice' });
+}
+
+export async function setPin(pin: string): Promise<void> {
+  const visit = await withVisit((id) => api.setPin(id, pin));
+  if (visit !== undefined) replace({ name: 'done', what: 'pin' });
+}
+
+export async function addCard(cardNumber: string): Promise<void> {
+  const visit = await withVisit((id) => api.addCard(id, cardNumber));
+  if (visit !== undefined) replace({ name: 'done', what: 'card' });
+}
+
+export async function startEnrolment(act: 'touch' | 'button'): Promise<void> {
+  const { visit } = store.get();
+  if (visit === undefined) return;
+  store.set({ enrolment: undefined });
+  const enrolment = await run(() => api.startEnrolment(visit.visitId, act));
+  // The stream may have told more by now.
+  if (enrolment !== undefined && store.get().enrolment === undefined) store.set({ enrolment });
+}
+
+export async function endEnrolment(): Promise<void> {
+  const { visit } = store.get();
+  store.set({ enrolment: undefined });
+  if (visit !== undefined) await run(() => api.endEnrolment(visit.visitId));
+}
+
+/** After an enrolment: what the service says about the person now. Their time begins anew with it. */
+export async function afterEnrolment(): Promise<void> {
+  const visit = await withVisit((id) => api.extendVisit(id));
+  store.set({ enrolment: undefined });
+  if (visit === undefined) return;
+  const { hasPin, cards } = visit.person;
+  // The face is never the only way in (M10.1).
+  begin(!hasPin && cards === 0 ? { name: 'second-factor' } : { name: 'done', what: 'enrolled' });
+}
+
+export async function withdraw(requester: 'self' | 'guardian'): Promise<void> {
+  const { visit } = store.get();
+  if (visit === undefined) return;
+  const receipt = await run(() => api.withdraw(visit.visitId, requester));
+  if (receipt !== undefined) replace({ name: 'receipt', receipt });
+}
+
+export async function moreTime(): Promise<void> {
+  await withVisit((id) => api.extendVisit(id));
+  store.set({ timeEnds: undefined });
+}
+
+async function withVisit(work: (id: string) => Promise<VisitView>): Promise<VisitView | undefined> {
+  const { visit } = store.get();
+  if (visit === undefined) return undefined;
+  const next = await run(() => work(visit.visitId));
+  if (next !== undefined) store.set({ visit: next });
+  return next;
+}

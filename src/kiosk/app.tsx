@@ -1,0 +1,64 @@
+import { currentScreen, home } from './actions/navigate.js';
+import { Bar } from './parts/bar.js';
+import { Dialogs } from './parts/dialogs.js';
+import { ShownScreen } from './screens/index.js';
+import { useStore, useTexts } from './store.js';
+
+/** The page: where one stands, what is shown now, and the bar that is always there. */
+export function App() {
+  const texts = useTexts();
+  const loaded = useStore(({ languageFile }) => Object.keys(languageFile.texts).length > 0);
+  const pairing = useStore((state) => state.pairing);
+  const announcement = useStore((state) => state.announcement);
+  if (!loaded) return null;
+  return (
+    <>
+      <Header />
+      <main>
+        <ShownScreen />
+      </main>
+      {pairing === 'done' && <Bar />}
+      <Offline />
+      <Dialogs />
+      <div class="visually-hidden" aria-live="polite">
+        {announcement}
+      </div>
+      <p class="print-only">{texts('receipt.printed-by')}</p>
+    </>
+  );
+}
+
+function Header() {
+  const texts = useTexts();
+  const site = useStore((state) => state.site);
+  const visit = useStore((state) => state.visit);
+  const screen = useStore(({ screens }) => currentScreen(screens).name);
+  return (
+    <header class="top">
+      <div class="top-words">
+        <p class="site-name">{site?.siteName ?? texts('app.name')}</p>
+        {site !== undefined && (
+          <p class="processor">
+            {texts('ready.processor', { name: site.processor.name, contact: site.processor.contact })}
+          </p>
+        )}
+      </div>
+      {site?.mode === 'demonstration' && <p class="badge">{texts('app.demonstration')}</p>}
+      {visit !== undefined && screen !== 'ready' && (
+        <button type="button" class="finish" onClick={home}>
+          {texts('action.finish')}
+        </button>
+      )}
+    </header>
+  );
+}
+
+function Offline() {
+  const texts = useTexts();
+  const online = useStore((state) => state.online);
+  return (
+    <div role="status" class="offline-place">
+      {!online && <p class="offline">{texts('app.offline')}</p>}
+    </div>
+  );
+}

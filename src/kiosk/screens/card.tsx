@@ -1,0 +1,33 @@
+import { openWay } from '../actions/open.js';
+import { start } from '../actions/verify.js';
+import { Entry } from '../parts/entry.js';
+import { Frame } from '../parts/frame.js';
+import { Purpose } from '../parts/purpose.js';
+import { Ways } from '../parts/ways.js';
+import { useTexts } from '../store.js';
+
+/** Hold the card to the reader, or type its number. A reader types it into the field. */
+export function Card({ typed }: { typed?: string | undefined }) {
+  const texts = useTexts();
+  return (
+    <Frame title={texts('card.title')} focusTitle={false}>
+      <Entry
+        fields={[cardField(texts('card.number'), typed)]}
+        submitLabel={texts('action.ok')}
+        onSubmit={({ cardNumber = '' }, byKey) => void start('card', byKey ? 'card' : 'touch', { cardNumber })}
+      >
+        <p class="lead">{texts('card.lead')}</p>
+        <Purpose />
+        <Ways except="card" onChoose={openWay} />
+      </Entry>
+    </Frame>
+  );
+}
+
+export const cardField = (label: string, initial?: string) => ({
+  name: 'cardNumber',
+  label,
+  masked: true,
+  maxLength: 80,
+  ...(initial === undefined ? {} : { initial }),
+});

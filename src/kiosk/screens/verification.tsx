@@ -1,0 +1,124 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { ScreenMethod, ScreenVerification } from '../../http/kiosk/contract.js';
+import { announce } from '../actions/announce.js';
+import { openWay } from '../actions/open.js';
+import { cancel, presentCard, presentPin } from '../actions/verify.js';
+import { useCardReader } from '../keys.js';
+import { Entry } from '../parts/entry.js';
+import { Frame } from '../parts/frame.js';
+import { GuideOutline } from '../parts/guide.js';
+import { Purpose } from '../parts/purpose.js';
+import { Ways } from '../parts/ways.js';
+import { say } from '../speech.js';
+import { useTexts } from '../store.js';
+import { cardField } from './card.js';
+import { pinField, pinFields } from './pin.js';
+import { Result } from './result.js';
+
+/** What runs at this door, whether this screen or a panel began it. */
+export function VerificationScreen({ view }: { view: ScreenVerification }) {
+  const [entry, setEntry] = useState<{ by: 'card' | 'pin'; typed?: string }>();
+  if (view.result !== undefined) return <Result view={view} result={view.result} />;
+  if (view.cardAccepted && view.methods.includes('card+pin')) return <PinAfterCard />;
+  if (entry !== undefined) return <Credential key={entry.by} {...entry} onBack={() => setEntry(undefined)} />;
+  return <Waiting view={view} onEntry={setEntry} />;
+}
+
+interface WaitingProps {
+  readonly view: ScreenVerification;
+  readonly onEntry: (entry: { by: 'card' | 'pin'; typed?: string }) => void;
+}
+
+function Waiting({ view, onEntry }: WaitingProps) {
+  const texts = useTexts();
+  const looking = view.face === 'in-progress';
+  const onCard = useCallback((cardNumber: string) => void presentCard(cardNumber), []);
+  const onTyped = useCallback((typed: string) => onEntry({ by: 'card', typed }), []);
+  useCardReader(onCard, onTyped);
+  const choose = (method: ScreenMethod) => {
+    const open = view.methods.some((one) => one === method || (method === 'card' && one === 'card+pin'));
+    if (open && method !== 'face') return onEntry({ by: method });
+    void cancel();
+    openWay(method);
+  };
+  return (
+    <Frame title={texts(looking ? 'face.looking' : 'panel.title')} onBack={() => void cancel()} kind="looking">
+      <div class="columns">
+        {looking ? (
+          <Looking view={view} />
+        ) : (
+          <div class="prompt">
+            <p class="lead">{texts('panel.lead')}</p>
+            <Purpose />
+          </div>
+        )}
+        <Ways {...(looking ? { except: 'face' as const } : {})} onChoose={choose} />
+      </div>
+    </Frame>
+  );
+}
+
+function Looking({ view: { guide } }: { view: ScreenVerification }) {
+  const texts = useTexts();
+  const code = guide?.code;
+  useGuidance(code);
+  return (
+    <div class="looking-at">
+      <GuideOutline guide={guide} />
+      <p class="guidance">{code === undefined ? texts('guidance.none') : texts.code('guidance', code)}</p>
+    </div>
+  );
+}
+
+/** What to mend, told by voice and to screen readers when it changes. */
+export function useGuidance(code: string | undefined): void {
+  const texts = useTexts();
+  useEffect(() => {
+    if (code === undefined) return;
+    announce(texts.code('guidance', code));
+    const soon = setTimeout(() => say(`guidance.${code}` as 'guidance.other'), SPEAK_AFTER_MS);
+    return () => clearTimeout(soon);
+  }, [code]);
+}
+
+/** What is mended by itself within a second need not be said. */
+const SPEAK_AFTER_MS = 900;
+
+interface CredentialProps {
+  readonly by: 'card' | 'pin';
+  readonly typed?: string;
+  readonly onBack: () => void;
+}
+
+function Credential({ by, typed, onBack }: CredentialProps) {
+  const texts = useTexts();
+  return (
+    <Frame title={texts(by === 'card' ? 'card.title' : 'pin.title')} focusTitle={false} onBack={onBack}>
+      <Entry
+        fields={by === 'card' ? [cardField(texts('card.number'), typed)] : pinFields(texts)}
+        submitLabel={texts('action.ok')}
+        onSubmit={({ cardNumber = '', personNumber = '', pin = '' }) =>
+          void (by === 'card' ? presentCard(cardNumber) : presentPin({ personNumber, pin }))
+        }
+      >
+        {by === 'card' && <p class="lead">{texts('card.lead')}</p>}
+        <Purpose />
+      </Entry>
+    </Frame>
+  );
+}
+
+function PinAfterCard() {
+  const texts = useTexts();
+  return (
+    <Frame title={texts('pin.after-card')} focusTitle={false} onBack={() => void cancel()}>
+      <Entry
+        fields={[pinField(texts('pin.pin'))]}
+        submitLabel={texts('action.ok')}
+        onSubmit={({ pin = '' }) => void presentPin({ pin })}
+      >
+        <Purpose />
+      </Entry>
+    </Frame>
+  );
+}

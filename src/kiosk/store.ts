@@ -1,0 +1,130 @@
+import { useEffect, useState } from 'preact/hooks';
+import type {
+  EnrolmentProgress,
+  ReceiptView,
+  ScreenMethod,
+  ScreenVerification,
+  SiteView,
+  VisitAct,
+  VisitView,
+} from '../http/kiosk/contract.js';
+import { type LanguageFile, noTexts, type Texts, textsOf } from './texts.js';
+
+/** What fills the middle of the page. A verification in progress covers it, and what was there comes back after it. */
+export type Screen =
+  | { readonly name: 'ready' }
+  | { readonly name: 'card'; readonly typed?: string }
+  | { readonly name: 'pin' }
+  | { readonly name: 'face' }
+  | { readonly name: 'unusable'; readonly method: ScreenMethod }
+  | { readonly name: 'notice' }
+  | { readonly name: 'complaint' }
+  | { readonly name: 'prove'; readonly wants: Intent }
+  | { readonly name: 'overview'; readonly refused?: Intent }
+  | { readonly name: 'consent-notice'; readonly renewal: boolean }
+  | { readonly name: 'consent'; readonly noticeHash: string; readonly renewal: boolean }
+  | { readonly name: 'refused' }
+  | { readonly name: 'changed-notice' }
+  | { readonly name: 'enrol' }
+  | { readonly name: 'second-factor' }
+  | { readonly name: 'set-pin' }
+  | { readonly name: 'add-card' }
+  | { readonly name: 'withdraw' }
+  | { readonly name: 'receipt'; readonly receipt: ReceiptView }
+  | { readonly name: 'done'; readonly what: 'consent' | 'renewal' | 'notice' | 'pin' | 'card' | 'enrolled' }
+  | { readonly name: 'data' };
+
+/** Why somebody proves who they are. */
+export type Intent = VisitAct | 'overview';
+
+export interface State {
+  readonly pairing: 'unknown' | 'needed' | 'done';
+  readonly online: boolean;
+  readonly site: SiteView | undefined;
+  readonly language: string;
+  readonly languageFile: LanguageFile;
+  readonly largeText: boolean;
+  readonly voice: boolean;
+  /** The last is shown; going back takes it off. Empty: the ready screen. */
+  readonly screens: readonly Screen[];
+  readonly verification: ScreenVerification | undefined;
+  readonly visit: VisitView | undefined;
+  readonly enrolment: EnrolmentProgress | undefined;
+  /** A face looked at for a visit opens no door: its verification is guidance, not a screen of its own. */
+  readonly proving: boolean;
+  readonly busy: boolean;
+  /** Code of what the service refused last, shown on the screen where it happened. */
+  readonly problem: string | undefined;
+  /** Somebody is asked whether they need more time. */
+  readonly timeEnds: 'idle' | 'visit' | undefined;
+  /** When staff were called: confirmed over whatever is shown. */
+  readonly staffCalledAt: string | undefined;
+  /** Said to screen readers, politely. */
+  readonly announcement: string;
+}
+
+const listeners = new Set<() => void>();
+let state: State = {
+  pairing: 'unknown',
+  online: true,
+  site: undefined,
+  language: 'zh',
+  languageFile: noTexts,
+  largeText: false,
+  voice: true,
+  screens: [],
+  verification: undefined,
+  visit: undefined,
+  enrolment: undefined,
+  proving: false,
+  busy: false,
+  problem: undefined,
+  timeEnds: undefined,
+  staffCalledAt: undefined,
+  announcement: '',
+};
+
+/** The page's one state: everything that more than one screen knows. */
+export const store = {
+  get: (): State => state,
+  set(change: Partial<State>): void {
+    state = { ...state, ...change };
+    for (const listener of [...listeners]) listener();
+  },
+};
+
+/** A part of the state; the component is drawn again when that part is another one. */
+export function useStore<T>(select: (state: State) => T): T {
+  const [, redraw] = useState(0);
+  const selected = select(state);
+  useEffect(() => {
+    let last = select(store.get());
+    const listener = () => {
+      const next = select(store.get());
+      if (Object.is(next, last)) return;
+      last = next;
+      redraw((count) => count + 1);
+    };
+    listeners.add(listener);
+    // Between drawing and listening it may have changed.
+    if (!Object.is(last, selected)) redraw((count) => count + 1);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, []);
+  return selected;
+}
+
+let cached: { file: LanguageFile; texts: Texts } | undefined;
+
+/** The texts of the language that is chosen now. */
+export function currentTexts(): Texts {
+  const { languageFile: file, language } = state;
+  if (cached?.file !== file) cached = { file, texts: textsOf(file, language) };
+  return cached.texts;
+}
+
+export function useTexts(): Texts {
+  useStore(({ languageFile }) => languageFile);
+  return currentTexts();
+}

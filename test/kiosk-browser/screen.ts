@@ -1,0 +1,166 @@
+/** The gate's screen as a person has it in front of them: what stands there, what can be pressed, by the page's own texts. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { projectFolder } from '../support/files.js';
+import { accessibilityProblems } from './accessible.js';
+import { type LayoutRules, layoutProblems } from './layout.js';
+
+/** Longest wait for a state: recognition on a busy machine. */
+const patienceMs = 25_000;
+
+export type Language = 'en' | 'zh';
+export const languages: readonly Language[] = ['zh', 'en'];
+const languageNames = { en: 'English', zh: '中文' } as const;
+
+type Texts = Readonly<Record<string, string>>;
+const textsOf = (language: string): Texts =>
+  JSON.parse(readFileSync(join(projectFolder, 'config', 'languages', language, 'kiosk.json'), 'utf8')) as Texts;
+const texts: Readonly<Record<string, Texts>> = { en: textsOf('en'), zh: textsOf('zh') };
+
+/** What the page did that no page of this product may do. */
+interface Misdeeds {
+  readonly elsewhere: string[];
+  readonly faults: string[];
+}
+
+export class Screen {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly #misdeeds: Misdeeds;
+  language: Language = 'zh';
+  /** What was pressed, ticked or filled in since the page was opened, each with the title it stood under. */
+  readonly acts: { readonly under: string; readonly what: string }[] = [];
+
+  private constructor(context: BrowserContext, page: Page, misdeeds: Misdeeds) {
+    this.context = context;
+    this.page = page;
+    this.#misdeeds = misdeeds;
+  }
+
+  static async open(context: BrowserContext, url: string): Promise<Screen> {
+    const misdeeds: Misdeeds = { elsewhere: [], faults: [] };
+    const page = await context.newPage();
+    page.setDefaultTimeout(patienceMs);
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${url}/kiosk`) && !request.url().startsWith('data:'))
+        misdeeds.elsewhere.push(request.url());
+    });
+    page.on('pageerror', (error) => misdeeds.faults.push(error.message));
+    page.on('console', (message) => {
+      // A refusal (a wrong card) is an answer, though the browser calls it a failure to load.
+      const refusal = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !refusal) misdeeds.faults.push(message.text());
+    });
+    await page.exposeFunction('noteViolation', (what: string) => misdeeds.faults.push(what));
+    await page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        const { noteViolation } = globalThis as unknown as { noteViolation: (what: string) => void };
+        noteViolation(`policy: ${violatedDirective} ${blockedURI}`);
+      });
+    });
+    await page.goto(`${url}/kiosk`);
+    return new Screen(context, page, misdeeds);
+  }
+
+  /** Waits for the first screen, in the site's own language. */
+  async ready(): Promise<void> {
+    await this.shows('ready.title');
+  }
+
+  /** Chooses the page's language, wherever one is. */
+  async speak(language: Language): Promise<void> {
+    if (language === this.language) return;
+    await this.page.getByRole('button', { name: languageNames[language], exact: true }).click();
+    this.language = language;
+    await this.page.getByRole('navigation', { name: this.text('bar.label') }).waitFor();
+  }
+
+  /** The page's text in the language that is shown. `{name}` is replaced by the value of that name. */
+  text(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+    const found = texts[this.language]?.[key];
+    if (found === undefined) throw new Error(`there is no text ${key} in ${this.language}`);
+    return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  }
+
+  button(key: string, values?: Readonly<Record<string, string | number>>): Locator {
+    return this.page.getByRole('button', { name: this.text(key, values), exact: true });
+  }
+
+  heading(key: string, values?: Readonly<Record<string, string | number>>): Locator {
+    return this.page.getByRole('heading', { name: this.text(key, values), exact: true });
+  }
+
+  field(key: string): Locator {
+    return this.page.getByLabel(this.text(key), { exact: true });
+  }
+
+  async press(key: string, values?: Readonly<Record<string, string | number>>): Promise<void> {
+    await this.#note(key);
+    await this.button(key, values).click();
+  }
+
+  /** Card, PIN or face, of the first screen. */
+  tile(way: 'card' | 'pin' | 'face'): Locator {
+    const name = this.text(`method.${way}.name`);
+    return this.page.getByRole('main').getByRole('button', { name }).first();
+  }
+
+  async choose(way: 'card' | 'pin' | 'face'): Promise<void> {
+    await this.#note(way);
+    await this.tile(way).click();
+  }
+
+  /** A card shown to a reader that types like a keyboard. */
+  async showCard(cardNumber: string): Promise<void> {
+    await this.#note('card shown');
+    await this.page.keyboard.type(cardNumber);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The screens on which something had to be done, one after the other. */
+  get steps(): number {
+    return this.acts.filter(({ under }, index) => under !== this.acts[index - 1]?.under).length;
+  }
+
+  /** Waits until this heading stands there. */
+  async shows(key: string, values?: Readonly<Record<string, string | number>>): Promise<void> {
+    await this.heading(key, values).waitFor();
+  }
+
+  async fill(key: string, value: string): Promise<void> {
+    await this.#note(key);
+    await this.field(key).fill(value);
+  }
+
+  async tick(key: string): Promise<void> {
+    await this.#note(key);
+    await this.page.getByRole('checkbox', { name: this.text(key), exact: true }).check();
+  }
+
+  /** Fails with every problem that axe-core and the boxes show, in both languages. */
+  async lawful(rules: LayoutRules): Promise<void> {
+    const before = this.language;
+    for (const language of [before, before === 'en' ? 'zh' : 'en'] as const) {
+      await this.speak(language);
+      const problems = [...(await accessibilityProblems(this.page)), ...(await layoutProblems(this.page, rules))];
+      expect(problems, `in ${language}`).toEqual([]);
+    }
+    await this.speak(before);
+  }
+
+  async #note(what: string): Promise<void> {
+    const under = await this.page.getByRole('heading', { level: 1 }).first().innerText();
+    this.acts.push({ under, what });
+  }
+
+  async photograph(file: string): Promise<void> {
+    await this.page.screenshot({ path: file });
+  }
+
+  /** @throws when something was asked of another host, or a script or the policy failed. */
+  behaved(): void {
+    expect(this.#misdeeds).toEqual({ elsewhere: [], faults: [] });
+  }
+}

@@ -1,0 +1,438 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type {
+  ComplaintReceipt,
+  ConsentGiven,
+  EnrolmentProgress,
+  NewComplaint,
+  NoticeDisplayed,
+  NoticeView,
+  OwnData,
+  ReceiptView,
+  ScreenEvents,
+  ScreenVerification,
+  ScreenVerificationRequest,
+  SiteView,
+  VisitAct,
+  VisitRequest,
+  VisitView,
+} from '../../src/http/kiosk/contract.js';
+
+const page = fileURLToPath(new URL('../../dist/kiosk', import.meta.url));
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'";
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+};
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+type Answer = { readonly status: number; readonly body?: unknown };
+
+/**
+ * The service's side of the contract as the page sees it: one gate, people by card, PIN and code, and whatever a test
+ * sends. It knows nothing of law or faces; it shows what the page asks for and does with the answers.
+ */
+export class FakeService {
+  site: SiteView = demonstrationSite;
+  /** What the next visit is about. */
+  person: VisitView['person'] = person;
+  may: readonly VisitAct[] = ['consent', 'see-data', 'set-pin', 'add-card'];
+  visitLastsMs = 120_000;
+  paired = true;
+  /** Answers of the test's own, by `METHOD /path`; they come before everything else. */
+  readonly answers = new Map<string, Answer>();
+  readonly asked: Asked[] = [];
+  /** What every verification begins as. */
+  verification: (request: ScreenVerificationRequest) => Partial<ScreenVerification> = acceptCards;
+  #streams = new Set<ServerResponse>();
+  #current: ScreenVerification | null = null;
+  #count = 0;
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#handle(request, response));
+  }
+
+  static async start(port = 0): Promise<FakeService> {
+    const service = new FakeService();
+    await new Promise<void>((resolve) => service.#server.listen(port, '127.0.0.1', resolve));
+    return service;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.dropStreams();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  send<Name extends keyof ScreenEvents>(event: Name, data: ScreenEvents[Name]): void {
+    if (event === 'verification') this.#current = data as ScreenVerification | null;
+    for (const stream of this.#streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  changeSite(change: Partial<SiteView>): void {
+    this.site = { ...this.site, ...change };
+    this.send('site', this.site);
+  }
+
+  /** What a panel, or the camera, makes of the verification at this door. */
+  showVerification(change: Partial<ScreenVerification>): void {
+    this.send('verification', { ...(this.#current ?? this.#newVerification('panel')), ...change });
+  }
+
+  dropStreams(): void {
+    for (const stream of this.#streams) stream.end();
+    this.#streams.clear();
+  }
+
+  askedFor(method: string, ending: string): Asked[] {
+    return this.asked.filter((one) => one.method === method && one.path.endsWith(ending));
+  }
+
+  #newVerification(startedBy: 'screen' | 'panel'): ScreenVerification {
+    this.#count += 1;
+    return {
+      verificationId: `v-${this.#count}`,
+      state: 'waiting',
+      startedBy,
+      methods: ['card', 'pin', 'face'],
+      face: 'not-requested',
+      cardAccepted: false,
+      expiresAt: new Date(Date.now() + 30_000).toISOString(),
+      prompt: { purpose: this.site.purpose, alternatives: ['card', 'pin'] },
+    };
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (!pathname.startsWith('/kiosk/api/')) {
+      sendFile(response, pathname);
+      return;
+    }
+    const method = request.method ?? 'GET';
+    const route = pathname.slice('/kiosk/api'.length);
+    const body = await bodyOf(request);
+    this.asked.push({ method, path: route, body });
+    if (route === '/stream' && this.paired) {
+      this.#stream(response);
+      return;
+    }
+    const { status, body: answer } = this.#answer(method, route, body, request);
+    response.writeHead(status, {
+      'content-type': status >= 400 ? 'application/problem+json' : 'application/json',
+      'cache-control': 'no-store',
+    });
+    response.end(answer === undefined ? '' : JSON.stringify(answer));
+  }
+
+  #stream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(`event: site\ndata: ${JSON.stringify(this.site)}\n\n`);
+    response.write(`event: verification\ndata: ${JSON.stringify(this.#current)}\n\n`);
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+  }
+
+  #answer(method: string, route: string, body: unknown, request: IncomingMessage): Answer {
+    if (method !== 'GET' && request.headers['x-menshen-screen'] !== '1') return problem(403, 'forbidden');
+    const own = this.answers.get(`${method} ${route}`);
+    if (own !== undefined) return own;
+    if (method === 'POST' && route === '/pairing') {
+      this.paired = (body as { code: string }).code === '24682468';
+      return this.paired ? { status: 204 } : problem(401, 'unauthenticated');
+    }
+    if (!this.paired) return problem(401, 'unauthenticated');
+    const [, room = '', id = '', act = ''] = route.split('/');
+    switch (room) {
+      case 'site':
+        return { status: 200, body: this.site };
+      case 'notice':
+        return id === 'displayed'
+          ? this.#displayed(body as NoticeDisplayed)
+          : { status: 200, body: this.#notice(request) };
+      case 'verifications':
+        return this.#verify(method, id, act, body);
+      case 'visits':
+        return this.#visit(method, act, body, request);
+      case 'complaints':
+        return { status: 201, body: complaintReceipt(body as NewComplaint) };
+      case 'staff-calls':
+        return { status: 202, body: { at: new Date().toISOString() } };
+      default:
+        return problem(404, 'not-found');
+    }
+  }
+
+  #displayed(displayed: NoticeDisplayed): Answer {
+    return displayed.hash === this.site.noticeHash ? { status: 204 } : problem(409, 'notice-outdated');
+  }
+
+  #notice(request: IncomingMessage): NoticeView {
+    const language = new URL(request.url ?? '/', 'http://localhost').searchParams.get('language') ?? 'zh';
+    const { noticeVersion: version, noticeHash: hash } = this.site;
+    return {
+      version,
+      hash,
+      effectiveAt: '2026-01-01T00:00:00Z',
+      language,
+      ...(language === 'zh' ? notices.zh : notices.en),
+    };
+  }
+
+  #verify(method: string, id: string, act: string, body: unknown): Answer {
+    if (method === 'POST' && id === '') {
+      const request = body as ScreenVerificationRequest;
+      this.send('verification', { ...this.#newVerification('screen'), ...this.verification(request) });
+    } else if (this.#current?.verificationId !== id) return problem(404, 'not-found');
+    else if (method === 'DELETE') this.showVerification(decided('deny', 'none', 'cancelled'));
+    else if (act === 'pin') this.showVerification(pinResult((body as { pin: string }).pin));
+    else this.showVerification(cardResult((body as { cardNumber: string }).cardNumber));
+    return { status: 200, body: this.#current };
+  }
+
+  #visit(method: string, act: string, body: unknown, request: IncomingMessage): Answer {
+    if (act === '' && method === 'DELETE') return { status: 204 };
+    if (act === '') return this.#openVisit(body as VisitRequest);
+    if (act === 'consent') return this.#consent(body as ConsentGiven);
+    if (act === 'notice-seen') this.#now({ consent: 'valid' }, ['see-data', 'withdraw', 'renew-consent', 'set-pin']);
+    if (act === 'pin') this.#now({ hasPin: true }, this.may);
+    if (act === 'card') this.#now({ cards: this.person.cards + 1 }, this.may);
+    if (act === 'enrolment')
+      return method === 'DELETE' ? { status: 204 } : { status: 202, body: progress({ state: 'running', frames: 0 }) };
+    if (act === 'withdrawal') {
+      this.#now({ consent: 'ended', faceEnrolled: false }, ['consent', 'see-data', 'set-pin']);
+      return { status: 200, body: withdrawalReceipt };
+    }
+    if (act === 'data') return { status: 200, body: request.url?.includes('/file') ? { records: [] } : ownData };
+    return { status: 200, body: this.#view('card') };
+  }
+
+  #openVisit({ proof }: VisitRequest): Answer {
+    if (proof.kind === 'card' && proof.cardNumber !== '10001') return problem(403, 'forbidden');
+    if (proof.kind === 'pin' && proof.pin !== '135790') return problem(403, 'forbidden');
+    if (proof.kind === 'enrolment-code' && proof.code !== '778899') return problem(404, 'not-found');
+    return { status: 200, body: this.#view(proof.kind) };
+  }
+
+  #consent(consent: ConsentGiven): Answer {
+    if (consent.noticeHash !== this.site.noticeHash) return problem(409, 'notice-outdated');
+    if (!consent.separateAct || !consent.voluntary || !consent.alternativesShown)
+      return problem(409, 'consent-required');
+    if (this.person.guardianNeeded && consent.guardian === undefined) return problem(409, 'guardian-required');
+    const expires = new Date(Date.now() + consent.days * 86_400_000).toISOString();
+    const enrol: VisitAct[] = this.person.faceEnrolled ? [] : ['enrol'];
+    this.#now({ consent: 'valid', consentExpiresAt: expires }, [
+      ...enrol,
+      'see-data',
+      'withdraw',
+      'set-pin',
+      'add-card',
+    ]);
+    return { status: 200, body: this.#view('card') };
+  }
+
+  #now(change: Partial<VisitView['person']>, may: readonly VisitAct[]): void {
+    this.person = { ...this.person, ...change };
+    this.may = may;
+  }
+
+  #view(provedBy: VisitView['provedBy']): VisitView {
+    const expiresAt = new Date(Date.now() + this.visitLastsMs).toISOString();
+    return { visitId: 'visit-1', expiresAt, provedBy, may: this.may, person: this.person };
+  }
+}
+
+export const problem = (status: number, code: string): Answer => ({ status, body: { status, code, title: code } });
+
+export const progress = (change: Partial<EnrolmentProgress>): EnrolmentProgress => ({
+  state: 'running',
+  frames: 0,
+  wanted: 5,
+  ...change,
+});
+
+export const decided = (
+  decision: 'grant' | 'deny' | 'use-alternative',
+  method: string,
+  reason: string,
+): Partial<ScreenVerification> => ({ state: 'decided', result: { decision, method, reason } });
+
+function cardResult(cardNumber: string): Partial<ScreenVerification> {
+  return cardNumber === '10001'
+    ? decided('grant', 'card', 'card-accepted')
+    : decided('deny', 'card', 'credential-rejected');
+}
+
+function pinResult(pin: string): Partial<ScreenVerification> {
+  return pin === '135790' ? decided('grant', 'pin', 'pin-accepted') : decided('deny', 'pin', 'credential-rejected');
+}
+
+export function acceptCards({ method, claim }: ScreenVerificationRequest): Partial<ScreenVerification> {
+  if (method === 'face') return { face: 'in-progress', guide: { code: 'look-at-the-camera', zone, progress: 0 } };
+  if (claim === undefined) return {};
+  return 'cardNumber' in claim ? cardResult(claim.cardNumber) : pinResult(claim.pin);
+}
+
+export const zone = [
+  { x: 0.25, y: 0.05 },
+  { x: 0.75, y: 0.05 },
+  { x: 0.75, y: 0.95 },
+  { x: 0.25, y: 0.95 },
+];
+
+const person: VisitView['person'] = {
+  ageBand: 'adult',
+  guardianNeeded: false,
+  consent: 'none',
+  faceEnrolled: false,
+  hasPin: true,
+  cards: 1,
+};
+
+export const demonstrationSite: SiteView = {
+  deviceId: 'gate-1',
+  mode: 'live',
+  version: '0.1.0',
+  doorId: 'main',
+  siteName: '云杉科技园 · 东门',
+  processor: { name: '云杉科技园管理有限公司', contact: '010-5550 0100' },
+  purpose: '员工与访客进出东门',
+  languages: [
+    { tag: 'zh', name: '中文' },
+    { tag: 'en', name: 'English' },
+  ],
+  defaultLanguage: 'zh',
+  methods: [
+    { method: 'card', works: true },
+    { method: 'pin', works: true },
+    { method: 'face', works: true },
+  ],
+  cardNeedsPin: false,
+  faceMethod: '1:N',
+  faceNeedsCardOrPin: false,
+  minPinDigits: 6,
+  noticeVersion: 3,
+  noticeHash: 'a'.repeat(64),
+  complaintContacts: ['物业服务中心 010-5550 0123', '12345'],
+  accessibilityHelp: '需要帮助请按“呼叫人员”，工作人员会到闸机前协助。',
+  maxConsentDays: 365,
+  minorsEnrolled: true,
+};
+
+const notices = {
+  zh: {
+    title: '人脸验证告知书',
+    optional: {
+      statement: '是否使用人脸由您自愿选择。您可以随时在同一通道改用：',
+      alternatives: ['门禁卡', '人员编号加密码'],
+    },
+    sections: [
+      { heading: '个人信息处理者', text: '云杉科技园管理有限公司，联系电话 010-5550 0100。' },
+      { heading: '处理目的', text: '员工与访客进出东门。' },
+      { heading: '处理方式', text: '由您本人主动发起，随后将您的人脸与所有已同意人员的模板比对。' },
+      { heading: '保存期限', text: '最长365天，到期自动删除。' },
+      { heading: '保存地点', text: '加密保存在本设备内，不通过互联网传输。' },
+      { heading: '处理的必要性', text: '便于双手不便的人员通行。' },
+      { heading: '对个人权益的影响', text: '比对出错时可能需要改用其他方式。' },
+      { heading: '您的权利', text: '您可以随时在此屏幕上查看、复制、撤回与投诉。' },
+      { heading: '撤回同意', text: '在此屏幕上即可撤回，模板立即销毁，并出具回执。' },
+      { heading: '未满十四周岁的未成年人', text: '由父母或其他监护人决定。' },
+    ],
+  },
+  en: {
+    title: 'Notice on face verification',
+    optional: {
+      statement: 'Using your face is optional. You may use these instead:',
+      alternatives: ['your card', 'your person number with a PIN'],
+    },
+    sections: [
+      { heading: 'Who answers for it', text: 'Spruce Park Management, telephone 010-5550 0100.' },
+      { heading: 'Purpose', text: 'Staff and visitors passing the east gate.' },
+      {
+        heading: 'How it works',
+        text: 'You start it yourself; your face is then compared with the templates of all people who consented.',
+      },
+      { heading: 'How long it is kept', text: 'At most 365 days, then erased automatically.' },
+      { heading: 'Where it is kept', text: 'Encrypted, in this device only. Nothing is sent over the Internet.' },
+      { heading: 'Why it is necessary', text: 'For people who have no hand free.' },
+      { heading: 'What it means for you', text: 'A wrong comparison may mean that you use another way.' },
+      { heading: 'Your rights', text: 'On this screen you can see, copy, withdraw and complain at any time.' },
+      {
+        heading: 'Withdrawing consent',
+        text: 'On this screen; the template is destroyed at once and you get a receipt.',
+      },
+      { heading: 'People under 14', text: 'A parent or guardian decides.' },
+    ],
+  },
+} as const;
+
+const withdrawalReceipt: ReceiptView = {
+  receiptId: 'w-20310904-01',
+  kind: 'withdrawal',
+  at: '2031-09-04T08:30:00Z',
+  lines: [
+    { label: 'What was destroyed', text: 'Face template, its key' },
+    { label: 'What goes on', text: 'Card, PIN' },
+  ],
+  signed: '{"payload":{"receiptId":"w-20310904-01"},"keyId":"k1","signature":"c2lnbmF0dXJl"}',
+};
+
+const ownData: OwnData = {
+  madeAt: '2031-09-04T08:30:00Z',
+  sections: [
+    { heading: 'Person', rows: [{ label: 'Person number', text: '2042' }] },
+    {
+      heading: 'Consents',
+      rows: [
+        { label: 'Given', text: '2031-01-04' },
+        { label: 'Until', text: '2032-01-04' },
+      ],
+    },
+  ],
+};
+
+function complaintReceipt(_: NewComplaint): ComplaintReceipt {
+  return { complaintId: 'c-1', at: new Date().toISOString(), reference: 'C-4821' };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function sendFile(response: ServerResponse, pathname: string): void {
+  const relative = pathname === '/kiosk/' || pathname === '/kiosk' ? 'index.html' : pathname.replace(/^\/kiosk\//, '');
+  const file = path.join(page, path.normalize(relative));
+  try {
+    const content = readFileSync(file);
+    response.writeHead(200, {
+      'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': policy,
+    });
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const service = await FakeService.start(8470);
+  process.stdout.write(`${service.address}/kiosk/\n`);
+}
