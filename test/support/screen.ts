@@ -1,9 +1,9 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
-import { ComplianceService, DeclarationRegister } from '#menshen/compliance/index.js';
 import { buildServer, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
+import { openCompliance } from '#menshen/terminal/index.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
@@ -89,19 +89,16 @@ const languages = loadLanguages();
 /** Everything the routes may call, over a site of tests. */
 export function servicesOf(site: Site): Services {
   const contacts = site.config.site.complaintContacts;
-  return {
+  const services = {
     ...site,
     version: '0.0.0',
     languages,
     enrolmentCodes: site.codes,
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
-    compliance: new ComplianceService({
-      ...{ ...site, version: '0.0.0', declarations: new DeclarationRegister(site) },
-      otherRooms: () => ({}),
-    }),
     ...filingOf({ ...site, languages }),
   };
+  return { ...services, ...openCompliance(services) };
 }
 
 /** Ends every server a test opened. */
