@@ -16,6 +16,8 @@ export interface DecisionContext {
   readonly act: string;
   readonly claimed: boolean;
   readonly attackDetection?: string;
+  /** Faces outside the capture zone that were dropped at detection (M13.2): the most in one frame. */
+  readonly bystanders?: number;
   /** What the face came to while a PIN was being checked: a suspected attack is never lost. */
   readonly faceMeanwhile?: string;
   readonly durationMs: number;
@@ -51,8 +53,9 @@ export class DecisionRecorder {
       let decision: Decision | undefined;
       this.#parts.audit.appendWith('verification.decided', (serial) => {
         decision = this.#signed(verdict, context, serial);
-        const { act, claimed, attackDetection, faceMeanwhile, durationMs } = context;
-        return { ...decision, act, claimed, attackDetection, faceMeanwhile, durationMs: Math.round(durationMs) };
+        const { act, claimed, attackDetection, bystanders, faceMeanwhile, durationMs } = context;
+        const walked = { act, claimed, attackDetection, bystanders, faceMeanwhile };
+        return { ...decision, ...walked, durationMs: Math.round(durationMs) };
       });
       if (decision === undefined) throw new MenshenError('internal', 'the decision was not composed');
       return decision;

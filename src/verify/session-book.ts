@@ -39,6 +39,7 @@ export class SessionBook {
       cardNumber: undefined,
       walk: undefined,
       padReport: undefined,
+      bystanders: undefined,
       timer: undefined,
       decision: undefined,
       decidedAtMs: undefined,
@@ -128,6 +129,7 @@ export class SessionBook {
       claimed: session.claimed,
       ...(session.pendingFace === undefined ? {} : { faceMeanwhile: session.pendingFace.reason }),
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
+      ...(session.bystanders === undefined ? {} : { bystanders: session.bystanders }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
     });
     session.decidedAtMs = this.#parts.clock.monotonicMs();
@@ -168,6 +170,7 @@ export interface SessionDetails {
 function release(session: Session): void {
   session.timer?.cancel();
   session.padReport ??= session.walk?.padReport;
+  session.bystanders ??= session.walk?.bystanders;
   session.walk?.abandon();
   session.walk = undefined;
   session.guide = undefined;

@@ -2,11 +2,12 @@ import type { Incidents, TamperLock } from '../../incident/index.js';
 import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
-import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import type { IncidentFacts, OtherRooms, SelfTestFacts, SignFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
 
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
+  readonly sign?: SignFacts;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
@@ -14,9 +15,10 @@ export interface RoomSources {
 }
 
 export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
-  const { languages, selfTest, incidents, tamperLock, notice } = rooms;
+  const { languages, selfTest, incidents, tamperLock, notice, sign } = rooms;
   return {
     wording: languages === undefined ? undefined : wordingFacts(languages, notice),
+    sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
     tamper: tamperLock === undefined ? undefined : tamperFacts(tamperLock),
