@@ -57,6 +57,10 @@ function addSite(
 ): void {
   const streams: ScreenStream[] = [];
   const site = () => siteView(services, screen, languages);
+  services.served.showsScreen(() => ({
+    methods: site().methods.map(({ method }) => method),
+    languages: site().languages.map(({ tag }) => tag),
+  }));
   server.get('/api/site', { config: paired, schema: { tags, summary: 'What the first screen shows' } }, async () =>
     site(),
   );
