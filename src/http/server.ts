@@ -10,6 +10,7 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
@@ -18,8 +19,10 @@ import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
+import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -71,6 +74,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
+  assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
   eventRoutes,
@@ -79,8 +83,10 @@ const everyRoute = [
   noticeRoutes,
   operationRoutes,
   publicRoutes,
+  reviewRoutes,
   safetyRoutes,
   screenRoutes,
+  signRoutes,
   subjectRoutes,
   verificationRoutes,
 ];

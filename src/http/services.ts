@@ -17,9 +17,10 @@ import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/i
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
+import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
-import type { VerificationService } from '../verify/index.js';
+import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
 
@@ -32,6 +33,7 @@ export interface Services {
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;
+  readonly sign: Sign;
   /** Whether people were told; `displayed` is how a screen says that it showed the notice (M5.0). */
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
@@ -47,6 +49,7 @@ export interface Services {
   readonly tamperLock: TamperLock;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
+  readonly reviews: ReviewDesk;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;
