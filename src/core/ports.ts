@@ -133,6 +133,8 @@ export const recordKinds = [
   'screen.pairing-refused',
   'screen.paired',
   'prompt.shown',
+  'visit.face-proved',
+  'visit.face-refused',
   'threshold.changed',
   'self-test.finished',
   'incident.supplemented',

@@ -82,17 +82,20 @@ export const auditQuery = Type.Object(
   closed,
 );
 
-const language = Type.String({
+/** The law's own. */
+export const defaultLanguage = 'zh';
+
+export const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });
+
+export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
 
 export const noticeDisplayed = Type.Object(
   { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
   closed,
 );
-
-export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
 
 export const pageQuery = Type.Object(
   {

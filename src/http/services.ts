@@ -1,5 +1,5 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
-import type { AssessmentRegister } from '../assessment/index.js';
+import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
@@ -35,6 +35,7 @@ export interface Services {
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
+  readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
   /** Absent where the site has no screen. */

@@ -1,6 +1,6 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
-import { AssessmentRegister } from '#menshen/assessment/index.js';
+import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
@@ -141,13 +141,20 @@ export function openSite(options: SiteOptions = {}) {
     validMs: config.verification.decisionValidMs,
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
-  const { proveByFace } = options;
+  const reviews = new ReviewDesk({ ...parts, recorder });
+  const verifications = new VerificationService({
+    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
+    randomness: options.challengeRandomness ?? edges.randomness,
+  });
+  const doorId = config.screen?.doorId;
+  const atTheScreen: SiteOptions['proveByFace'] =
+    doorId === undefined ? undefined : (claim) => verifications.proofs.prove({ doorId, ...(claim && { claim }) });
+  const proveByFace = options.proveByFace ?? atTheScreen;
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
     languages,
   });
-  const reviews = new ReviewDesk({ ...parts, recorder });
   const site = {
     ...parts,
     eraser,
@@ -155,10 +162,7 @@ export function openSite(options: SiteOptions = {}) {
     codes,
     visits,
     reviews,
-    verifications: new VerificationService({
-      ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
-      randomness: options.challengeRandomness ?? edges.randomness,
-    }),
+    verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)
@@ -211,8 +215,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
-  const assessments = new AssessmentRegister(store, audit, clock);
-  const safety = openSafety(edges, audit);
+  const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
+  const safety = openSafety(edges, audit, assessments);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
@@ -232,10 +236,15 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
-function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
+function openSafety(
+  { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  assessments: AssessmentRegister,
+) {
   const selfTest = new SelfTest({ checks, audit, clock, logger });
   return {
-    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
+    incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
     tamperLock: new TamperLock({ store, audit, clock }),
     selfTest,
     /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */

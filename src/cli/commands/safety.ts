@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
-import { show } from '../console.js';
+import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
-
-interface KeyOption {
-  readonly keyFile?: string;
-}
-
-const keyFileOption = [
-  '--key-file <file>',
-  'act as the holder of the API key in this file, not as the device’s owner',
-] as const;
+import { type KeyOption, keyFileOption, keyOf } from '../key-option.js';
 
 /** Incidents, tampering, self-test. */
 export function addSafetyCommands(program: Command, context: Context): void {
@@ -99,6 +90,19 @@ function addIncidentCommands(program: Command, context: Context): void {
     .description('one incident with what was written about it')
     .action((id: string) => withApi(context, async (api) => show(await api.call('GET', `/v1/incidents/${id}`))));
   incident
+    .command('notice <id>')
+    .description('the notice that PIPL art. 57 asks for, to print')
+    .option('--audience <audience>', 'people or authority', 'people')
+    .option('--language <tag>', 'language of the notice', 'zh')
+    .option('--html', 'a page for a printer instead of text')
+    .action((id: string, { audience, language, html }: { audience: string; language: string; html?: boolean }) =>
+      withApi(context, async (api) => {
+        const query = new URLSearchParams({ audience, language });
+        const notice = (await api.call('GET', `/v1/incidents/${id}/notice?${query}`)) as { text: string; html: string };
+        say(html === true ? notice.html : notice.text);
+      }),
+    );
+  incident
     .command('lift <id>')
     .description('say that the cause is gone; face mode goes on after a second, different caller said so too')
     .requiredOption('--people-told <answer>', 'yes, or not-needed where what was done averts the harm')
@@ -154,14 +158,4 @@ function withTexts(command: Command): Command {
 function textsOf({ cause, harm, remedy, selfHelp }: Partial<IncidentOptions>): Record<string, string> {
   const all = { cause, possibleHarm: harm, remedy, selfHelp };
   return Object.fromEntries(Object.entries(all).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]])));
-}
-
-/** From a file, so that it stands neither in the process list nor in the history. */
-function keyOf({ keyFile }: KeyOption): { key?: string } {
-  if (keyFile === undefined) return {};
-  try {
-    return { key: readFileSync(keyFile, 'utf8').trim() };
-  } catch (cause) {
-    throw new MenshenError('unauthenticated', `The key file ${keyFile} cannot be read.`, { cause });
-  }
 }
