@@ -12,7 +12,8 @@ import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
-import { VisitService } from '../visit/index.js';
+import type { VerificationService } from '../verify/index.js';
+import { type VisitParts, VisitService } from '../visit/index.js';
 import { openFiling } from './filing.js';
 
 export interface LawParts {
@@ -33,6 +34,7 @@ export interface LawParts {
   readonly expiryClock: Clock;
   /** For entries that nothing hangs on. */
   readonly lenientAudit: AuditPort;
+  readonly verifications: VerificationService;
 }
 
 export interface LawRooms {
@@ -52,7 +54,10 @@ export function openLawRooms(parts: LawParts): LawRooms {
   const staffCalls = new StaffCalls(parts);
   const filing = openFiling(parts);
   const enrolmentCodes = new EnrolmentCodes({ ...parts, clock: parts.expiryClock });
-  const visits = new VisitService({ ...parts, codes: enrolmentCodes, clock: parts.expiryClock });
+  const visits = new VisitService({
+    ...{ ...parts, codes: enrolmentCodes, clock: parts.expiryClock },
+    ...faceProof(parts),
+  });
   return {
     services: { complaints, staffCalls, ...filing, enrolmentCodes, visits },
     look: () => {
@@ -63,5 +68,14 @@ export function openLawRooms(parts: LawParts): LawRooms {
       staffCalls.prune(clockGuard.trustedMs());
     },
     close: () => visits.close(),
+  };
+}
+
+/** A face proves its owner before the camera of the screen's own door, and nowhere else. */
+function faceProof({ config: { screen }, verifications }: LawParts): Pick<VisitParts, 'proveByFace'> {
+  if (screen === undefined) return {};
+  const { doorId } = screen;
+  return {
+    proveByFace: (claim) => verifications.proofs.prove({ doorId, ...(claim === undefined ? {} : { claim }) }),
   };
 }

@@ -1,3 +1,4 @@
+export type { FaceProofRequest, FaceProofs } from './face-proof.js';
 export { DecisionRecorder } from './record.js';
 export type {
   Act,

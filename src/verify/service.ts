@@ -16,6 +16,7 @@ import type { FacePolicy } from '../policy/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { FaceEntry } from './face-entry.js';
+import { FaceProofs } from './face-proof.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
 import { Renewals } from './renewals.js';
@@ -44,11 +45,14 @@ export class VerificationService {
   readonly #book: SessionBook;
   readonly #face: FaceEntry;
   readonly #renewals: Renewals;
+  /** Faces shown for their owners' own matters: no verification, no door, no decision. */
+  readonly proofs: FaceProofs;
 
   constructor(parts: VerificationParts) {
     this.#parts = parts;
     this.#book = new SessionBook(parts);
     this.#renewals = new Renewals({ ...parts, book: this.#book });
+    this.proofs = new FaceProofs({ ...parts, book: this.#book });
     this.#face = new FaceEntry({
       ...parts,
       book: this.#book,
@@ -169,6 +173,7 @@ export class VerificationService {
   }
 
   close(): void {
+    this.proofs.close();
     this.#book.close();
   }
 

@@ -64,6 +64,11 @@ export class SessionBook {
     return this.#doors.at(doorId);
   }
 
+  /** Something else than a session changed at a door. */
+  changedAt(doorId: string): void {
+    this.#doors.poke(doorId);
+  }
+
   /** Methods, face, guide or card of a session are not what they were. */
   changed(session: Session): void {
     this.#doors.changed(session);
