@@ -15,6 +15,7 @@ import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
+import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
@@ -65,9 +66,6 @@ export const siteDocument = {
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
-
-/** Stands for the hash of the site's sign. */
-export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -203,12 +201,12 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const languages = loadLanguages();
   const noticeTexts = new NoticeTexts(notice, languages, config.site);
   noticeTexts.record(store, audit, clock.wallMs());
+  const sign = new Sign(config, { notice, noticeTexts, languages });
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
-    signHash: testSignHash,
-    onAnnounced: () => vision.openCameras(),
+    signHash: sign.hash,
   });
-  if (announcement.announced) vision.openCameras();
+  announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
   store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
@@ -230,7 +228,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
   const people = { pins, apiKeys, pairing };
-  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
