@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
+import { addInspectionCommands } from './commands/inspection.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addOperationCommands } from './commands/operation.js';
@@ -39,6 +40,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addKioskCommands(program, context);
   addComplianceCommand(program, context);
   addSafetyCommands(program, context);
+  addInspectionCommands(program, context);
   addComplaintCommands(program, context);
   addFilingCommands(program, context);
   addEvaluateCommand(program);

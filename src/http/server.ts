@@ -15,6 +15,7 @@ import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { inspectionRoutes } from './routes/inspections.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
@@ -76,6 +77,7 @@ const everyRoute = [
   complianceRoutes,
   eventRoutes,
   filingRoutes,
+  inspectionRoutes,
   noticeRoutes,
   operationRoutes,
   publicRoutes,

@@ -22,6 +22,7 @@ import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { measuredFindings } from './measured.js';
 import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
@@ -96,9 +97,10 @@ export class Terminal {
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const safety = openSafety({
-      ...{ config, store, audit, clock, logger, assessments, vision },
+      ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
       galleryMemory: () => this.#gallery?.memory(),
+      measure: () => measuredFindings(this.services),
     });
     const policy = new FacePolicy(config, {
       store,
@@ -217,6 +219,7 @@ export class Terminal {
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#observeAssessment());
+    this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
@@ -225,6 +228,7 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('inspection', () => this.services.inspections.look())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
