@@ -14,7 +14,13 @@ import type { Services } from '../http/index.js';
 import { loadLanguages } from '../language/index.js';
 import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
-import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
+import {
+  FacePolicy,
+  recordPackChange,
+  recordThresholdChange,
+  thresholdOptions,
+  thresholdsInUse,
+} from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
@@ -262,7 +268,13 @@ export class Terminal {
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     this.#routine('assessment', () => this.#observeAssessment());
-    if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
+    if (facts !== undefined) {
+      this.#routine('pack', () => recordPackChange(store, audit, facts));
+      const now = thresholdsInUse(config, facts);
+      this.#routine('threshold', () =>
+        recordThresholdChange(store, audit, now, Math.round(this.#ports.clock.wallMs())),
+      );
+    }
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
     const gallery = new IdentificationGallery(

@@ -89,6 +89,7 @@ function sheet(inspectionId: string, form: Form): string {
     ...questions,
     comment(names(form.conclusions)),
     'conclusion: FILL IN',
+    comment('measures: what is to be done; a must unless the conclusion is fit'),
     comment(`menshen inspection record ${inspectionId} FILE`),
   ].join('\n');
 }
