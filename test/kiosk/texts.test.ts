@@ -27,6 +27,7 @@ const faceModeReasons = Object.keys({
   tampered: 1,
   'self-test-running': 1,
   'self-test-failed': 1,
+  'inspection-overdue': 1,
 } satisfies Record<FaceModeReason, 1>);
 
 /** Refusals of the HTTP side that every call can meet. */
