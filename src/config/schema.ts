@@ -200,6 +200,12 @@ export const configSchema = Type.Object(
       {
         defaultTimeoutMs: Type.Integer({ minimum: 1000, maximum: 120000, default: 15000 }),
         decisionValidMs: Type.Integer({ minimum: 500, maximum: 60000, default: 5000 }),
+        reviewValidMs: Type.Integer({
+          minimum: 10000,
+          maximum: 600000,
+          default: 120000,
+          description: 'How long staff may answer a face match that waits for them (D12, D16).',
+        }),
       },
       { ...closed, default: {} },
     ),

@@ -16,7 +16,7 @@ import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '../verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
@@ -73,9 +73,10 @@ export class Terminal {
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
     const told = openTold(config, { store, audit, clock });
-    const { languages, notice, announcement } = told;
+    const { languages, notice, noticeTexts, announcement } = told;
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
+    store.useClock(expiryClock);
     const consents = new ConsentRegister(store, audit, expiryClock);
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
@@ -104,6 +105,7 @@ export class Terminal {
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
       auditSpaceLeft: () => store.reserve.held() && store.reserve.freeBytes() > auditSpaceFloorBytes,
       nowMs: () => expiryClock.wallMs(),
+      noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
@@ -126,8 +128,10 @@ export class Terminal {
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
     });
+    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
       config,
+      reviews,
       store,
       audit,
       policy,
@@ -156,7 +160,7 @@ export class Terminal {
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
-      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
     const services = {
       ...this.#law.services,
@@ -175,6 +179,7 @@ export class Terminal {
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      reviews,
       enrolments,
       retention,
       vision,
@@ -241,7 +246,7 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision, store, audit } = this.services;
+    const { config, vision, store, audit, policy } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     this.#routine('assessment', () => this.#observeAssessment());
@@ -253,8 +258,8 @@ export class Terminal {
       config.face.falsePositiveIdentificationRate,
       thresholdOptions(config),
       (subjectId, use) => {
-        const template = store.templates.ofSubject(subjectId, facts.modelId);
-        return template !== undefined && store.templates.withVector(template.id, use);
+        const person = policy.person(subjectId);
+        return person.ready && store.templates.withVector(person.template.id, use);
       },
     );
     // There from the start, so that whoever is erased while it loads is erased from it too.

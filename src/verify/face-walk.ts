@@ -85,9 +85,9 @@ export class FaceWalk {
   #padReport = 'no frame assessed';
   #padLight: PadLight = 'good';
   #framesSeen = 0;
-  #bystanders = 0;
   /** Usable ones, for the guide: unlike the fused ones they never start over because of a comparison. */
   #framesOfFace = 0;
+  #bystanders = 0;
   #ended = false;
 
   constructor(parts: FaceWalkParts) {
@@ -109,7 +109,7 @@ export class FaceWalk {
     return this.#challenge === undefined ? this.#padReport : `${this.#padReport}, ${this.#challenge.report}`;
   }
 
-  /** The most faces outside the zone in one frame; nothing was computed from them (M13.2). */
+  /** Most faces outside the capture zone in one frame. */
   get bystanders(): number {
     return this.#bystanders;
   }
@@ -143,9 +143,9 @@ export class FaceWalk {
       else this.#parts.onGuide(this.#guide(observation));
     } catch (thrown) {
       this.abandon();
-      // Erased while the camera looked: the person withdrew.
-      const erased = thrown instanceof MenshenError && thrown.code === 'not-found';
-      if (erased) this.#parts.onVerdict({ decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
+      // Erased while the camera looked, or about to be: the person withdrew, or their consent ran out.
+      const gone = thrown instanceof MenshenError && ['not-found', 'consent-required'].includes(thrown.code);
+      if (gone) this.#parts.onVerdict({ decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
       else this.#parts.onFault(thrown);
     } finally {
       probe?.vector.fill(0);

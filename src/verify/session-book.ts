@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, MenshenError, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
 import { DoorWatch } from './door-watch.js';
-import type { DecisionRecorder } from './record.js';
+import type { DecisionRecorder, RecordOptions } from './record.js';
 import type { VerificationRequest } from './request.js';
 import type { Session } from './session.js';
 
@@ -65,6 +65,11 @@ export class SessionBook {
     return this.#doors.at(doorId);
   }
 
+  /** Something else than a session changed at a door. */
+  changedAt(doorId: string): void {
+    this.#doors.poke(doorId);
+  }
+
   /** Methods, face, guide or card of a session are not what they were. */
   changed(session: Session): void {
     this.#doors.changed(session);
@@ -118,10 +123,10 @@ export class SessionBook {
   }
 
   /** Records the decision, then tells whoever waits. A second verdict for the same session changes nothing. */
-  finish(session: Session, verdict: Verdict): void {
+  finish(session: Session, verdict: Verdict, options: RecordOptions = {}): void {
     if (session.decision !== undefined) return;
     release(session);
-    session.decision = this.#parts.recorder.record(verdict, {
+    const context = {
       verificationId: session.id,
       doorId: session.request.doorId,
       nonce: session.request.nonce,
@@ -131,7 +136,8 @@ export class SessionBook {
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
       ...(session.bystanders === undefined ? {} : { bystanders: session.bystanders }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
-    });
+    };
+    session.decision = this.#parts.recorder.record(verdict, context, options);
     session.decidedAtMs = this.#parts.clock.monotonicMs();
     this.#doors.ended(session);
     for (const wake of session.waiters) wake();

@@ -33,7 +33,7 @@ export interface Session {
   walk: FaceWalk | undefined;
   /** Which attack detection cues spoke, once the face's part is over. */
   padReport: string | undefined;
-  /** How many faces outside the capture zone were dropped, once the face's part is over. */
+  /** Most faces outside the capture zone in one frame. */
   bystanders: number | undefined;
   timer: TimerHandle | undefined;
   decision: Decision | undefined;

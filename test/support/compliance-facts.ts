@@ -103,7 +103,7 @@ export const lawfulFacts: ComplianceFacts = {
       route('DELETE', '/v1/subjects/:id', 'operator'),
       route('POST', '/v1/subjects/:id/withdrawal', 'operator'),
       route('POST', '/v1/complaints', 'operator'),
-      route('GET', '/v1/inspector', 'auditor'),
+      route('POST', '/v1/inspector-bundles', 'auditor'),
       route('POST', '/kiosk/api/staff-calls', 'kiosk'),
       route('POST', '/kiosk/api/visits/:id/extension', 'kiosk'),
       route('POST', '/kiosk/api/visits/:id/withdrawal', 'kiosk'),

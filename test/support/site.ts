@@ -18,7 +18,7 @@ import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/self
 import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -30,7 +30,6 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
-const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -139,11 +138,18 @@ export function openSite(options: SiteOptions = {}) {
     validMs: config.verification.decisionValidMs,
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
-  const { proveByFace } = options;
+  const reviews = new ReviewDesk({ ...parts, recorder });
+  const verifications = new VerificationService({
+    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
+    randomness: options.challengeRandomness ?? edges.randomness,
+  });
+  const doorId = config.screen?.doorId;
+  const atTheScreen: SiteOptions['proveByFace'] =
+    doorId === undefined ? undefined : (claim) => verifications.proofs.prove({ doorId, ...(claim && { claim }) });
+  const proveByFace = options.proveByFace ?? atTheScreen;
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
-    languages,
   });
   const site = {
     ...parts,
@@ -151,10 +157,8 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
-    verifications: new VerificationService({
-      ...{ ...parts, recorder, clock: registers.expiryClock },
-      randomness: options.challengeRandomness ?? edges.randomness,
-    }),
+    reviews,
+    verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)
@@ -206,6 +210,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
+  store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
   const safety = openSafety(edges, audit, assessments);
@@ -217,6 +222,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,
     nowMs: () => expiryClock.wallMs(),
+    noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
