@@ -4,8 +4,9 @@ import { canonicalJson, hash } from '../crypto/index.js';
 import type { Languages } from '../language/index.js';
 import type { Store } from '../store/index.js';
 import type { CurrentNotice } from './current.js';
+import type { NoticeFields } from './fields.js';
 import { noticePage, type Page } from './page.js';
-import { type NoticeContent, type NoticeView, noticeContent } from './view.js';
+import { inLanguage, type NoticeContent, type NoticeView, noticeContent, type Translation } from './view.js';
 
 /** The current notice in every language: for screens, as plain text and as a page. */
 export class NoticeTexts {
@@ -19,11 +20,15 @@ export class NoticeTexts {
     this.#translations = site.translations ?? {};
   }
 
+  /** What the site wrote, in this language as far as it is translated. */
+  fields(language: string): NoticeFields {
+    return inLanguage(this.#notice.fields, this.#translation(language));
+  }
+
   /** @throws MenshenError `language-unknown`. */
   view(language: string): NoticeView {
     const { version, hash: noticeHash, effectiveAtMs, fields } = this.#notice;
-    const translation = Object.hasOwn(this.#translations, language) ? this.#translations[language] : undefined;
-    const content = noticeContent(fields, this.#languages.texts(language, 'notice'), translation);
+    const content = noticeContent(fields, this.#languages.texts(language, 'notice'), this.#translation(language));
     return {
       version,
       hash: noticeHash,
@@ -73,6 +78,10 @@ export class NoticeTexts {
         audit.append('notice.text-changed', { language: tag, textHash, previous: last?.hash ?? null, version });
       });
     }
+  }
+
+  #translation(language: string): Translation {
+    return (Object.hasOwn(this.#translations, language) ? this.#translations[language] : undefined) ?? {};
   }
 
   #imprint({ version, hash: noticeHash, effectiveAt, language }: Omit<NoticeView, keyof NoticeContent>): string {

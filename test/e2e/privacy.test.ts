@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesBelow, footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
+import { fullDetails } from '../support/filing-details.js';
 import type { Panel } from '../support/panel.js';
 import {
   addPerson,
@@ -152,6 +153,7 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await call('DELETE /v1/verifications/{id}', undefined, [verificationId]);
   await walkAdministration(gate, call, id);
   await walkComplaints(call);
+  await walkFiling(call);
 }
 
 /** The report that the gate began with is kept for years yet; nobody approves what they handed in. */
@@ -224,4 +226,14 @@ async function walkComplaints(call: Call): Promise<void> {
   const { callId = '' } = await call('POST /v1/staff-calls', { doorId: 'main' });
   await call('GET /v1/staff-calls');
   await call('POST /v1/staff-calls/{id}/answer', undefined, [callId]);
+}
+
+async function walkFiling(call: Call): Promise<void> {
+  await call('GET /v1/filing');
+  await call('POST /v1/filing/declared-count', { elsewhere: 5, by: 'Ann' });
+  await call('POST /v1/filing/packages', { type: 'new', details: fullDetails });
+  await call('POST /v1/filing/submissions', { reference: 'F-1', on: '2025-06-02', type: 'new' });
+  await call('POST /v1/inspector-bundles', {});
+  await call('GET /v1/records');
+  await call('POST /v1/records/pruning', { before: '2000-01-01' });
 }

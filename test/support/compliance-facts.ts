@@ -103,7 +103,7 @@ export const lawfulFacts: ComplianceFacts = {
       route('DELETE', '/v1/subjects/:id', 'operator'),
       route('POST', '/v1/subjects/:id/withdrawal', 'operator'),
       route('POST', '/v1/complaints', 'operator'),
-      route('GET', '/v1/inspector', 'auditor'),
+      route('POST', '/v1/inspector-bundles', 'auditor'),
       route('POST', '/kiosk/api/staff-calls', 'kiosk'),
       route('POST', '/kiosk/api/visits/:id/extension', 'kiosk'),
       route('POST', '/kiosk/api/visits/:id/withdrawal', 'kiosk'),
@@ -138,6 +138,7 @@ export const lawfulFacts: ComplianceFacts = {
   alerts: { open: 0, watches: ['integrity', 'tamper'] },
   inspection: { lastOn: '2026-01-20', dueOn: '2027-01-20', overdue: false },
   incidents: { open: 0, total: 1, liftedByFewerThanTwo: 0 },
+  keepPeriod: { kinds: 9, years: 3, refusals: 1 },
   filing: {
     ...{ persons: 100_500, threshold: 100_000, reachedOn: '2026-02-20', dueOn: '2026-04-03', overdue: false },
     missingParts: [],
