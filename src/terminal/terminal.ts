@@ -28,7 +28,7 @@ import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
-import { measuredFindings } from './measured.js';
+import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openSafety } from './safety.js';
 
 export interface TerminalPorts {
@@ -52,7 +52,6 @@ const selfTestPeriodMs = 86_400_000;
 const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
-const auditSpaceAlarmBytes = 64 * 1024 * 1024;
 
 /**
  * The daemon's whole life in order: what it is made of, how it starts and how it stops. Nothing listens here; `http`
@@ -66,6 +65,7 @@ export class Terminal {
   readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
+  #stopping = false;
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
   #unmeasuredRecordedFor: string | undefined;
@@ -243,14 +243,23 @@ export class Terminal {
 
   /** Panels are answered now: the device looks at itself (M4.4), and again every day. Face mode waits for it. */
   ready(): void {
-    const selfTest = () => this.#routine('self-test', () => this.services.selfTest.run());
+    const selfTest = () => this.#routine('self-test', () => this.#runSelfTest());
     this.#timers.push(this.#ports.timers.every(selfTestPeriodMs, selfTest));
     selfTest();
   }
 
+  /** That the service stops meanwhile is no fault of the device. */
+  async #runSelfTest(): Promise<void> {
+    await this.services.selfTest.run().catch((thrown: unknown) => {
+      if (!this.#stopping) throw thrown;
+    });
+  }
+
   async stop(): Promise<void> {
+    this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
+    await this.services.selfTest.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
     this.#law.close();
