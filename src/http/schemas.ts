@@ -85,7 +85,7 @@ export const auditQuery = Type.Object(
 /** The law's own. */
 export const defaultLanguage = 'zh';
 
-const language = Type.String({
+export const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });
@@ -94,6 +94,20 @@ export const languageQuery = Type.Object({ language: Type.Optional(language) }, 
 
 export const noticeDisplayed = Type.Object(
   { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
+  closed,
+);
+
+export const promptQuery = Type.Object({ language: Type.Optional(language), method: Type.Optional(method) }, closed);
+
+export const signQuery = Type.Object(
+  {
+    languages: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9-]{2,35}(,[A-Za-z0-9-]{2,35})?$',
+        description: 'One language or two, the first in front; zh,en when left out.',
+      }),
+    ),
+  },
   closed,
 );
 
@@ -127,13 +141,28 @@ export const newConsent = Type.Object(
     separateAct: Type.Boolean(),
     voluntary: Type.Boolean(),
     alternativesShown: Type.Boolean(),
+    renewal: Type.Optional(
+      Type.Boolean({
+        description: 'Takes the place of the running consent before it lapses: the template stays (P14).',
+      }),
+    ),
     guardian: Type.Optional(
       Type.Object(
         {
-          pseudonym: shortText,
+          name: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 100, description: 'Kept sealed; the record has a pseudonym.' }),
+          ),
+          pseudonym: Type.Optional(shortText),
           relationship: shortText,
-          authorityCheckedBy: shortText,
-          reviewDate: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+          authorityCheckedBy: Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'How the guardian’s authority was checked, and by whom.',
+          }),
+          reviewDate: Type.String({
+            pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+            description: 'The child’s 14th birthday; the consent comes up for review then.',
+          }),
         },
         closed,
       ),

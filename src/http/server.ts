@@ -16,11 +16,14 @@ import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
 import { inspectionRoutes } from './routes/inspections.js';
+import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { publicRoutes } from './routes/public.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
+import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -77,12 +80,15 @@ const everyRoute = [
   complianceRoutes,
   eventRoutes,
   filingRoutes,
+  inspectorRoutes,
   inspectionRoutes,
   noticeRoutes,
   operationRoutes,
   publicRoutes,
+  reviewRoutes,
   safetyRoutes,
   screenRoutes,
+  signRoutes,
   subjectRoutes,
   verificationRoutes,
 ];

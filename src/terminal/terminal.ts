@@ -11,8 +11,6 @@ import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
-import { loadLanguages } from '../language/index.js';
-import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import {
   FacePolicy,
@@ -24,12 +22,13 @@ import {
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '../verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openSafety } from './safety.js';
+import { openTold } from './told.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -80,26 +79,18 @@ export class Terminal {
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
-    const languages = loadLanguages();
-    checkSiteWording(config, languages);
-    const nowMs = Math.round(clock.wallMs());
-    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
-    const noticeTexts = new NoticeTexts(notice, languages, config.site);
-    noticeTexts.record(store, audit, nowMs);
+    const told = openTold(config, { store, audit, clock });
+    const { languages, notice, noticeTexts, announcement } = told;
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
+    store.useClock(expiryClock);
     const consents = new ConsentRegister(store, audit, expiryClock);
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
-    const announcement = new NoticeAnnouncement({
-      ...{ store, audit, clock, notice, config },
-      signHash: '',
-      onAnnounced: () => vision?.openCameras(),
-    });
-    if (announcement.announced) vision?.openCameras();
+    announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const safety = openSafety({
@@ -122,6 +113,7 @@ export class Terminal {
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
       auditSpaceLeft: () => store.reserve.held() && store.reserve.freeBytes() > auditSpaceFloorBytes,
       nowMs: () => expiryClock.wallMs(),
+      noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
@@ -144,8 +136,10 @@ export class Terminal {
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
     });
+    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
       config,
+      reviews,
       store,
       audit,
       policy,
@@ -174,7 +168,7 @@ export class Terminal {
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
-      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient },
+      ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
     const services = {
       ...this.#law.services,
@@ -182,10 +176,7 @@ export class Terminal {
       version: productVersion(),
       store,
       audit,
-      languages,
-      notice,
-      noticeTexts,
-      announcement,
+      ...told,
       consents,
       assessments,
       pins,
@@ -196,6 +187,7 @@ export class Terminal {
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      reviews,
       enrolments,
       retention,
       vision,
@@ -273,7 +265,7 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision, store, audit } = this.services;
+    const { config, vision, store, audit, policy } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     this.#routine('assessment', () => this.#observeAssessment());
@@ -291,8 +283,8 @@ export class Terminal {
       config.face.falsePositiveIdentificationRate,
       thresholdOptions(config),
       (subjectId, use) => {
-        const template = store.templates.ofSubject(subjectId, facts.modelId);
-        return template !== undefined && store.templates.withVector(template.id, use);
+        const person = policy.person(subjectId);
+        return person.ready && store.templates.withVector(person.template.id, use);
       },
     );
     // There from the start, so that whoever is erased while it loads is erased from it too.

@@ -4,6 +4,7 @@ import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { openCompliance } from '#menshen/terminal/index.js';
+import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
@@ -97,6 +98,7 @@ export function servicesOf(site: Site): Services {
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
     ...filingOf({ ...site, languages }),
+    inspector: inspectorOf(site),
   };
   return { ...services, ...openCompliance(services) };
 }

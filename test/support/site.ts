@@ -22,9 +22,10 @@ import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
+import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -36,7 +37,6 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
-const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -73,9 +73,6 @@ export const siteDocument = {
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
-
-/** Stands for the hash of the site's sign. */
-export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -148,11 +145,18 @@ export function openSite(options: SiteOptions = {}) {
     validMs: config.verification.decisionValidMs,
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
-  const { proveByFace } = options;
+  const reviews = new ReviewDesk({ ...parts, recorder });
+  const verifications = new VerificationService({
+    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
+    randomness: options.challengeRandomness ?? edges.randomness,
+  });
+  const doorId = config.screen?.doorId;
+  const atTheScreen: SiteOptions['proveByFace'] =
+    doorId === undefined ? undefined : (claim) => verifications.proofs.prove({ doorId, ...(claim && { claim }) });
+  const proveByFace = options.proveByFace ?? atTheScreen;
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
-    languages,
   });
   const site = {
     ...parts,
@@ -160,10 +164,8 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
-    verifications: new VerificationService({
-      ...{ ...parts, recorder, clock: registers.expiryClock },
-      randomness: options.challengeRandomness ?? edges.randomness,
-    }),
+    reviews,
+    verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)
@@ -210,13 +212,14 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const languages = loadLanguages();
   const noticeTexts = new NoticeTexts(notice, languages, config.site);
   noticeTexts.record(store, audit, clock.wallMs());
+  const sign = new Sign(config, { notice, noticeTexts, languages });
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
-    signHash: testSignHash,
-    onAnnounced: () => vision.openCameras(),
+    signHash: sign.hash,
   });
-  if (announcement.announced) vision.openCameras();
+  announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
+  store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
   const inspections = openInspections(config, edges, audit, clockGuard);
@@ -229,6 +232,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,
     nowMs: () => expiryClock.wallMs(),
+    noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
@@ -236,7 +240,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
   const people = { pins, apiKeys, pairing };
-  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 

@@ -80,10 +80,11 @@ export interface ScreenVerification {
   };
 }
 
-/** Events of `GET stream` (server-sent, the newest state at once and then what changed, each as JSON): `site` SiteView, `verification` ScreenVerification or null, `enrolment` EnrolmentProgress, `alive` nothing. */
+/** Events of `GET stream` (server-sent, the newest state at once and then what changed, each as JSON): `site` SiteView, `verification` ScreenVerification or null, `proof` FaceProofProgress or null, `enrolment` EnrolmentProgress, `alive` nothing. */
 export interface ScreenEvents {
   readonly site: SiteView;
   readonly verification: ScreenVerification | null;
+  readonly proof: FaceProofProgress | null;
   readonly enrolment: EnrolmentProgress;
   readonly alive: null;
 }
@@ -131,7 +132,7 @@ export interface ScreenVerificationRequest {
 /** `POST verifications/:id/pin` {personNumber?, pin}, `POST verifications/:id/card` {cardNumber}, `DELETE verifications/:id` → ScreenVerification. Also for what a panel began at this door. */
 
 /**
- * `POST visits` → VisitView: somebody proved who they are, or holds an operator's one-time code, and may now see to their
+ * `POST visits` → 201 VisitView: somebody proved who they are, or holds an operator's one-time code, and may now see to their
  * own matters. Ends by itself; `POST visits/:id/extension` → VisitView gives the whole time again, as often as wanted;
  * `DELETE visits/:id` → 204.
  */
@@ -142,6 +143,12 @@ export interface VisitRequest {
     /** The camera looks now; the answer comes when it is done. It opens no door. */
     | { readonly kind: 'face'; readonly claim?: { readonly cardNumber: string } }
     | { readonly kind: 'enrolment-code'; readonly code: string };
+}
+
+/** While the camera looks for a proof (`kind: 'face'`); leaving off the call ends it. */
+export interface FaceProofProgress {
+  readonly guide?: Guide;
+  readonly expiresAt: string;
 }
 
 export type VisitAct =
@@ -166,15 +173,25 @@ export interface VisitView {
     readonly ageBand: 'adult' | 'minor' | 'undeclared';
     /** A guardian consents (M7.1). */
     readonly guardianNeeded: boolean;
-    readonly consent: 'valid' | 'none' | 'ended' | 'expired' | 'altered' | 'notice-changed' | 'purpose-changed';
+    readonly consent:
+      | 'valid'
+      | 'none'
+      | 'ended'
+      | 'expired'
+      | 'altered'
+      | 'notice-changed'
+      | 'purpose-changed'
+      | 'review-due';
     readonly consentExpiresAt?: string;
+    /** Of the consent that stands: `GET visits/:id/receipts/:receiptId` shows its record. */
+    readonly consentId?: string;
     readonly faceEnrolled: boolean;
     readonly hasPin: boolean;
     readonly cards: number;
   };
 }
 
-/** `POST visits/:id/consent` → VisitView. Each of the three is the person's own tick; nothing is ticked beforehand. */
+/** `POST visits/:id/consent` → VisitView; the same call renews where `may` says `renew-consent`. Each of the three is the person's own tick; nothing is ticked beforehand. */
 export interface ConsentGiven {
   readonly noticeHash: string;
   readonly language: Language;
@@ -192,7 +209,7 @@ export interface ConsentGiven {
 
 /** `POST visits/:id/notice-seen` {hash} → VisitView. `POST visits/:id/pin` {pin} → VisitView. `POST visits/:id/card` {cardNumber} → VisitView. */
 
-/** `POST visits/:id/enrolment` {act: 'touch' | 'button'} → 202 EnrolmentProgress; then the stream's event `enrolment`. `DELETE visits/:id/enrolment` ends it. */
+/** `POST visits/:id/enrolment` {act: 'touch' | 'button'} → 202 EnrolmentProgress; then the stream's event `enrolment`. `DELETE visits/:id/enrolment` → 204 once nothing of it runs any more. */
 export interface EnrolmentProgress {
   readonly state: 'running' | 'done' | 'failed';
   readonly guide?: Guide;
@@ -202,18 +219,18 @@ export interface EnrolmentProgress {
   readonly reason?: string;
 }
 
-/** `POST visits/:id/withdrawal` {requester: 'self' | 'guardian'} → ReceiptView; `GET visits/:id/receipts/:receiptId` → ReceiptView. */
+/** `POST visits/:id/withdrawal` {requester: 'self' | 'guardian', language?} → ReceiptView; `GET visits/:id/receipts/:receiptId?language=` → ReceiptView. */
 export interface ReceiptView {
   readonly receiptId: string;
   readonly kind: string;
   readonly at: string;
-  /** In the visit's language, for reading and printing. */
+  /** In the language asked for, for reading and printing. */
   readonly lines: readonly { readonly label: string; readonly text: string }[];
   /** What `menshen receipt verify` checks, off line: canonical JSON, key id and signature. */
   readonly signed: string;
 }
 
-/** `GET visits/:id/data?language=` → OwnData; `GET visits/:id/data/file` → the same as a JSON file: records, never a template. */
+/** `GET visits/:id/data?language=` → OwnData; `GET visits/:id/data/file?language=` → the same as a JSON file: records, never a template. */
 export interface OwnData {
   readonly madeAt: string;
   readonly sections: readonly {
