@@ -19,7 +19,11 @@ export function siteRoutes(server: Server, desk: ScreenDesk): void {
   );
   server.get(
     '/api/stream',
-    { exposeHeadRoute: false, config: paired, schema: { tags, summary: 'Events (server-sent): site, verification, proof, enrolment' } },
+    {
+      exposeHeadRoute: false,
+      config: paired,
+      schema: { tags, summary: 'Events (server-sent): site, verification, proof, enrolment' },
+    },
     async (request, reply) => {
       const token = screenToken(request) ?? '';
       const source = sourceOf(desk, screenIdOf(request), token);
