@@ -134,7 +134,6 @@ export class SessionBook {
       claimed: session.claimed,
       ...(session.pendingFace === undefined ? {} : { faceMeanwhile: session.pendingFace.reason }),
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
-      ...(session.bystanders === undefined ? {} : { bystanders: session.bystanders }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
     };
     session.decision = this.#parts.recorder.record(verdict, context, options);
