@@ -18,6 +18,7 @@ import { filingRoutes } from './routes/filing.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
+import { ownDataRoutes } from './routes/own-data.js';
 import { publicRoutes } from './routes/public.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
@@ -82,6 +83,7 @@ const everyRoute = [
   inspectorRoutes,
   noticeRoutes,
   operationRoutes,
+  ownDataRoutes,
   publicRoutes,
   reviewRoutes,
   safetyRoutes,
