@@ -22,7 +22,7 @@ export const screenSchema = Type.Object(
     sessionMinutes: Type.Integer({
       minimum: 1,
       maximum: 60,
-      default: 5,
+      default: 3,
       description: 'How long a person may see to their own matters before they say that they are still there.',
     }),
     port: Type.Optional(

@@ -1,3 +1,9 @@
 export { type EnrolmentCode, type EnrolmentCodeRequest, EnrolmentCodes, type RedeemedCode } from './codes.js';
-export type { EnrolmentParts, EnrolmentRequest, EnrolmentResult, RenewalRequest } from './request.js';
-export { EnrolmentService } from './service.js';
+export type {
+  EnrolmentAudience,
+  EnrolmentParts,
+  EnrolmentRequest,
+  EnrolmentResult,
+  RenewalRequest,
+} from './request.js';
+export { EnrolmentService, referenceFrames } from './service.js';

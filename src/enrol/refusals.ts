@@ -39,3 +39,6 @@ export const duplicate = (): MenshenError =>
     'duplicate-face',
     'This face is enrolled as another person already; the audit names the record. Erase one of the two, or confirm that they are two people (confirmedDistinct).',
   );
+
+export const cancelled = (): MenshenError =>
+  new MenshenError('enrolment-cancelled', 'The enrolment was ended before it was done. Nothing was kept.');

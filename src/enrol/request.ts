@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import type { AuditPort, Clock, Timers } from '../core/index.js';
+import type { AuditPort, Clock, FaceGuide, Timers } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { Store } from '../store/index.js';
@@ -12,6 +12,20 @@ export interface EnrolmentRequest {
   readonly forIdentification: boolean;
   /** The operator has checked that a similar person enrolled before is somebody else (twins, chance); audited. */
   readonly confirmedDistinct: boolean;
+  /** What the person did at the screen to begin it. */
+  readonly act?: string;
+}
+
+/** Whoever shows the enrolment to the person, and may end it. */
+export interface EnrolmentAudience {
+  /** With every frame; geometry alone. */
+  readonly onProgress?: (progress: {
+    readonly frames: number;
+    readonly wanted: number;
+    readonly guide: FaceGuide;
+  }) => void;
+  /** The person thought better of it, or went away. */
+  readonly signal?: AbortSignal;
 }
 
 /** The person's own wish after a pass with two factors; what was 1:N stays so. */

@@ -1,14 +1,21 @@
-import { MenshenError, type QualityReason } from '../core/index.js';
+import { type FrameObservation, guidanceOf, MenshenError, type QualityReason } from '../core/index.js';
 import { padFusionMode } from '../policy/index.js';
+import { outlineOf } from '../quality/index.js';
 import type { TemplateInfo } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { Draft } from './draft.js';
 import { findDuplicate } from './duplicates.js';
-import { duplicate, noConsent, notOnePerson, suspectedAttack, unusable } from './refusals.js';
-import type { EnrolmentParts, EnrolmentRequest, EnrolmentResult, RenewalRequest } from './request.js';
+import { cancelled, duplicate, noConsent, notOnePerson, suspectedAttack, unusable } from './refusals.js';
+import type {
+  EnrolmentAudience,
+  EnrolmentParts,
+  EnrolmentRequest,
+  EnrolmentResult,
+  RenewalRequest,
+} from './request.js';
 
 /** Frames fused into a reference from a camera, at least; attack detection may ask for more. */
-const referenceFrames = 5;
+export const referenceFrames = 5;
 
 /** Enrols people who consented: from the camera with attack detection, or from stills an operator vouches for. */
 export class EnrolmentService {
@@ -22,10 +29,19 @@ export class EnrolmentService {
   /**
    * Watches the camera until it has enough good frames of one bona fide presentation.
    *
-   * @throws MenshenError `consent-required`, `face-mode-off`, `camera-busy`, `enrolment-failed`, `duplicate-face`.
+   * @throws MenshenError `consent-required`, `face-mode-off`, `camera-busy`, `enrolment-failed`, `enrolment-cancelled`,
+   * `duplicate-face`.
    */
-  fromCamera(request: EnrolmentRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
-    return this.#enrol(request, (draft) => this.#watch(request.subjectId, draft, cameraId, timeoutMs));
+  fromCamera(
+    request: EnrolmentRequest,
+    cameraId: string,
+    timeoutMs: number,
+    audience: EnrolmentAudience = {},
+  ): Promise<EnrolmentResult> {
+    const { subjectId } = request;
+    return this.#enrol(request, (draft) => this.#watch({ subjectId, draft, cameraId, timeoutMs, audience }), {
+      signal: audience.signal,
+    });
   }
 
   /**
@@ -36,7 +52,9 @@ export class EnrolmentService {
   renew(request: RenewalRequest, cameraId: string, timeoutMs: number): Promise<EnrolmentResult> {
     const { subjectId, forIdentification, callerId } = request;
     const wanted = { subjectId, forIdentification, operatorId: callerId, confirmedDistinct: false };
-    return this.#enrol(wanted, (draft) => this.#watch(subjectId, draft, cameraId, timeoutMs), request);
+    return this.#enrol(wanted, (draft) => this.#watch({ subjectId, draft, cameraId, timeoutMs, audience: {} }), {
+      renewal: request,
+    });
   }
 
   /**
@@ -64,7 +82,7 @@ export class EnrolmentService {
   async #enrol(
     request: EnrolmentRequest,
     collect: (draft: Draft) => Promise<AttackDetection>,
-    renewal?: RenewalRequest,
+    { renewal, signal }: { readonly renewal?: RenewalRequest; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<EnrolmentResult> {
     if (this.#busy) throw new MenshenError('camera-busy', 'Another enrolment is running. Wait for it.');
     this.#busy = true;
@@ -73,7 +91,7 @@ export class EnrolmentService {
       this.#checkAllowed(request.subjectId);
       draft = this.#draft();
       const attackDetection = await collect(draft);
-      return await this.#store(request, draft, attackDetection, renewal);
+      return await this.#store(request, draft, { attackDetection, renewal, signal });
     } catch (thrown) {
       const reason = thrown instanceof MenshenError ? thrown.code : 'internal';
       if (reason !== 'duplicate-face')
@@ -85,7 +103,7 @@ export class EnrolmentService {
     }
   }
 
-  #watch(subjectId: string, draft: Draft, cameraId: string, timeoutMs: number): Promise<AttackDetection> {
+  #watch({ subjectId, draft, cameraId, timeoutMs, audience }: Watching): Promise<AttackDetection> {
     const { clock, timers, config } = this.#parts;
     const padMode = padFusionMode(config);
     return new Promise((resolve, reject) => {
@@ -94,8 +112,11 @@ export class EnrolmentService {
       const end = (outcome: () => void) => {
         timer.cancel();
         watch.stop();
+        audience.signal?.removeEventListener('abort', stop);
         outcome();
       };
+      const stop = () => end(() => reject(cancelled()));
+      if (audience.signal?.aborted === true) throw cancelled();
       const watch = this.#vision().watch(cameraId, {
         onObservation: (observation) => {
           if (observation.capturedAtMs < startedAtMs) {
@@ -107,12 +128,14 @@ export class EnrolmentService {
           const lost = this.#whyNoLonger(subjectId, cameraId);
           if (lost !== undefined) return end(() => reject(lost));
           const verdict = draft.attackVerdict(padMode);
-          if (verdict === 'attack') end(() => reject(suspectedAttack()));
-          else if (draft.frames >= referenceFrames && verdict === 'bona-fide') end(() => resolve('assessed'));
+          if (verdict === 'attack') return end(() => reject(suspectedAttack()));
+          if (draft.frames >= referenceFrames && verdict === 'bona-fide') return end(() => resolve('assessed'));
+          audience.onProgress?.(progressOf(draft, observation));
         },
         onLost: () => end(() => reject(new MenshenError('camera-unavailable', 'Recognition went away. Try again.'))),
       });
       const timer = timers.after(timeoutMs, () => end(() => reject(unusable('The camera', last))));
+      audience.signal?.addEventListener('abort', stop, { once: true });
     });
   }
 
@@ -133,8 +156,7 @@ export class EnrolmentService {
   async #store(
     request: EnrolmentRequest,
     draft: Draft,
-    attackDetection: AttackDetection,
-    renewal: RenewalRequest | undefined,
+    { attackDetection, renewal, signal }: Collected,
   ): Promise<EnrolmentResult> {
     const reference = draft.reference();
     const { subjectId } = request;
@@ -145,6 +167,7 @@ export class EnrolmentService {
       await this.#refuseDuplicate(request, draft, reference);
       const identification = this.#identification(request);
       const enrolled = identification.state === 'enrolled';
+      if (signal?.aborted === true) throw cancelled();
       const replaced = store.templates.allOf(subjectId).length > 0;
       await this.#parts.replaceTemplate(subjectId);
       // The consent may have gone while frames were collected.
@@ -167,7 +190,7 @@ export class EnrolmentService {
   #commit(request: EnrolmentRequest, made: MadeReference): TemplateInfo {
     const { store, audit, clock } = this.#parts;
     const { consentId, draft, reference, attackDetection, forIdentification, renewal } = made;
-    const { subjectId, operatorId, confirmedDistinct } = request;
+    const { subjectId, operatorId, confirmedDistinct, act } = request;
     return store.transaction(() => {
       const template = store.templates.add({
         subjectId,
@@ -180,7 +203,7 @@ export class EnrolmentService {
       });
       const { modelId, frames } = template;
       const entry = { subjectId, consentId, modelId, frames, forIdentification, attackDetection };
-      if (renewal === undefined) audit.append('template.enrolled', { ...entry, operatorId, confirmedDistinct });
+      if (renewal === undefined) audit.append('template.enrolled', { ...entry, operatorId, confirmedDistinct, act });
       else {
         const { verificationId, fromModelId, act, callerId } = renewal;
         audit.append('template.renewed', { ...entry, verificationId, fromModelId, act, callerId });
@@ -239,6 +262,31 @@ export class EnrolmentService {
     if (vision === undefined) throw new MenshenError('face-mode-off', 'face.enabled is false in the configuration.');
     return vision;
   }
+}
+
+/** How far it has come, and what the person can do about this frame. */
+function progressOf(draft: Draft, observation: FrameObservation) {
+  const [reason] = observation.reasons;
+  const guide = {
+    ...outlineOf(observation, draft.facts.limits.minInterEyeDistancePx),
+    ...(reason === undefined ? {} : { code: guidanceOf[reason] }),
+    progress: Math.min(1, draft.frames / referenceFrames),
+  };
+  return { frames: Math.min(draft.frames, referenceFrames), wanted: referenceFrames, guide };
+}
+
+interface Collected {
+  readonly attackDetection: AttackDetection;
+  readonly renewal: RenewalRequest | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Watching {
+  readonly subjectId: string;
+  readonly draft: Draft;
+  readonly cameraId: string;
+  readonly timeoutMs: number;
+  readonly audience: EnrolmentAudience;
 }
 
 /** Whether attack detection saw a living presentation, or an operator answers for the stills. */

@@ -85,17 +85,31 @@ export const auditQuery = Type.Object(
 /** The law's own. */
 export const defaultLanguage = 'zh';
 
-const language = Type.String({
+export const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });
+
+export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
 
 export const noticeDisplayed = Type.Object(
   { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
   closed,
 );
 
-export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
+export const promptQuery = Type.Object({ language: Type.Optional(language), method: Type.Optional(method) }, closed);
+
+export const signQuery = Type.Object(
+  {
+    languages: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9-]{2,35}(,[A-Za-z0-9-]{2,35})?$',
+        description: 'One language or two, the first in front; zh,en when left out.',
+      }),
+    ),
+  },
+  closed,
+);
 
 export const pageQuery = Type.Object(
   {

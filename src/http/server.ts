@@ -10,16 +10,22 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { inspectionRoutes } from './routes/inspections.js';
+import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
+import { ownDataRoutes } from './routes/own-data.js';
 import { publicRoutes } from './routes/public.js';
 import { recordRoutes } from './routes/records.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
+import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
@@ -71,15 +77,21 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
+  assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
   eventRoutes,
   filingRoutes,
+  inspectorRoutes,
+  inspectionRoutes,
   noticeRoutes,
   operationRoutes,
+  ownDataRoutes,
   publicRoutes,
+  reviewRoutes,
   safetyRoutes,
   screenRoutes,
+  signRoutes,
   subjectRoutes,
   recordRoutes,
   verificationRoutes,

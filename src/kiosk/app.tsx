@@ -1,13 +1,15 @@
+import { useEffect, useState } from 'preact/hooks';
 import { currentScreen, home } from './actions/navigate.js';
 import { Bar } from './parts/bar.js';
 import { Dialogs } from './parts/dialogs.js';
 import { ShownScreen } from './screens/index.js';
 import { useStore, useTexts } from './store.js';
+import { noTexts } from './texts.js';
 
 /** The page: where one stands, what is shown now, and the bar that is always there. */
 export function App() {
   const texts = useTexts();
-  const loaded = useStore(({ languageFile }) => Object.keys(languageFile.texts).length > 0);
+  const loaded = useStore(({ textTable }) => textTable !== noTexts);
   const pairing = useStore((state) => state.pairing);
   const announcement = useStore((state) => state.announcement);
   if (!loaded) return null;
@@ -18,7 +20,7 @@ export function App() {
         <ShownScreen />
       </main>
       {pairing === 'done' && <Bar />}
-      <Offline />
+      <Waiting />
       <Dialogs />
       <div class="visually-hidden" aria-live="polite">
         {announcement}
@@ -53,12 +55,24 @@ function Header() {
   );
 }
 
-function Offline() {
+/** What holds things up: the service is gone, or takes longer than a blink. */
+function Waiting() {
   const texts = useTexts();
   const online = useStore((state) => state.online);
+  const busy = useStore((state) => state.busy && !state.proving);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (!busy) return;
+    const soon = setTimeout(() => setLate(true), BUSY_SHOWN_AFTER_MS);
+    return () => clearTimeout(soon);
+  }, [busy]);
   return (
-    <div role="status" class="offline-place">
+    <div role="status" class="waiting-place">
       {!online && <p class="offline">{texts('app.offline')}</p>}
+      {online && busy && late && <p class="busy">{texts('app.busy')}</p>}
     </div>
   );
 }
+
+const BUSY_SHOWN_AFTER_MS = 600;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type {
   EnrolmentProgress,
+  FaceProofProgress,
   ReceiptView,
   ScreenMethod,
   ScreenVerification,
@@ -8,7 +9,7 @@ import type {
   VisitAct,
   VisitView,
 } from '../http/kiosk/contract.js';
-import { type LanguageFile, noTexts, type Texts, textsOf } from './texts.js';
+import { noTexts, type Texts, type TextTable, textsOf } from './texts.js';
 
 /** What fills the middle of the page. A verification in progress covers it, and what was there comes back after it. */
 export type Screen =
@@ -42,7 +43,7 @@ export interface State {
   readonly online: boolean;
   readonly site: SiteView | undefined;
   readonly language: string;
-  readonly languageFile: LanguageFile;
+  readonly textTable: TextTable;
   readonly largeText: boolean;
   readonly voice: boolean;
   /** The last is shown; going back takes it off. Empty: the ready screen. */
@@ -50,13 +51,16 @@ export interface State {
   readonly verification: ScreenVerification | undefined;
   readonly visit: VisitView | undefined;
   readonly enrolment: EnrolmentProgress | undefined;
-  /** A face looked at for a visit opens no door: its verification is guidance, not a screen of its own. */
+  /** The camera looks at somebody who proves who they are; it opens no door. */
   readonly proving: boolean;
+  readonly proof: FaceProofProgress | undefined;
   readonly busy: boolean;
   /** Code of what the service refused last, shown on the screen where it happened. */
   readonly problem: string | undefined;
   /** Somebody is asked whether they need more time. */
   readonly timeEnds: 'idle' | 'visit' | undefined;
+  /** Hash of the notice that stood on the screen, whole, for whoever is here now. */
+  readonly noticeSeen: string | undefined;
   /** When staff were called: confirmed over whatever is shown. */
   readonly staffCalledAt: string | undefined;
   /** Said to screen readers, politely. */
@@ -69,7 +73,7 @@ let state: State = {
   online: true,
   site: undefined,
   language: 'zh',
-  languageFile: noTexts,
+  textTable: noTexts,
   largeText: false,
   voice: true,
   screens: [],
@@ -77,9 +81,11 @@ let state: State = {
   visit: undefined,
   enrolment: undefined,
   proving: false,
+  proof: undefined,
   busy: false,
   problem: undefined,
   timeEnds: undefined,
+  noticeSeen: undefined,
   staffCalledAt: undefined,
   announcement: '',
 };
@@ -115,16 +121,16 @@ export function useStore<T>(select: (state: State) => T): T {
   return selected;
 }
 
-let cached: { file: LanguageFile; texts: Texts } | undefined;
+let cached: { table: TextTable; texts: Texts } | undefined;
 
 /** The texts of the language that is chosen now. */
 export function currentTexts(): Texts {
-  const { languageFile: file, language } = state;
-  if (cached?.file !== file) cached = { file, texts: textsOf(file, language) };
+  const { textTable: table, language } = state;
+  if (cached?.table !== table) cached = { table, texts: textsOf(table, language) };
   return cached.texts;
 }
 
 export function useTexts(): Texts {
-  useStore(({ languageFile }) => languageFile);
+  useStore(({ textTable }) => textTable);
   return currentTexts();
 }

@@ -32,7 +32,7 @@ export async function forecastByMonth(
   const faces = new Map<string, Partial<Record<DueCause, number>>>();
   const firstMonth = monthOf(nowMs);
   const lastMonth = monthOf(startOfMonth(nowMs, months - 1));
-  for (let page = store.templates.times(0, perSlice); page.length > 0; ) {
+  for (let page = store.faceTimes.page(0, perSlice); page.length > 0; ) {
     for (const times of page) {
       const { cause, atMs } = firstEnd(times, periods);
       const month = atMs === Number.POSITIVE_INFINITY ? 'later' : monthOf(Math.max(atMs, nowMs));
@@ -41,7 +41,7 @@ export async function forecastByMonth(
       faces.set(key, { ...counts, [cause]: (counts[cause] ?? 0) + 1 });
     }
     await new Promise((resolve) => setImmediate(resolve));
-    page = store.templates.times(page.at(-1)?.place ?? 0, perSlice);
+    page = store.faceTimes.page(page.at(-1)?.place ?? 0, perSlice);
   }
   const rows = Array.from({ length: months }, (_, i): MonthForecast => {
     const fromMs = i === 0 ? Number.MIN_SAFE_INTEGER : startOfMonth(nowMs, i) - 1;

@@ -42,11 +42,11 @@ export class OverdueWatch {
   }
 
   async #walk(trustedMs: number | undefined, wallMs: number): Promise<OverdueFaces> {
-    const { templates, subjects } = this.#store;
+    const { faceTimes, subjects } = this.#store;
     if (this.#periods.inactivityDays === undefined) subjects.forgetUse();
     const due = new Map<string, EraseOrder>();
     const held: string[] = [];
-    for (let page = templates.times(0, perSlice); page.length > 0; ) {
+    for (let page = faceTimes.page(0, perSlice); page.length > 0; ) {
       this.#beginCounting(page, trustedMs);
       for (const times of page) {
         const cause = trustedMs === undefined ? undefined : this.#causeOf(times, trustedMs);
@@ -54,7 +54,7 @@ export class OverdueWatch {
         else if (this.#causeOf(times, wallMs) !== undefined) held.push(times.subjectId);
       }
       await new Promise((resolve) => setImmediate(resolve));
-      page = templates.times(page.at(-1)?.place ?? 0, perSlice);
+      page = faceTimes.page(page.at(-1)?.place ?? 0, perSlice);
     }
     return { due: [...due.values()].sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1)), held };
   }
@@ -69,10 +69,10 @@ export class OverdueWatch {
   }
 
   #order(subjectId: string, cause: DueCause, atMs: number): EraseOrder {
-    const { templates } = this.#store;
+    const { faceTimes } = this.#store;
     return {
       ...{ subjectId, scope: 'face', trigger: 'expiry', cause },
-      stillHolds: () => templates.timesOf(subjectId).some((times) => this.#causeOf(times, atMs) !== undefined),
+      stillHolds: () => faceTimes.ofSubject(subjectId).some((times) => this.#causeOf(times, atMs) !== undefined),
     };
   }
 

@@ -1,5 +1,6 @@
 export type { AuditHead, AuditLog, AuditRow } from './audit-log.js';
 export type { AttemptCount } from './credentials.js';
+export type { FaceTimes } from './face-times.js';
 export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
@@ -7,4 +8,4 @@ export type { RegisterBody, RegisterEntry, RegisterName } from './registers.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
 export { Store, storeExists } from './store.js';
 export type { AgeBand, Profile, Subject } from './subjects.js';
-export type { FaceTimes, TemplateInfo } from './templates.js';
+export type { TemplateInfo } from './templates.js';

@@ -7,6 +7,7 @@ import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
 import { Database } from './database.js';
 import { EpochFiles } from './epoch-files.js';
+import { FaceTimesTable } from './face-times.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { RecordAges } from './record-ages.js';
@@ -24,6 +25,7 @@ const checkText = Buffer.from('menshen root key check 1');
 export class Store {
   readonly subjects: Subjects;
   readonly templates: Templates;
+  readonly faceTimes: FaceTimesTable;
   readonly credentials: Credentials;
   readonly consents: Consents;
   readonly receipts: Receipts;
@@ -60,6 +62,7 @@ export class Store {
     this.reserve = parts.reserve;
     this.subjects = new Subjects(db, vault, keys.lookup, randomness);
     this.templates = new Templates({ db, vault, randomness, gate: parts.gate });
+    this.faceTimes = new FaceTimesTable(db);
     this.credentials = new Credentials(db, vault, keys.lookup, randomness);
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
@@ -152,6 +155,11 @@ export class Store {
 
   integrityProblem(): string | undefined {
     return this.#db.integrityProblem();
+  }
+
+  /** Whether the database's structure holds, in short steps; the audit has its own chain (`verifyAudit`). */
+  integritySteps(): Iterable<string | undefined> {
+    return this.#db.integritySteps('audit');
   }
 
   close(): void {

@@ -5,15 +5,17 @@ import type { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import { EnrolmentCodes } from '../enrol/index.js';
-import type { Services } from '../http/index.js';
+import { OwnDataLinks, type Services } from '../http/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
-import { VisitService } from '../visit/index.js';
+import type { VerificationService } from '../verify/index.js';
+import { type VisitParts, VisitService } from '../visit/index.js';
 import { openFiling } from './filing.js';
+import { openInspector } from './inspector.js';
 
 export interface LawParts {
   readonly config: Config;
@@ -33,10 +35,14 @@ export interface LawParts {
   readonly expiryClock: Clock;
   /** For entries that nothing hangs on. */
   readonly lenientAudit: AuditPort;
+  readonly verifications: VerificationService;
 }
 
 export interface LawRooms {
-  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'enrolmentCodes' | 'visits'>;
+  readonly services: Pick<
+    Services,
+    'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'inspector' | 'enrolmentCodes' | 'visits' | 'ownDataLinks'
+  >;
   /** Counts, reminds of deadlines, removes what is past its keeping period; nothing goes while the clock is in doubt. */
   look(): void;
   close(): void;
@@ -52,9 +58,20 @@ export function openLawRooms(parts: LawParts): LawRooms {
   const staffCalls = new StaffCalls(parts);
   const filing = openFiling(parts);
   const enrolmentCodes = new EnrolmentCodes({ ...parts, clock: parts.expiryClock });
-  const visits = new VisitService({ ...parts, codes: enrolmentCodes, clock: parts.expiryClock });
+  const visits = new VisitService({
+    ...{ ...parts, codes: enrolmentCodes, clock: parts.expiryClock },
+    ...faceProof(parts),
+  });
   return {
-    services: { complaints, staffCalls, ...filing, enrolmentCodes, visits },
+    services: {
+      complaints,
+      staffCalls,
+      ...filing,
+      inspector: openInspector({ ...parts, ...filing }),
+      enrolmentCodes,
+      visits,
+      ownDataLinks: new OwnDataLinks({ ...parts, visits }),
+    },
     look: () => {
       filing.filing.look();
       if (!clockGuard.status().trusted) return;
@@ -63,5 +80,14 @@ export function openLawRooms(parts: LawParts): LawRooms {
       staffCalls.prune(clockGuard.trustedMs());
     },
     close: () => visits.close(),
+  };
+}
+
+/** A face proves its owner before the camera of the screen's own door, and nowhere else. */
+function faceProof({ config: { screen }, verifications }: LawParts): Pick<VisitParts, 'proveByFace'> {
+  if (screen === undefined) return {};
+  const { doorId } = screen;
+  return {
+    proveByFace: (claim) => verifications.proofs.prove({ doorId, ...(claim === undefined ? {} : { claim }) }),
   };
 }

@@ -42,6 +42,10 @@ export class DoorWatch {
   }
 
   changed({ request: { doorId } }: Session): void {
+    this.poke(doorId);
+  }
+
+  poke(doorId: string): void {
     for (const run of this.#listeners.get(doorId) ?? []) run();
   }
 }

@@ -3,11 +3,13 @@ import { MenshenError, type Randomness, type Verdict } from '../core/index.js';
 import { normalCardNumber, type PinChecker } from '../credentials/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
-import { type FacePolicy, padFusionMode, thresholdOptions } from '../policy/index.js';
+import { type FacePolicy, padFusionMode } from '../policy/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
-import { FaceWalk, type Reference } from './face-walk.js';
+import { FaceWalk } from './face-walk.js';
+import { cameraAtFault, cameraDown, referenceFor } from './reference.js';
 import { bringsSecondFactor, type Claim } from './request.js';
+import type { ReviewDesk } from './reviews.js';
 import type { Session } from './session.js';
 import type { SessionBook } from './session-book.js';
 
@@ -19,6 +21,7 @@ export interface FaceEntryParts {
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly book: SessionBook;
+  readonly reviews: ReviewDesk;
   readonly randomness: Randomness;
   readonly onFault: (session: Session, thrown: unknown) => void;
 }
@@ -55,13 +58,19 @@ export class FaceEntry {
       return;
     }
     const holds = verdict.decision !== 'grant' || this.#stillHolds(session, verdict);
+    const { subjectId } = verdict;
+    if (holds && verdict.decision === 'grant' && subjectId !== undefined && this.#parts.reviews.required) {
+      const waits = { decision: 'use-alternative', method: 'face', reason: 'manual-review' } as const;
+      this.#parts.book.finish(session, waits, this.#parts.reviews.opening(session, subjectId));
+      return;
+    }
     const alternative = { decision: 'use-alternative', method: 'face', reason: 'face-not-available' } as const;
     this.#parts.book.finish(session, holds ? verdict : alternative);
   }
 
   #stillHolds(session: Session, { subjectId }: Verdict): boolean {
     const { policy } = this.#parts;
-    if (this.#cameraAtFault(session) || !policy.site().on) return false;
+    if (cameraAtFault(this.#parts.vision, session.cameraId) || !policy.site().on) return false;
     return subjectId !== undefined && this.#cardStillNames(session, subjectId) && policy.person(subjectId).ready;
   }
 
@@ -71,29 +80,15 @@ export class FaceEntry {
     return this.#parts.store.credentials.cardHolder(normalCardNumber(claim.cardNumber)) === subjectId;
   }
 
-  /** A black, covered or frozen camera shows nobody who stands there now. */
-  #cameraAtFault({ cameraId }: Session): boolean {
-    return (
-      this.#parts.vision?.cameras().some((camera) => camera.cameraId === cameraId && camera.fault !== undefined) ===
-      true
-    );
-  }
-
-  #cameraDown(cameraId: string): boolean {
-    return (
-      this.#parts.vision?.cameras().some((camera) => camera.cameraId === cameraId && camera.state === 'failed') === true
-    );
-  }
-
   #look(session: Session, subjectId: string | undefined): void {
     const { vision, store, config, book, randomness } = this.#parts;
-    const reference = this.#reference(session.claimed, subjectId);
+    const reference = referenceFor(this.#parts, { claimed: session.claimed, subjectId });
     const facts = vision?.facts();
     if (reference === undefined || vision === undefined || facts === undefined || session.cameraId === undefined) {
       this.#withoutFace(session, 'face-not-available');
       return;
     }
-    if (this.#cameraDown(session.cameraId)) {
+    if (cameraDown(vision, session.cameraId)) {
       this.#withoutFace(session, 'face-not-available', 'camera-unavailable');
       return;
     }
@@ -128,24 +123,6 @@ export class FaceEntry {
       return { outcome: 'accepted', subjectId: holder ?? 'unknown' };
     }
     return this.#parts.pins.check(claim.personNumber, claim.pin);
-  }
-
-  #reference(claimed: boolean, subjectId: string | undefined): Reference | undefined {
-    const { policy, config } = this.#parts;
-    if (!claimed) {
-      const gallery = this.#parts.gallery();
-      if (gallery?.ready !== true || gallery.size === 0) return undefined;
-      return { kind: '1:N', gallery, mayGrant: (found) => policy.person(found).ready };
-    }
-    const person = subjectId === undefined ? undefined : policy.person(subjectId);
-    if (subjectId === undefined || person?.ready !== true) return undefined;
-    return {
-      kind: '1:1',
-      subjectId,
-      templateId: person.template.id,
-      falseMatchRate: config.face.falseMatchRate,
-      thresholdOptions: thresholdOptions(config),
-    };
   }
 
   /** Other ways that were asked for stay open. */

@@ -1,3 +1,4 @@
+export type { FaceProofRequest, FaceProofs } from './face-proof.js';
 export { DecisionRecorder } from './record.js';
 export type {
   Act,
@@ -6,5 +7,6 @@ export type {
   VerificationRequest,
   VerificationView,
 } from './request.js';
+export { type Review, ReviewDesk } from './reviews.js';
 export { type VerificationParts, VerificationService } from './service.js';
 export type { Renewal, RenewalState } from './session.js';

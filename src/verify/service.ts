@@ -16,10 +16,12 @@ import type { FacePolicy } from '../policy/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { FaceEntry } from './face-entry.js';
+import { FaceProofs } from './face-proof.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
 import { Renewals } from './renewals.js';
 import type { DoorMoment, VerificationRequest, VerificationView } from './request.js';
+import type { ReviewDesk } from './reviews.js';
 import { type Renewal, type Session, viewOf } from './session.js';
 import { SessionBook } from './session-book.js';
 
@@ -30,6 +32,7 @@ export interface VerificationParts {
   readonly policy: FacePolicy;
   readonly pins: PinChecker;
   readonly recorder: DecisionRecorder;
+  readonly reviews: ReviewDesk;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
@@ -44,11 +47,14 @@ export class VerificationService {
   readonly #book: SessionBook;
   readonly #face: FaceEntry;
   readonly #renewals: Renewals;
+  /** Faces shown for their owners' own matters: no verification, no door, no decision. */
+  readonly proofs: FaceProofs;
 
   constructor(parts: VerificationParts) {
     this.#parts = parts;
     this.#book = new SessionBook(parts);
     this.#renewals = new Renewals({ ...parts, book: this.#book });
+    this.proofs = new FaceProofs({ ...parts, book: this.#book });
     this.#face = new FaceEntry({
       ...parts,
       book: this.#book,
@@ -169,6 +175,7 @@ export class VerificationService {
   }
 
   close(): void {
+    this.proofs.close();
     this.#book.close();
   }
 

@@ -14,18 +14,19 @@ export interface Visit {
   timer: TimerHandle | undefined;
 }
 
-const lengthMs = 180_000;
 const mostAtOnce = 8;
 
 /** The visits under way: in memory alone, one a person, each ended by its own timer. */
 export class VisitBook {
   readonly #clock: Clock;
   readonly #timers: Timers;
+  readonly #lengthMs: number;
   readonly #visits = new Map<string, Visit>();
 
-  constructor(clock: Clock, timers: Timers) {
+  constructor(clock: Clock, timers: Timers, lengthMs: number) {
     this.#clock = clock;
     this.#timers = timers;
+    this.#lengthMs = lengthMs;
   }
 
   /** Ends the person's former visit, and the oldest one where there are too many: people leave without saying so. */
@@ -50,8 +51,8 @@ export class VisitBook {
   /** The whole time again. */
   extend(visit: Visit): void {
     visit.timer?.cancel();
-    visit.untilMs = this.#clock.monotonicMs() + lengthMs;
-    visit.timer = this.#timers.after(lengthMs, () => this.end(visit.id));
+    visit.untilMs = this.#clock.monotonicMs() + this.#lengthMs;
+    visit.timer = this.#timers.after(this.#lengthMs, () => this.end(visit.id));
   }
 
   /** Wall clock, for showing. */

@@ -20,6 +20,8 @@ export interface VisitParts extends ActsParts, ProofParts {
 }
 
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const defaultMinutes = 3;
 /** Who recorded what a person did at the screen without an operator's code. */
 const atTheScreen = 'screen';
 
@@ -35,13 +37,14 @@ export class VisitService {
 
   constructor(parts: VisitParts) {
     this.#parts = parts;
-    this.#book = new VisitBook(parts.clock, parts.timers);
+    const { screen } = parts.config;
+    this.#book = new VisitBook(parts.clock, parts.timers, (screen?.sessionMinutes ?? defaultMinutes) * minuteMs);
     this.#proofs = new Proofs(parts);
     this.#acts = new Acts(parts);
   }
 
   /**
-   * Begins a visit of three minutes.
+   * Begins a visit, of three minutes unless the site says otherwise (screen.sessionMinutes).
    *
    * @throws MenshenError `proof-refused` whatever failed, `too-many-requests`, `method-not-allowed`, `body-invalid`.
    */
@@ -56,7 +59,7 @@ export class VisitService {
     return this.#view(this.#visit(visitId));
   }
 
-  /** Three minutes again, as often as wanted. */
+  /** The whole time again, as often as wanted. */
   extend(visitId: string): VisitView {
     const visit = this.#visit(visitId);
     this.#book.extend(visit);

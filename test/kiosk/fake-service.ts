@@ -22,8 +22,9 @@ import type {
 } from '../../src/http/kiosk/contract.js';
 
 const page = fileURLToPath(new URL('../../dist/kiosk', import.meta.url));
+const languages = fileURLToPath(new URL('../../config/languages', import.meta.url));
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -54,8 +55,11 @@ export class FakeService {
   /** Answers of the test's own, by `METHOD /path`; they come before everything else. */
   readonly answers = new Map<string, Answer>();
   readonly asked: Asked[] = [];
+  /** Every call fails as if nobody listened. */
+  away = false;
   /** What every verification begins as. */
   verification: (request: ScreenVerificationRequest) => Partial<ScreenVerification> = acceptCards;
+  readonly #held = new Map<string, Promise<void>>();
   #streams = new Set<ServerResponse>();
   #current: ScreenVerification | null = null;
   #count = 0;
@@ -105,6 +109,21 @@ export class FakeService {
     return this.asked.filter((one) => one.method === method && one.path.endsWith(ending));
   }
 
+  /** Answers to this call wait until what is returned is called. */
+  hold(call: string): () => void {
+    const gate: { open?: () => void } = {};
+    this.#held.set(call, new Promise((resolve) => (gate.open = resolve)));
+    return () => {
+      this.#held.delete(call);
+      gate.open?.();
+    };
+  }
+
+  async wasAsked(call: string): Promise<void> {
+    while (!this.asked.some(({ method, path }) => `${method} ${path}` === call))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   #newVerification(startedBy: 'screen' | 'panel'): ScreenVerification {
     this.#count += 1;
     return {
@@ -122,17 +141,23 @@ export class FakeService {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!pathname.startsWith('/kiosk/api/')) {
-      sendFile(response, pathname);
+      if (pathname.startsWith('/kiosk/texts/')) sendTexts(response, path.basename(pathname, '.json'));
+      else sendFile(response, pathname);
       return;
     }
     const method = request.method ?? 'GET';
     const route = pathname.slice('/kiosk/api'.length);
+    if (this.away) {
+      response.destroy();
+      return;
+    }
     const body = await bodyOf(request);
     this.asked.push({ method, path: route, body });
     if (route === '/stream' && this.paired) {
       this.#stream(response);
       return;
     }
+    await this.#held.get(`${method} ${route}`);
     const { status, body: answer } = this.#answer(method, route, body, request);
     response.writeHead(status, {
       'content-type': status >= 400 ? 'application/problem+json' : 'application/json',
@@ -155,7 +180,7 @@ export class FakeService {
     if (own !== undefined) return own;
     if (method === 'POST' && route === '/pairing') {
       this.paired = (body as { code: string }).code === '24682468';
-      return this.paired ? { status: 204 } : problem(401, 'unauthenticated');
+      return this.paired ? { status: 204 } : problem(403, 'pairing-refused');
     }
     if (!this.paired) return problem(401, 'unauthenticated');
     const [, room = '', id = '', act = ''] = route.split('/');
@@ -224,9 +249,9 @@ export class FakeService {
   }
 
   #openVisit({ proof }: VisitRequest): Answer {
-    if (proof.kind === 'card' && proof.cardNumber !== '10001') return problem(403, 'forbidden');
-    if (proof.kind === 'pin' && proof.pin !== '135790') return problem(403, 'forbidden');
-    if (proof.kind === 'enrolment-code' && proof.code !== '778899') return problem(404, 'not-found');
+    if (proof.kind === 'card' && proof.cardNumber !== '10001') return problem(403, 'proof-refused');
+    if (proof.kind === 'pin' && proof.pin !== '135790') return problem(403, 'proof-refused');
+    if (proof.kind === 'enrolment-code' && proof.code !== '778899') return problem(403, 'proof-refused');
     return { status: 200, body: this.#view(proof.kind) };
   }
 
@@ -325,6 +350,7 @@ export const demonstrationSite: SiteView = {
   ],
   cardNeedsPin: false,
   faceMethod: '1:N',
+  faceNeedsCardOrPin: false,
   minPinDigits: 6,
   noticeVersion: 3,
   noticeHash: 'a'.repeat(64),
@@ -414,6 +440,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) text += chunk;
   return text === '' ? undefined : JSON.parse(text);
+}
+
+function sendTexts(response: ServerResponse, tag: string): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(readFileSync(path.join(languages, tag, 'kiosk.json')));
 }
 
 function sendFile(response: ServerResponse, pathname: string): void {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { decisionReasons, errorRegistry } from '#menshen/core/index.js';
+import { decisionReasons, errorRegistry, guidanceCodes } from '#menshen/core/index.js';
 import type { FaceModeReason } from '#menshen/policy/index.js';
-import { guidanceCodes } from '#menshen/verify/index.js';
+import type { VisitView } from '../../src/http/kiosk/contract.js';
 import { fill } from '../../src/kiosk/texts.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +16,7 @@ const english = textsOf('en');
 /** A new member of the union makes this incomplete, and the compiler says so. */
 const faceModeReasons = Object.keys({
   'switched-off': 1,
-  'sign-not-posted': 1,
+  'notice-not-displayed': 1,
   'assessment-missing': 1,
   'clock-not-trusted': 1,
   'no-alternative-works': 1,
@@ -24,7 +24,25 @@ const faceModeReasons = Object.keys({
   'model-drift': 1,
   'threshold-unsupported': 1,
   'audit-space-used-up': 1,
+  'purpose-ended': 1,
+  decommissioned: 1,
+  incident: 1,
+  tampered: 1,
+  'self-test-running': 1,
+  'self-test-failed': 1,
+  'inspection-overdue': 1,
 } satisfies Record<FaceModeReason, 1>);
+
+const consentStates = Object.keys({
+  valid: 1,
+  none: 1,
+  ended: 1,
+  expired: 1,
+  altered: 1,
+  'notice-changed': 1,
+  'purpose-changed': 1,
+  'review-due': 1,
+} satisfies Record<VisitView['person']['consent'], 1>);
 
 /** Refusals of the HTTP side that every call can meet. */
 const everyCall = [
@@ -42,7 +60,7 @@ const everyCall = [
 const errorCodes = ['verify', 'enrol', 'visit', 'complaint', 'consent', 'credentials', 'policy', 'vision', 'http/kiosk']
   .flatMap((room) => sourcesOf(path.join(root, 'src', room)))
   .flatMap((source) => [...source.matchAll(/MenshenError\(\s*'([a-z-]+)'/g)].map(([, code]) => code ?? ''))
-  .filter((code) => code in errorRegistry);
+  .filter((code) => code !== 'config-invalid' && code in errorRegistry);
 
 describe.each(languages)('the screen’s texts in %s', (tag) => {
   const texts = textsOf(tag);
@@ -51,6 +69,7 @@ describe.each(languages)('the screen’s texts in %s', (tag) => {
     ['reason', decisionReasons],
     ['face-mode', [...faceModeReasons, 'camera-unavailable']],
     ['error', [...everyCall, ...errorCodes]],
+    ['consent-state', consentStates],
   ])('have words for every code of %s', (group, codes) => {
     const missing = [...codes, 'other'].filter((code) => !(`${group}.${code}` in texts));
     expect(missing).toEqual([]);

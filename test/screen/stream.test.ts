@@ -1,8 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ScreenVerification, SiteView } from '../../src/http/kiosk/contract.js';
+import type {
+  EnrolmentProgress,
+  FaceProofProgress,
+  ScreenVerification,
+  SiteView,
+  VisitView,
+} from '../../src/http/kiosk/contract.js';
 import { ada } from '../support/fake-vision.js';
-import { closeScreens, ofThePage, pairedScreen, type Screen } from '../support/screen.js';
-import { addEnrolled, newestAudit, purpose } from '../support/site.js';
+import { closeScreens, ofThePage, pairedScreen, Screen } from '../support/screen.js';
+import { addEnrolled, addPerson, newestAudit, purpose } from '../support/site.js';
 
 afterEach(closeScreens);
 
@@ -136,6 +142,58 @@ describe('the screen’s stream', () => {
         { method: 'face', works: false, reason: 'audit-space-used-up' },
       ],
     ]);
+  });
+
+  it('draws the guide of a face that proves who somebody is', async () => {
+    const screen = await pairedScreen();
+    const { id } = addEnrolled(screen.site, ada);
+    screen.site.store.credentials.addCard(id, '04A1', 1);
+    const stream = await listen(screen);
+    const proving = screen.post('visits', { proof: { kind: 'face', claim: { cardNumber: '04A1' } } });
+    await stream.of('proof');
+    screen.site.vision.show(ada, 1);
+    screen.site.timers.advance(100);
+    const drawn = (await stream.of<FaceProofProgress | null>('proof')).at(-1);
+    screen.site.vision.show(ada, 2);
+    await proving;
+    screen.site.timers.advance(100);
+    const zone = [
+      { x: 1, y: 0 },
+      { x: 0, y: 0 },
+      { x: 0, y: 1 },
+    ];
+    expect([drawn?.guide, (await stream.of('proof')).at(-1)]).toEqual([
+      expect.objectContaining({ progress: 1 / 3, zone }),
+      null,
+    ]);
+  });
+
+  it('shows how an enrolment goes, to its own screen alone', async () => {
+    const screen = await pairedScreen();
+    const other = new Screen(screen.site, screen.server);
+    await other.pair();
+    const streams = [await listen(screen), await listen(other)] as const;
+    const { code } = screen.site.codes.make({ subjectId: addPerson(screen.site).id, operatorId: 'op-1' });
+    const visit = await screen.post<VisitView>('visits', { proof: { kind: 'enrolment-code', code } });
+    const path = `visits/${visit.body.visitId}`;
+    const ticks = { separateAct: true, voluntary: true, alternativesShown: true, days: 20 };
+    await screen.post(`${path}/consent`, { noticeHash: screen.site.notice.hash, language: 'zh', ...ticks });
+    await screen.post(`${path}/enrolment`, { act: 'button' });
+    screen.site.timers.advance(100);
+    await streams[0].of('enrolment');
+    screen.site.vision.show(ada, 2);
+    screen.site.timers.advance(100);
+    await streams[0].of('enrolment');
+    screen.site.vision.show(ada, 3);
+    await streams[0].of('enrolment');
+    screen.site.timers.advance(100);
+    const shown = await streams[0].of<EnrolmentProgress>('enrolment');
+    expect(shown.map(({ state, frames }) => [state, frames])).toEqual([
+      ['running', 0],
+      ['running', 2],
+      ['done', 5],
+    ]);
+    expect(await streams[1].of('enrolment')).toEqual([]);
   });
 
   it('ends with its key', async () => {

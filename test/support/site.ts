@@ -9,15 +9,23 @@ import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
+import {
+  Inspections,
+  type MachineFinding,
+  type MachineFindings,
+  type MachineItemId,
+  machineItems,
+} from '#menshen/inspection/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
+import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -65,9 +73,6 @@ export const siteDocument = {
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
-
-/** Stands for the hash of the site's sign. */
-export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -143,7 +148,15 @@ export function openSite(options: SiteOptions = {}) {
       edges.store.subjects.markUsed(subjectId, Math.floor(registers.clockGuard.trustedMs() / dayMs)),
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
-  const { proveByFace } = options;
+  const reviews = new ReviewDesk({ ...parts, recorder });
+  const verifications = new VerificationService({
+    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
+    randomness: options.challengeRandomness ?? edges.randomness,
+  });
+  const doorId = config.screen?.doorId;
+  const atTheScreen: SiteOptions['proveByFace'] =
+    doorId === undefined ? undefined : (claim) => verifications.proofs.prove({ doorId, ...(claim && { claim }) });
+  const proveByFace = options.proveByFace ?? atTheScreen;
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
@@ -154,10 +167,8 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
-    verifications: new VerificationService({
-      ...{ ...parts, recorder, clock: registers.expiryClock },
-      randomness: options.challengeRandomness ?? edges.randomness,
-    }),
+    reviews,
+    verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
   if (options.assessed !== false)
@@ -181,6 +192,8 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
     /** Checks of the device's self-test, for those who run it. */
     checks: [] as SelfTestCheck[],
     device: { lookedAt: true },
+    /** What the machine finds in an inspection, where it is not all in order. */
+    measured: {} as Partial<Record<MachineItemId, MachineFinding>>,
     /** Room for audit records, as the policy is told. */
     space: { left: true },
   };
@@ -202,17 +215,18 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const languages = loadLanguages();
   const noticeTexts = new NoticeTexts(notice, languages, config.site);
   noticeTexts.record(store, audit, clock.wallMs());
+  const sign = new Sign(config, { notice, noticeTexts, languages });
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
-    signHash: testSignHash,
-    onAnnounced: () => vision.openCameras(),
+    signHash: sign.hash,
   });
-  if (announcement.announced) vision.openCameras();
+  announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
   store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
-  const safety = openSafety(edges, audit, assessments);
+  const inspections = openInspections(config, edges, audit, clockGuard);
+  const safety = { ...openSafety(edges, audit, assessments), inspections };
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
@@ -229,9 +243,28 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
   const people = { pins, apiKeys, pairing };
-  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
+
+/** A device that the machine finds in order, unless a test says otherwise. */
+function openInspections(
+  config: Config,
+  { store, measured }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  clockGuard: ClockGuard,
+): Inspections {
+  return new Inspections({
+    ...{ store, audit, terms: config.inspection, deviceId: config.device.id },
+    clock: { trustedMs: () => clockGuard.trustedMs(), trusted: () => clockGuard.check().trusted },
+    measure: async () => ({ ...allInOrder, ...measured }),
+  });
+}
+
+// Every item of the checklist, by its name.
+const allInOrder = Object.fromEntries(
+  machineItems.map(({ id }) => [id, { answer: 'in-order', evidence: 'a test says so' }]),
+) as unknown as MachineFindings;
 
 function openSafety(
   { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,

@@ -39,6 +39,8 @@ export interface SiteView {
   /** Longest period a consent can be given for, in days. */
   readonly maxConsentDays: number;
   readonly minorsEnrolled: boolean;
+  /** Phones on the LAN reach this terminal: one's own data can be taken by link. */
+  readonly ownDataLink?: true;
 }
 
 export interface ScreenMethodView {
@@ -80,10 +82,11 @@ export interface ScreenVerification {
   };
 }
 
-/** Events of `GET stream` (server-sent, the newest state at once and then what changed, each as JSON): `site` SiteView, `verification` ScreenVerification or null, `enrolment` EnrolmentProgress, `alive` nothing. */
+/** Events of `GET stream` (server-sent, the newest state at once and then what changed, each as JSON): `site` SiteView, `verification` ScreenVerification or null, `proof` FaceProofProgress or null, `enrolment` EnrolmentProgress, `alive` nothing. */
 export interface ScreenEvents {
   readonly site: SiteView;
   readonly verification: ScreenVerification | null;
+  readonly proof: FaceProofProgress | null;
   readonly enrolment: EnrolmentProgress;
   readonly alive: null;
 }
@@ -131,7 +134,7 @@ export interface ScreenVerificationRequest {
 /** `POST verifications/:id/pin` {personNumber?, pin}, `POST verifications/:id/card` {cardNumber}, `DELETE verifications/:id` → ScreenVerification. Also for what a panel began at this door. */
 
 /**
- * `POST visits` → VisitView: somebody proved who they are, or holds an operator's one-time code, and may now see to their
+ * `POST visits` → 201 VisitView: somebody proved who they are, or holds an operator's one-time code, and may now see to their
  * own matters. Ends by itself; `POST visits/:id/extension` → VisitView gives the whole time again, as often as wanted;
  * `DELETE visits/:id` → 204.
  */
@@ -142,6 +145,12 @@ export interface VisitRequest {
     /** The camera looks now; the answer comes when it is done. It opens no door. */
     | { readonly kind: 'face'; readonly claim?: { readonly cardNumber: string } }
     | { readonly kind: 'enrolment-code'; readonly code: string };
+}
+
+/** While the camera looks for a proof (`kind: 'face'`); leaving off the call ends it. */
+export interface FaceProofProgress {
+  readonly guide?: Guide;
+  readonly expiresAt: string;
 }
 
 export type VisitAct =
@@ -176,13 +185,15 @@ export interface VisitView {
       | 'purpose-changed'
       | 'review-due';
     readonly consentExpiresAt?: string;
+    /** Of the consent that stands: `GET visits/:id/receipts/:receiptId` shows its record. */
+    readonly consentId?: string;
     readonly faceEnrolled: boolean;
     readonly hasPin: boolean;
     readonly cards: number;
   };
 }
 
-/** `POST visits/:id/consent` → VisitView. Each of the three is the person's own tick; nothing is ticked beforehand. */
+/** `POST visits/:id/consent` → VisitView; the same call renews where `may` says `renew-consent`. Each of the three is the person's own tick; nothing is ticked beforehand. */
 export interface ConsentGiven {
   readonly noticeHash: string;
   readonly language: Language;
@@ -200,7 +211,7 @@ export interface ConsentGiven {
 
 /** `POST visits/:id/notice-seen` {hash} → VisitView. `POST visits/:id/pin` {pin} → VisitView. `POST visits/:id/card` {cardNumber} → VisitView. */
 
-/** `POST visits/:id/enrolment` {act: 'touch' | 'button'} → 202 EnrolmentProgress; then the stream's event `enrolment`. `DELETE visits/:id/enrolment` ends it. */
+/** `POST visits/:id/enrolment` {act: 'touch' | 'button'} → 202 EnrolmentProgress; then the stream's event `enrolment`. `DELETE visits/:id/enrolment` → 204 once nothing of it runs any more. */
 export interface EnrolmentProgress {
   readonly state: 'running' | 'done' | 'failed';
   readonly guide?: Guide;
@@ -210,24 +221,35 @@ export interface EnrolmentProgress {
   readonly reason?: string;
 }
 
-/** `POST visits/:id/withdrawal` {requester: 'self' | 'guardian'} → ReceiptView; `GET visits/:id/receipts/:receiptId` → ReceiptView. */
+/** `POST visits/:id/withdrawal` {requester: 'self' | 'guardian', language?} → ReceiptView; `GET visits/:id/receipts/:receiptId?language=` → ReceiptView. */
 export interface ReceiptView {
   readonly receiptId: string;
   readonly kind: string;
   readonly at: string;
-  /** In the visit's language, for reading and printing. */
+  /** In the language asked for, for reading and printing. */
   readonly lines: readonly { readonly label: string; readonly text: string }[];
   /** What `menshen receipt verify` checks, off line: canonical JSON, key id and signature. */
   readonly signed: string;
 }
 
-/** `GET visits/:id/data?language=` → OwnData; `GET visits/:id/data/file` → the same as a JSON file: records, never a template. */
+/** `GET visits/:id/data?language=` → OwnData; `GET visits/:id/data/file?language=` → the same as a JSON file: records, never a template. */
 export interface OwnData {
   readonly madeAt: string;
   readonly sections: readonly {
     readonly heading: string;
     readonly rows: readonly { readonly label: string; readonly text: string }[];
   }[];
+}
+
+/**
+ * `POST visits/:id/data/link` {language?} → 201 OwnDataLink, where SiteView says `ownDataLink`: a phone on the LAN takes
+ * the same file, once, while the visit lasts.
+ */
+export interface OwnDataLink {
+  readonly url: string;
+  readonly expiresAt: string;
+  /** The address as a QR code with its quiet zone: rows of `1` (dark) and `0`. */
+  readonly code: readonly string[];
 }
 
 /** `POST complaints` → 201 ComplaintReceipt. No proof of who one is is asked. */

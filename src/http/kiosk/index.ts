@@ -10,6 +10,7 @@ import { sendProblem } from '../problems.js';
 import type { Server } from '../route.js';
 import type { Services } from '../services.js';
 import { addScreenApi } from './api.js';
+import { ScreenDesk } from './desk.js';
 import { readScreenFiles, type ScreenFile, screenFile } from './files.js';
 import { guardScreen } from './guard.js';
 import { type ScreenLanguage, screenLanguages } from './languages.js';
@@ -36,7 +37,7 @@ export function addScreen(server: Server, services: Services, options: ScreenOpt
       // The scope inherits the validators of the server it belongs to.
       const routes = scope as unknown as Server;
       addScreenPages(routes, files, textsOf(services.languages, languages));
-      addScreenApi(routes, services, { screen, languages, secure });
+      addScreenApi(routes, new ScreenDesk(services, { screen, languages, secure }));
     },
     { prefix: '/kiosk' },
   );

@@ -3,7 +3,7 @@ import { type FaceGuide, MenshenError, type Point, type Randomness } from '../..
 import { normalCardNumber } from '../../credentials/index.js';
 import type { DoorMoment, VerificationRequest, VerificationView } from '../../verify/index.js';
 import type { Services } from '../services.js';
-import type { Guide, ScreenVerification, ScreenVerificationRequest } from './contract.js';
+import type { FaceProofProgress, Guide, ScreenVerification, ScreenVerificationRequest } from './contract.js';
 
 /** How long the last result stays on the screen when nothing follows. */
 const resultShownMs = 15_000;
@@ -82,6 +82,15 @@ export class ScreenVerifications {
     const { decidedAtMs } = moment;
     const over = decidedAtMs !== undefined && clock.monotonicMs() - decidedAtMs > resultShownMs;
     return over ? null : this.#shown(moment);
+  }
+
+  /** Somebody shows their face to prove who they are. */
+  proof(): FaceProofProgress | null {
+    const running = this.#services.verifications.proofs.at(this.#screen.doorId);
+    if (running === undefined) return null;
+    const { guide, expiresAtMs } = running;
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return { expiresAt, ...(guide === undefined ? {} : { guide: this.guide(guide) }) };
   }
 
   /** The camera of the screen's door. */
