@@ -98,9 +98,10 @@ export class FakeVision implements Vision {
     this.#clock = clock;
   }
 
-  camerasOpen = false;
   /** Faces outside the capture zone in every frame from now on. */
   bystanders = 0;
+  camerasOpen = false;
+  /** Faces outside the capture zone in every frame from now on. */
 
   openCameras(): void {
     this.camerasOpen = true;
