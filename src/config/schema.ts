@@ -200,8 +200,25 @@ export const configSchema = Type.Object(
       {
         defaultTimeoutMs: Type.Integer({ minimum: 1000, maximum: 120000, default: 15000 }),
         decisionValidMs: Type.Integer({ minimum: 500, maximum: 60000, default: 5000 }),
+        reviewValidMs: Type.Integer({
+          minimum: 10000,
+          maximum: 600000,
+          default: 120000,
+          description: 'How long staff may answer a face match that waits for them (D12, D16).',
+        }),
       },
       { ...closed, default: {} },
+    ),
+    inspection: Type.Object(
+      {
+        intervalDays: Type.Integer({ minimum: 1, maximum: 366, default: 365, description: 'At least yearly (D19a).' }),
+        graceDays: Type.Integer({ minimum: 0, maximum: 90, default: 30 }),
+        whenOverdue: Type.Union([Type.Literal('warn'), Type.Literal('face-off')], {
+          default: 'face-off',
+          description: 'What happens when the grace period ends without an inspection; card and PIN go on.',
+        }),
+      },
+      { ...closed, default: {}, description: 'The yearly inspection of security and risk.' },
     ),
     clock: Type.Object(
       {

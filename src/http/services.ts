@@ -11,6 +11,7 @@ import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
+import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
@@ -20,7 +21,7 @@ import type { SelfTest } from '../selftest/index.js';
 import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
-import type { VerificationService } from '../verify/index.js';
+import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
 
@@ -47,8 +48,10 @@ export interface Services {
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
   readonly tamperLock: TamperLock;
+  readonly inspections: Inspections;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
+  readonly reviews: ReviewDesk;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;

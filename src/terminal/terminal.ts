@@ -12,14 +12,21 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
-import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
+import {
+  FacePolicy,
+  recordPackChange,
+  recordThresholdChange,
+  thresholdOptions,
+  thresholdsInUse,
+} from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '../verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { measuredFindings } from './measured.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
 
@@ -87,9 +94,10 @@ export class Terminal {
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const safety = openSafety({
-      ...{ config, store, audit, clock, logger, assessments, vision },
+      ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
       galleryMemory: () => this.#gallery?.memory(),
+      measure: () => measuredFindings(this.services),
     });
     const policy = new FacePolicy(config, {
       store,
@@ -128,8 +136,10 @@ export class Terminal {
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
     });
+    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
       config,
+      reviews,
       store,
       audit,
       policy,
@@ -177,6 +187,7 @@ export class Terminal {
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      reviews,
       enrolments,
       retention,
       vision,
@@ -206,6 +217,7 @@ export class Terminal {
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#observeAssessment());
+    this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
@@ -214,6 +226,7 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('inspection', () => this.services.inspections.look())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
@@ -247,7 +260,13 @@ export class Terminal {
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     this.#routine('assessment', () => this.#observeAssessment());
-    if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
+    if (facts !== undefined) {
+      this.#routine('pack', () => recordPackChange(store, audit, facts));
+      const now = thresholdsInUse(config, facts);
+      this.#routine('threshold', () =>
+        recordThresholdChange(store, audit, now, Math.round(this.#ports.clock.wallMs())),
+      );
+    }
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
     const gallery = new IdentificationGallery(

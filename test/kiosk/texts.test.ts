@@ -28,6 +28,7 @@ const faceModeReasons = Object.keys({
   tampered: 1,
   'self-test-running': 1,
   'self-test-failed': 1,
+  'inspection-overdue': 1,
 } satisfies Record<FaceModeReason, 1>);
 
 const consentStates = Object.keys({

@@ -32,8 +32,8 @@ export const inspectorRoutes: Routes = (server, services) => {
       const bundle = inspector.open({
         by: callerOrThrow(request).id,
         ...(auditFrom === undefined ? {} : { auditFrom }),
-        interfaces: interfacesOf(services, server.inventory),
-        compliance: () => compliance.report(server.inventory, 'zh'),
+        interfaces: interfacesOf(services, services.served.routes()),
+        compliance: () => compliance.report('zh'),
       });
       return reply
         .type('application/zip')
