@@ -101,7 +101,6 @@ export class FakeVision implements Vision {
   /** Faces outside the capture zone in every frame from now on. */
   bystanders = 0;
   camerasOpen = false;
-  /** Faces outside the capture zone in every frame from now on. */
 
   openCameras(): void {
     this.camerasOpen = true;
