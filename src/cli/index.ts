@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
+import { addInspectionCommands } from './commands/inspection.js';
 import { addInspectorCommands } from './commands/inspector.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
@@ -43,6 +44,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addComplianceCommand(program, context);
   addReviewCommands(program, context);
   addSafetyCommands(program, context);
+  addInspectionCommands(program, context);
   addComplaintCommands(program, context);
   addFilingCommands(program, context);
   addInspectorCommands(program, context);
