@@ -19,6 +19,7 @@ import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
+import { ownDataRoutes } from './routes/own-data.js';
 import { publicRoutes } from './routes/public.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
@@ -84,6 +85,7 @@ const everyRoute = [
   inspectionRoutes,
   noticeRoutes,
   operationRoutes,
+  ownDataRoutes,
   publicRoutes,
   reviewRoutes,
   safetyRoutes,

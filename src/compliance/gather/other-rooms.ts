@@ -4,13 +4,12 @@ import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
 import type { Store } from '../../store/index.js';
-import type { IncidentFacts, OtherRooms, SelfTestFacts, SignFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
 import { filingFacts } from './filing.js';
 
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
-  readonly sign?: SignFacts;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
