@@ -97,6 +97,8 @@ export const noticeDisplayed = Type.Object(
   closed,
 );
 
+export const promptQuery = Type.Object({ language: Type.Optional(language), method: Type.Optional(method) }, closed);
+
 export const signQuery = Type.Object(
   {
     languages: Type.Optional(

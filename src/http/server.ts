@@ -15,6 +15,7 @@ import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
@@ -81,6 +82,7 @@ const everyRoute = [
   eventRoutes,
   filingRoutes,
   inspectorRoutes,
+  inspectionRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,

@@ -11,6 +11,7 @@ import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
+import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
@@ -48,6 +49,7 @@ export interface Services {
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
   readonly tamperLock: TamperLock;
+  readonly inspections: Inspections;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
   readonly reviews: ReviewDesk;

@@ -6,6 +6,7 @@ import type { Store } from '../store/index.js';
 import type { CurrentNotice } from './current.js';
 import type { NoticeFields } from './fields.js';
 import { noticePage, type Page } from './page.js';
+import { type PromptMethod, type VerificationPrompt, verificationPrompt } from './prompt.js';
 import { inLanguage, type NoticeContent, type NoticeView, noticeContent, type Translation } from './view.js';
 
 /** The current notice in every language: for screens, as plain text and as a page. */
@@ -37,6 +38,11 @@ export class NoticeTexts {
       language,
       ...content,
     };
+  }
+
+  /** What a person is told at each verification (D9). @throws MenshenError `language-unknown`. */
+  prompt(language: string, method: PromptMethod): VerificationPrompt {
+    return verificationPrompt(this.fields(language), this.#languages.texts(language, 'prompt'), method);
   }
 
   /** Plain text for people. @throws MenshenError `language-unknown`. */

@@ -8,4 +8,5 @@ export {
 export { recordPackChange } from './pack-change.js';
 export { padFusionMode } from './pad-mode.js';
 export type { SafetyParts, SafetyReason } from './safety.js';
+export { recordThresholdChange, type ThresholdsInUse, thresholdsInUse } from './threshold-change.js';
 export { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';

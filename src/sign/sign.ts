@@ -2,12 +2,14 @@ import type { Config } from '../config/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeTexts } from '../notice/index.js';
 import { type SignSource, signContent } from './content.js';
-import { signFields, signHash } from './fields.js';
+import { captureZoneHash, signFields, signHash } from './fields.js';
 import { renderSign, type SignFormat } from './render.js';
 
 /** The sign that belongs to the current notice (M13.3), for printing. */
 export class Sign {
   readonly hash: string;
+  /** Of the capture zones and the distance limit (M13.2). */
+  readonly captureZoneHash: string;
   readonly #source: SignSource;
   /** What was drawn; it stays the same for as long as the service runs. */
   readonly #drawn = new Map<string, Promise<Uint8Array>>();
@@ -15,6 +17,7 @@ export class Sign {
   constructor(config: Config, parts: { notice: CurrentNotice; noticeTexts: NoticeTexts; languages: Languages }) {
     const fields = signFields(config, parts.notice);
     this.hash = signHash(fields);
+    this.captureZoneHash = captureZoneHash(config);
     this.#source = { ...parts, fields, signHash: this.hash };
   }
 

@@ -57,6 +57,13 @@ export class AuditLog {
     return this.#db.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', afterSeq, limit).map(auditRowOf);
   }
 
+  /** Newest first. */
+  pageBefore(beforeSeq: number, limit: number): AuditRow[] {
+    return this.#db
+      .all('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?', beforeSeq, limit)
+      .map(auditRowOf);
+  }
+
   events(fromSerial: number, limit: number): AuditRow[] {
     return this.#db
       .all('SELECT * FROM audit WHERE event_serial >= ? ORDER BY event_serial LIMIT ?', fromSerial, limit)

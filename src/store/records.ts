@@ -168,6 +168,8 @@ export class Receipts {
  */
 export type DocumentKind =
   | 'notice'
+  /** The thresholds that decide, to tell when they change. */
+  | 'threshold'
   | 'notice-text'
   | 'notice-display'
   | 'sign-declaration'

@@ -12,7 +12,13 @@ import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
-import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
+import {
+  FacePolicy,
+  recordPackChange,
+  recordThresholdChange,
+  thresholdOptions,
+  thresholdsInUse,
+} from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
@@ -20,6 +26,7 @@ import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/ind
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { measuredFindings } from './measured.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
 
@@ -87,9 +94,10 @@ export class Terminal {
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const safety = openSafety({
-      ...{ config, store, audit, clock, logger, assessments, vision },
+      ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
       galleryMemory: () => this.#gallery?.memory(),
+      measure: () => measuredFindings(this.services),
     });
     const policy = new FacePolicy(config, {
       store,
@@ -209,6 +217,7 @@ export class Terminal {
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#observeAssessment());
+    this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
@@ -217,6 +226,7 @@ export class Terminal {
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('inspection', () => this.services.inspections.look())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
@@ -250,7 +260,13 @@ export class Terminal {
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     this.#routine('assessment', () => this.#observeAssessment());
-    if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
+    if (facts !== undefined) {
+      this.#routine('pack', () => recordPackChange(store, audit, facts));
+      const now = thresholdsInUse(config, facts);
+      this.#routine('threshold', () =>
+        recordThresholdChange(store, audit, now, Math.round(this.#ports.clock.wallMs())),
+      );
+    }
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
     const gallery = new IdentificationGallery(

@@ -126,8 +126,8 @@ test('M17: no PIN hash, card number, name, person number, key or camera password
   const key = site.apiKeys.add({ role: 'panel', label: 'door', days: 1 });
   const files = taken((await madeBy(inspectorOf(site))).zip);
   const secrets = ['428913', '99887766', 'Wang Xiaoming', 'P-SECRET-7', 'Tops3cret', key.secret, key.secret.slice(-20)];
-  const [person] = site.store.subjects.list('', 1);
-  const pin = site.store.credentials.pin(person?.id ?? '');
+  const pins = site.store.subjects.list('', 10).map(({ id }) => site.store.credentials.pin(id));
+  const pin = pins.find((each) => each !== undefined);
   const blobs = Object.values(pin ?? {}).filter((value): value is Uint8Array => value instanceof Uint8Array);
   const asText = blobs.flatMap((blob) => [Buffer.from(blob).toString('hex'), Buffer.from(blob).toString('base64')]);
   expect(blobs.length).toBeGreaterThan(0);

@@ -131,7 +131,7 @@ export const lawfulFacts: ComplianceFacts = {
     padEvaluation: 'E-2',
   },
   wording: { textsChecked: 20, problems: [] },
-  sign: { hash: 'sign-hash' },
+  sign: { hash: 'sign-hash', captureZoneHash: 'sign-hash' },
   screen: { methods: ['card', 'pin', 'face'], languages: ['zh', 'en'] },
   selfTest: { at: `${today}T07:00:00.000Z`, sound: true, checks: 12, failed: [], notAssessed: [] },
   tamper: { open: 0, total: 1 },

@@ -67,6 +67,12 @@ const causes: Readonly<
       await selfTest.run();
     },
   },
+  'inspection-overdue': {
+    cause: ({ clock, inspections }) => {
+      inspections.look();
+      clock.advance(400 * dayMs);
+    },
+  },
   'audit-space-used-up': {
     cause: ({ space }) => {
       space.left = false;

@@ -1,5 +1,5 @@
 import { MenshenError } from '../../core/index.js';
-import { captureZoneHash, type SignFormat } from '../../sign/index.js';
+import type { SignFormat } from '../../sign/index.js';
 import type { Routes } from '../route.js';
 import { signQuery } from '../schemas.js';
 
@@ -9,7 +9,7 @@ const defaultLanguages = 'zh,en';
 const types = { svg: 'image/svg+xml', pdf: 'application/pdf' } as const satisfies Record<SignFormat, string>;
 
 /** The sign to print (M13.3). */
-export const signRoutes: Routes = (server, { config, sign, notice, announcement }) => {
+export const signRoutes: Routes = (server, { sign, notice, announcement }) => {
   server.get(
     '/v1/sign',
     {
@@ -20,7 +20,7 @@ export const signRoutes: Routes = (server, { config, sign, notice, announcement 
       signHash: sign.hash,
       noticeHash: notice.hash,
       noticeVersion: notice.version,
-      captureZoneHash: captureZoneHash(config),
+      captureZoneHash: sign.captureZoneHash,
       told: announcement.state(),
     }),
   );

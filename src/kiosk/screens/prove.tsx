@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { prove } from '../actions/visit.js';
+import { useEffect, useState } from 'preact/hooks';
+import { prove, stopProving } from '../actions/visit.js';
 import { Entry, type EntryField } from '../parts/entry.js';
 import { Frame } from '../parts/frame.js';
 import { GuideOutline } from '../parts/guide.js';
@@ -61,7 +61,7 @@ function ByEntry({ kind, wants, onBack }: ProofProps & { kind: Exclude<Kind, 'fa
   return (
     <Frame title={texts(labels[kind])} focusTitle={false} onBack={onBack}>
       <Entry fields={fields} submitLabel={texts('action.ok')} onSubmit={submit}>
-        <p class="lead">{texts(kind === 'card' ? 'card.lead' : 'prove.lead')}</p>
+        {kind !== 'code' && <p class="lead">{texts(kind === 'card' ? 'card.lead' : 'prove.lead')}</p>}
       </Entry>
     </Frame>
   );
@@ -73,7 +73,9 @@ function useFields(kind: Exclude<Kind, 'face'>, wants: Intent): readonly EntryFi
   const hasPins = useStore(({ site }) => site?.methods.some(({ method, works }) => method === 'pin' && works)) ?? false;
   if (kind === 'pin') return pinFields(texts);
   if (kind === 'code')
-    return [{ name: 'code', label: texts('prove.code-label'), hint: texts('prove.code-hint'), maxLength: 40 }];
+    return [
+      { name: 'code', label: texts('prove.code-label'), hint: texts('prove.code-hint'), maxLength: 40, code: true },
+    ];
   const card = cardField(texts('card.number'));
   if (!hasPins || wants === 'withdraw') return [card];
   return [card, { ...pinField(texts('prove.pin-too')), optional: true }];
@@ -113,10 +115,11 @@ function ByFace({ wants, onBack }: ProofProps) {
 
 function Looking() {
   const texts = useTexts();
-  const guide = useStore((state) => state.verification?.guide);
+  const guide = useStore((state) => state.proof?.guide);
   useGuidance(guide?.code);
+  useEffect(() => stopProving, []);
   return (
-    <Frame title={texts('prove.face-looking')} onBack={null} kind="looking">
+    <Frame title={texts('prove.face-looking')} onBack={stopProving} kind="looking">
       <div class="looking-at">
         <GuideOutline guide={guide} />
         <p class="guidance">

@@ -48,11 +48,11 @@ function Waiting({ view, onEntry }: WaitingProps) {
           <Looking view={view} />
         ) : (
           <div class="prompt">
-            <p class="lead">{texts('panel.lead')}</p>
+            <p class="lead">{view.face === 'not-requested' ? texts('panel.lead') : texts.code('reason', view.face)}</p>
             <Purpose />
           </div>
         )}
-        <Ways {...(looking ? { except: 'face' as const } : {})} onChoose={choose} />
+        <Ways {...(view.face === 'not-requested' ? {} : { except: 'face' as const })} onChoose={choose} />
       </div>
     </Frame>
   );
