@@ -21,6 +21,7 @@ import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { ownDataRoutes } from './routes/own-data.js';
 import { publicRoutes } from './routes/public.js';
+import { recordRoutes } from './routes/records.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
@@ -92,6 +93,7 @@ const everyRoute = [
   screenRoutes,
   signRoutes,
   subjectRoutes,
+  recordRoutes,
   verificationRoutes,
 ];
 

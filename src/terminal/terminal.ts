@@ -39,6 +39,7 @@ export interface TerminalOptions {
 
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
+const dayMs = 86_400_000;
 const sweepPeriodMs = 60_000;
 const selfTestPeriodMs = 86_400_000;
 /** Deadlines and counts are of days. */
@@ -111,6 +112,7 @@ export class Terminal {
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
+      config,
       store,
       audit,
       clock,
@@ -129,6 +131,7 @@ export class Terminal {
       deviceId: config.device.id,
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
+      ...daysOfUse(config, store, clockGuard),
     });
     const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
@@ -314,4 +317,12 @@ export class Terminal {
     if (low && !this.#spaceLow) audit.append('space.low', { freeBytes });
     this.#spaceLow = low;
   }
+}
+
+/** A day and no more, and only where people who no longer come are erased for it (M8.3). */
+function daysOfUse(config: Config, store: Store, clockGuard: ClockGuard) {
+  if (config.site.retention.inactivityDays === undefined) return {};
+  return {
+    onGrant: (subjectId: string) => store.subjects.markUsed(subjectId, Math.floor(clockGuard.trustedMs() / dayMs)),
+  };
 }
