@@ -6,14 +6,14 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { fontStyles } from './kiosk/fonts.mjs';
-import { languageFiles } from './kiosk/languages.mjs';
+import { recordedPrompts, shippedCharacters } from './kiosk/languages.mjs';
 
 /** The page is for a weak processor: a build that grows beyond this fails. */
 const MAX_SCRIPT_BYTES = 150 * 1024;
 
 /**
- * Bundles the page for the gate's screen into `dist/kiosk`: one script, its styles, the texts and the fonts, each also
- * compressed. It is put together beside the old one and takes its place whole.
+ * Bundles the page for the gate's screen into `dist/kiosk`: one script, its styles and the fonts, each also
+ * compressed. The texts are the service's, which reads them from `config/languages`. It is put together beside the old one and takes its place whole.
  *
  * @param {string} root the project's folder
  * @returns {Promise<{ scriptBytes: number, styleBytes: number }>}
@@ -23,14 +23,12 @@ export async function buildKiosk(root) {
   const part = `${to}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
-  const languages = await languageFiles(root);
-  for (const { file, content } of languages.files) await put(path.join(part, file), content);
-  for (const { from, file } of languages.recordings) await copyTo(from, path.join(part, file));
   const bundle = await bundled(root, part);
-  const fonts = await fontStyles(root, languages.characters);
+  const fonts = await fontStyles(root, await shippedCharacters(root));
   for (const { from, file } of fonts.files) await copyTo(from, path.join(part, 'fonts', file));
   await put(path.join(part, 'fonts.css'), fonts.first);
   await put(path.join(part, 'fonts-more.css'), fonts.more);
+  await addVoice(root, part);
   const page = await readFile(path.join(root, 'src', 'kiosk', 'index.html'), 'utf8');
   await put(
     path.join(part, 'index.html'),
@@ -41,6 +39,21 @@ export async function buildKiosk(root) {
   await rm(to, { recursive: true, force: true });
   await rename(part, to);
   return { scriptBytes: bundle.script.bytes, styleBytes: bundle.styles.bytes };
+}
+
+/**
+ * @param {string} root
+ * @param {string} to
+ */
+async function addVoice(root, to) {
+  const prompts = await recordedPrompts(root);
+  /** @type {Record<string, Record<string, string>>} */
+  const byLanguage = {};
+  for (const { tag, key, from, file } of prompts) {
+    byLanguage[tag] = { ...byLanguage[tag], [key]: file };
+    await copyTo(from, path.join(to, file));
+  }
+  await put(path.join(to, 'voice.json'), JSON.stringify(byLanguage));
 }
 
 /**

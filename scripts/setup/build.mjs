@@ -75,8 +75,8 @@ function buildFailure(output) {
 /** @param {import('./context.mjs').Context} context */
 async function inputsOf(context) {
   const sources = await Promise.all(
-    ['src', path.join('config', 'languages'), path.join('scripts', 'kiosk')].map((folder) =>
-      filesBelow(context.root, folder),
+    ['src', path.join('config', 'languages'), path.join('config', 'voice'), path.join('scripts', 'kiosk')].map(
+      (folder) => filesBelow(context.root, folder),
     ),
   );
   const others = ['scripts/build-kiosk.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];

@@ -1,7 +1,21 @@
 export {
-  type Assessment,
+  type Approval,
   AssessmentRegister,
-  type AssessmentScope,
   type AssessmentState,
-  assessmentSchema,
+  type RecordedAssessment,
 } from './assessments.js';
+export {
+  type Assessment,
+  type AssessmentDraft,
+  assessmentSchema,
+  draftSchema,
+  keepUntilOf,
+} from './document.js';
+export { AssessmentDrafts, type SubmittedDraft } from './drafts.js';
+export {
+  type AssessedPack,
+  type AssessedSettings,
+  type AssessmentScope,
+  type AssessmentTrigger,
+  assessmentTriggers,
+} from './scope.js';

@@ -21,6 +21,8 @@ export interface ComplianceFacts extends OtherRooms {
   readonly writtenConsentRequired: boolean;
   readonly face: FaceFacts;
   readonly notice: NoticeFacts;
+  /** How people at the gate were told of the current notice (M5.0). */
+  readonly announcement: AnnouncementFacts;
   readonly assessment: AssessmentFacts;
   readonly audit: AuditFacts;
   readonly people: PeopleFacts;
@@ -67,6 +69,14 @@ export interface NoticeFacts {
   readonly materialHash: string;
 }
 
+export interface AnnouncementFacts {
+  readonly how: 'displayed' | 'posted' | 'demonstration' | 'not-yet';
+  readonly at?: string | undefined;
+  readonly language?: string | undefined;
+  /** Why it does not count as done. */
+  readonly detail?: string | undefined;
+}
+
 export interface AssessmentFacts {
   readonly state: string;
   readonly why?: string | undefined;
@@ -102,6 +112,9 @@ export interface DecisionFacts {
   readonly byMode: Readonly<Record<string, number>>;
   /** Face decisions that name no act of the person's. */
   readonly faceWithoutAct: number;
+  readonly faceDecisions: number;
+  /** Of those, how many began with a prompt on the gate's screen that is on record (D9). */
+  readonly facePrompted: number;
   /** Grants by face alone since face matches go to staff first; 0 where they do not. */
   readonly finalFaceGrants: number;
   /** Faces outside the capture zone that were dropped at detection, as far as decisions say. */

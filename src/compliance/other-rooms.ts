@@ -1,7 +1,6 @@
 /** Facts of rooms that a build may lack; what is left out is reported as not there. */
 
 export interface OtherRooms {
-  readonly display?: DisplayFacts | undefined;
   readonly wording?: WordingFacts | undefined;
   readonly sign?: SignFacts | undefined;
   readonly screen?: ScreenFacts | undefined;
@@ -9,13 +8,8 @@ export interface OtherRooms {
   readonly alerts?: AlertFacts | undefined;
   readonly inspection?: InspectionFacts | undefined;
   readonly incidents?: IncidentFacts | undefined;
+  readonly tamper?: TamperFacts | undefined;
   readonly filing?: FilingFacts | undefined;
-}
-
-/** The current notice on the terminal's own screen. */
-export interface DisplayFacts {
-  readonly shownAt?: string | undefined;
-  readonly auditSeq?: number | undefined;
 }
 
 /** The search for misleading, deceiving and coercing phrases. */
@@ -33,19 +27,20 @@ export interface ScreenFacts {
   /** Ways in on the first screen, in their order. */
   readonly methods: readonly string[];
   readonly languages: readonly string[];
-  /** Acts that giving and withdrawing consent take. */
-  readonly consentSteps: number;
-  readonly withdrawalSteps: number;
-  /** Of the newest face verifications that began at the screen: how many say how the person was told what starts. */
-  readonly startedHere: number;
-  readonly prompted: number;
 }
 
 export interface SelfTestFacts {
   readonly at: string;
-  readonly passed: boolean;
+  /** No critical check failed. */
+  readonly sound: boolean;
+  readonly checks: number;
   readonly failed: readonly string[];
-  readonly auditSeq?: number | undefined;
+  readonly notAssessed: readonly string[];
+}
+
+export interface TamperFacts {
+  readonly open: number;
+  readonly total: number;
 }
 
 export interface AlertFacts {
@@ -62,7 +57,8 @@ export interface InspectionFacts {
 export interface IncidentFacts {
   readonly open: number;
   readonly total: number;
-  readonly newestSeq?: number | undefined;
+  /** M14.4: lifted without two different people. */
+  readonly liftedByFewerThanTwo: number;
 }
 
 export interface FilingFacts {

@@ -6,7 +6,6 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { InventoryEntry } from './route-inventory.js';
 import type { Services } from './services.js';
 
 /** The server as routes see it: bodies and queries typed by their schemas. */
@@ -17,12 +16,5 @@ export type Server = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Every route as it is served, with who may call it. */
-    readonly inventory: readonly InventoryEntry[];
-  }
-}
-
 /** One group of routes. */
 export type Routes = (server: Server, services: Services) => void;

@@ -1,6 +1,6 @@
 /** Schemas of incidents, tampering and the self-test. */
 import { type TSchema, Type } from 'typebox';
-import { dataKinds, incidentKinds, severities, tamperSignals } from '../incident/index.js';
+import { audiences, dataKinds, incidentKinds, severities, tamperSignals } from '../incident/index.js';
 import { closed } from './schemas.js';
 
 const oneOf = <T extends string>(names: readonly T[]) => Type.Union(names.map((name) => Type.Literal(name)));
@@ -41,6 +41,11 @@ export const incidentLift = Type.Object(
       description: 'not-needed: what was done averts the harm (PIPL art. 57).',
     }),
   },
+  closed,
+);
+
+export const incidentNoticeQuery = Type.Object(
+  { audience: maybe(oneOf(audiences)), language: maybe(Type.String({ maxLength: 40 })) },
   closed,
 );
 

@@ -82,6 +82,9 @@ export const auditQuery = Type.Object(
   closed,
 );
 
+/** The law's own. */
+export const defaultLanguage = 'zh';
+
 export const language = Type.String({
   pattern: '^[A-Za-z0-9-]{2,35}$',
   description: 'Tag of a folder in config/languages; zh and en are there.',

@@ -10,7 +10,6 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
-import { keepInventory } from './route-inventory.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
@@ -55,8 +54,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
   server.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new MenshenError('not-found', 'No such path. See /openapi.json.')),
   );
-  const inventory = keepInventory(server as unknown as FastifyInstance);
-  server.decorate('inventory', { getter: () => inventory });
+  server.addHook('onRoute', ({ method, url, config }) => noteRoutes(services, [method].flat(), url, config?.allow));
   await server.register(swagger, { openapi: openapiHead(services) });
   if (!options.local) await server.register(rateLimit, rateLimits);
   const denials = new DenialLog(services);
@@ -84,6 +82,17 @@ const everyRoute = [
   subjectRoutes,
   verificationRoutes,
 ];
+
+/** For the compliance report: who may call what, as it is served. Nobody named is closed to all but the device's owner. */
+function noteRoutes(
+  { served }: Services,
+  methods: readonly string[],
+  url: string,
+  allow?: readonly string[] | 'anyone',
+) {
+  const callers = allow === 'anyone' ? ['anyone'] : [...(allow ?? []), 'admin'];
+  for (const method of methods) if (method !== 'HEAD') served.serves({ method, url, allow: callers });
+}
 
 const rateLimits = {
   global: true,

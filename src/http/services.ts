@@ -1,8 +1,8 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
-import type { AssessmentRegister } from '../assessment/index.js';
+import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
-import type { ComplianceService } from '../compliance/index.js';
+import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
@@ -35,6 +35,7 @@ export interface Services {
   readonly announcement: NoticeAnnouncement;
   readonly consents: ConsentRegister;
   readonly assessments: AssessmentRegister;
+  readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
   /** Absent where the site has no screen. */
@@ -50,6 +51,7 @@ export interface Services {
   readonly visits: VisitService;
   readonly retention: RetentionService;
   readonly compliance: ComplianceService;
+  readonly served: ServedInterface;
   readonly complaints: ComplaintRegister;
   readonly staffCalls: StaffCalls;
   readonly filing: FilingService;

@@ -12,4 +12,5 @@ export {
   type Supplement,
   severities,
 } from './kinds.js';
+export { type Audience, audiences, incidentNotice, type NoticeFacts, type PrintableNotice } from './notice.js';
 export { type Tampering, TamperLock, type TamperSignal, tamperSignals } from './tamper.js';

@@ -47,7 +47,7 @@ export const api = {
   cancelVerification: (id: string) => call<ScreenVerification>('DELETE', `/verifications/${id}`),
 
   openVisit: (request: VisitRequest) => call<VisitView>('POST', '/visits', request, FACE_ANSWER_WITHIN_MS),
-  extendVisit: (id: string) => call<VisitView>('POST', `/visits/${id}/extension`, {}),
+  extendVisit: (id: string) => call<VisitView>('POST', `/visits/${id}/extension`),
   endVisit: (id: string) => call<void>('DELETE', `/visits/${id}`),
   giveConsent: (id: string, consent: ConsentGiven) => call<VisitView>('POST', `/visits/${id}/consent`, consent),
   noticeSeen: (id: string, hash: string) => call<VisitView>('POST', `/visits/${id}/notice-seen`, { hash }),
@@ -74,7 +74,10 @@ async function call<T>(method: string, path: string, body?: unknown, withinMs = 
     credentials: 'same-origin',
     cache: 'no-store',
     signal: timeoutSignal(withinMs),
-    ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json', 'x-menshen-screen': '1' } }),
+    headers: {
+      ...(method === 'GET' ? {} : { 'x-menshen-screen': '1' }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new Problem('service-unreachable');

@@ -3,11 +3,12 @@ import { Bar } from './parts/bar.js';
 import { Dialogs } from './parts/dialogs.js';
 import { ShownScreen } from './screens/index.js';
 import { useStore, useTexts } from './store.js';
+import { noTexts } from './texts.js';
 
 /** The page: where one stands, what is shown now, and the bar that is always there. */
 export function App() {
   const texts = useTexts();
-  const loaded = useStore(({ languageFile }) => Object.keys(languageFile.texts).length > 0);
+  const loaded = useStore(({ textTable }) => textTable !== noTexts);
   const pairing = useStore((state) => state.pairing);
   const announcement = useStore((state) => state.announcement);
   if (!loaded) return null;

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { connect } from './actions/connect.js';
+import { connect, pairFromAddress } from './actions/connect.js';
 import { back } from './actions/navigate.js';
 import { watchTime } from './actions/time.js';
 import { cancel, dismiss } from './actions/verify.js';
@@ -12,6 +12,7 @@ async function begin(): Promise<void> {
   if (place !== null) render(<App />, place);
   listenToKeypad(goBack);
   watchTime();
+  await pairFromAddress();
   await connect();
   loadOtherFonts();
 }

@@ -1,62 +1,65 @@
 import { store } from './store.js';
 import { fill, type TextKey, type Values } from './texts.js';
 
-/** Says a text of the page, unless the voice is switched off: a recorded prompt where there is one, else the browser's voice. */
+/** By language and text key: files below `/kiosk/`. */
+let recordings: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+let playing: HTMLAudioElement | undefined;
+
+/** Prompts that somebody recorded for this terminal; without any, the browser's own voice speaks, where it has one. */
+export async function loadRecordings(): Promise<void> {
+  const response = await fetch('/kiosk/voice.json').catch(() => undefined);
+  if (response?.ok) recordings = (await response.json()) as typeof recordings;
+}
+
+/** Says a text of the page, unless the voice is switched off. The text stands on the screen in any case. */
 export function say(key: TextKey, values: Values = {}): void {
-  const { languageFile, voice } = store.get();
+  const { textTable, voice } = store.get();
   if (!voice) return;
-  const recording = languageFile.recordings[key];
-  if (recording !== undefined) void play(`/kiosk/${recording}`);
-  else sayText(fill(languageFile.texts[key] ?? '', values));
+  const recorded = recordingOf(key);
+  if (recorded === undefined) readAloud(fill(textTable[key] ?? '', values));
+  else play(recorded);
 }
 
 /** Says any words, like the notice's; asked for by the person, so also when the voice is off. */
 export function readAloud(text: string): void {
-  sayText(text);
-}
-
-export function fallSilent(): void {
-  playing?.stop();
-  playing = undefined;
-  if ('speechSynthesis' in window) window.speechSynthesis.cancel();
-}
-
-/** Whether a prompt is really heard here: recorded with the consent to be told by voice, so it may not be guessed. */
-export function isSpoken(key: TextKey): boolean {
-  const { languageFile, voice } = store.get();
-  return voice && (languageFile.recordings[key] !== undefined || hasVoice());
-}
-
-export function hasVoice(): boolean {
-  return 'speechSynthesis' in window && window.speechSynthesis.getVoices().length > 0;
-}
-
-function sayText(text: string): void {
-  if (text === '' || !hasVoice()) return;
   fallSilent();
+  if (text === '' || !canSpeak()) return;
   const { language } = store.get();
   const utterance = new SpeechSynthesisUtterance(text);
   utterance.lang = language === 'zh' ? 'zh-CN' : language;
   utterance.rate = 0.95;
-  window.speechSynthesis.speak(utterance);
+  speechSynthesis.speak(utterance);
 }
 
-let playing: AudioBufferSourceNode | undefined;
-let audio: AudioContext | undefined;
+export function fallSilent(): void {
+  playing?.pause();
+  playing = undefined;
+  if ('speechSynthesis' in window) speechSynthesis.cancel();
+}
 
-/** Decoded here, not in an audio element: the page may connect to its own service, and may load no media. */
-async function play(address: string): Promise<void> {
+/** Whether a prompt is heard here; the service records it (D9), so it is never guessed. */
+export function isSpoken(key: TextKey): boolean {
+  return store.get().voice && (recordingOf(key) !== undefined || canSpeak());
+}
+
+/** The browser has a voice that speaks the page's language. */
+export function canSpeak(): boolean {
+  if (!('speechSynthesis' in window)) return false;
+  const { language } = store.get();
+  return speechSynthesis.getVoices().some(({ lang }) => lang.toLowerCase().startsWith(language));
+}
+
+/** Whether there is a voice to switch on and off. */
+export function hasVoice(): boolean {
+  return canSpeak() || recordings[store.get().language] !== undefined;
+}
+
+function recordingOf(key: TextKey): string | undefined {
+  return recordings[store.get().language]?.[key];
+}
+
+function play(file: string): void {
   fallSilent();
-  try {
-    audio ??= new AudioContext();
-    const bytes = await (await fetch(address)).arrayBuffer();
-    const source = audio.createBufferSource();
-    source.buffer = await audio.decodeAudioData(bytes);
-    source.connect(audio.destination);
-    playing?.stop();
-    playing = source;
-    source.start();
-  } catch {
-    // A voice is a second way of telling: the text stands on the screen in any case.
-  }
+  playing = new Audio(`/kiosk/${file}`);
+  playing.play().catch(() => undefined);
 }

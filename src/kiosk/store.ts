@@ -8,7 +8,7 @@ import type {
   VisitAct,
   VisitView,
 } from '../http/kiosk/contract.js';
-import { type LanguageFile, noTexts, type Texts, textsOf } from './texts.js';
+import { noTexts, type Texts, type TextTable, textsOf } from './texts.js';
 
 /** What fills the middle of the page. A verification in progress covers it, and what was there comes back after it. */
 export type Screen =
@@ -42,7 +42,7 @@ export interface State {
   readonly online: boolean;
   readonly site: SiteView | undefined;
   readonly language: string;
-  readonly languageFile: LanguageFile;
+  readonly textTable: TextTable;
   readonly largeText: boolean;
   readonly voice: boolean;
   /** The last is shown; going back takes it off. Empty: the ready screen. */
@@ -57,6 +57,8 @@ export interface State {
   readonly problem: string | undefined;
   /** Somebody is asked whether they need more time. */
   readonly timeEnds: 'idle' | 'visit' | undefined;
+  /** Hash of the notice that stood on the screen, whole, for whoever is here now. */
+  readonly noticeSeen: string | undefined;
   /** When staff were called: confirmed over whatever is shown. */
   readonly staffCalledAt: string | undefined;
   /** Said to screen readers, politely. */
@@ -69,7 +71,7 @@ let state: State = {
   online: true,
   site: undefined,
   language: 'zh',
-  languageFile: noTexts,
+  textTable: noTexts,
   largeText: false,
   voice: true,
   screens: [],
@@ -80,6 +82,7 @@ let state: State = {
   busy: false,
   problem: undefined,
   timeEnds: undefined,
+  noticeSeen: undefined,
   staffCalledAt: undefined,
   announcement: '',
 };
@@ -115,16 +118,16 @@ export function useStore<T>(select: (state: State) => T): T {
   return selected;
 }
 
-let cached: { file: LanguageFile; texts: Texts } | undefined;
+let cached: { table: TextTable; texts: Texts } | undefined;
 
 /** The texts of the language that is chosen now. */
 export function currentTexts(): Texts {
-  const { languageFile: file, language } = state;
-  if (cached?.file !== file) cached = { file, texts: textsOf(file, language) };
+  const { textTable: table, language } = state;
+  if (cached?.table !== table) cached = { table, texts: textsOf(table, language) };
   return cached.texts;
 }
 
 export function useTexts(): Texts {
-  useStore(({ languageFile }) => languageFile);
+  useStore(({ textTable }) => textTable);
   return currentTexts();
 }

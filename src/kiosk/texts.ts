@@ -4,12 +4,8 @@ import type english from '../../config/languages/en/kiosk.json';
 export type TextKey = keyof typeof english;
 export type Values = Readonly<Record<string, string | number>>;
 
-/** `languages/<tag>.json`, as the build makes it. */
-export interface LanguageFile {
-  readonly texts: Readonly<Record<string, string>>;
-  /** Text key to recorded prompt, for terminals without a synthetic voice. */
-  readonly recordings: Readonly<Record<string, string>>;
-}
+/** `/kiosk/texts/<tag>.json`, as the service reads it from there. */
+export type TextTable = Readonly<Record<string, string>>;
 
 /** Groups of texts whose last part is a code of the service's closed lists. */
 export type CodeGroup = 'guidance' | 'reason' | 'face-mode' | 'error' | 'consent-state' | 'age' | 'proved';
@@ -22,10 +18,10 @@ export interface Texts {
   dateTime(iso: string): string;
 }
 
-export const noTexts: LanguageFile = { texts: {}, recordings: {} };
+export const noTexts: TextTable = {};
 
 /** Texts of one language; `{name}` in a text is replaced by the value of that name. */
-export function textsOf({ texts }: LanguageFile, language: string): Texts {
+export function textsOf(texts: TextTable, language: string): Texts {
   const text = (key: string, values: Values = {}) => fill(texts[key] ?? key, values);
   const formatted = (iso: string, options: Intl.DateTimeFormatOptions) => {
     const date = new Date(iso);

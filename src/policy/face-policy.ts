@@ -1,4 +1,4 @@
-import type { AssessmentRegister, AssessmentState } from '../assessment/index.js';
+import type { AssessmentRegister, AssessmentScope, AssessmentState } from '../assessment/index.js';
 import { lowestFmr, sameFaceThreshold, singleFrameThreshold, thresholdFor } from '../compare/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
@@ -8,6 +8,7 @@ import type { CurrentNotice, NoticeAnnouncement } from '../notice/index.js';
 import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { PackFacts, Vision } from '../vision/index.js';
+import { assessedPack, assessedSettings } from './assessed.js';
 import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
@@ -101,12 +102,15 @@ export class FacePolicy {
     return this.#parts.assessments.state(this.assessmentScope());
   }
 
-  assessmentScope() {
-    const { notice } = this.#parts;
+  assessmentScope(): AssessmentScope {
+    const { notice, vision } = this.#parts;
+    const facts = vision?.facts();
     return {
       purposeCode: notice.fields.purposeCode,
       method: this.#config.face.method,
       materialHash: notice.materialHash,
+      settings: assessedSettings(this.#config),
+      ...(facts === undefined ? {} : { pack: assessedPack(facts) }),
     };
   }
 

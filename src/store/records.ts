@@ -211,6 +211,11 @@ export class Documents {
     return row === undefined ? undefined : documentOf(row);
   }
 
+  /** For what is past its keeping period; the newest version stays, because numbers go on from it. */
+  remove(kind: DocumentKind, version: number): boolean {
+    return this.#db.run('DELETE FROM document WHERE kind = ? AND version = ?', kind, version) > 0;
+  }
+
   /** Newest first. */
   list(kind: DocumentKind, limit = 500): DocumentRow[] {
     return this.#db

@@ -1,11 +1,9 @@
 import type { AuditTrail } from '../audit/index.js';
-import type { OtherRooms } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { Clock } from '../core/index.js';
 import {
   type CurrentAssessment,
   FilingService,
-  type FilingType,
   filedFields,
   type GuardedTime,
   KeepingPeriod,
@@ -44,29 +42,6 @@ export function openFiling(edges: FilingEdges): { readonly filing: FilingService
     decommissionedAtMs: () => store.documents.newest('decommission')?.atMs,
   });
   return { filing, keeping: new KeepingPeriod({ ...edges, time }) };
-}
-
-/** For the report on obligations. */
-export function filingFacts(filing: FilingService, store: Store): NonNullable<OtherRooms['filing']> {
-  const { count, duties, filed } = filing.status();
-  const reached = duties.find(({ type }) => type === 'new');
-  const dueOf = (type: FilingType) => {
-    const duty = duties.find((each) => each.type === type && each.state === 'open');
-    return duty === undefined || duty.dueOn === 'unknown' ? {} : { dueOn: duty.dueOn };
-  };
-  const change = duties.find(({ type, state }) => type === 'change' && state === 'open');
-  const ended = store.documents.newest('decommission') !== undefined;
-  return {
-    persons: count.total,
-    threshold: count.threshold,
-    ...(reached === undefined ? {} : { reachedOn: reached.since }),
-    ...(reached === undefined || reached.dueOn === 'unknown' ? {} : { dueOn: reached.dueOn }),
-    overdue: duties.some(({ overdue }) => overdue),
-    ...(filed === null ? {} : { reference: filed.reference }),
-    missingParts: filing.missingParts(),
-    ...(change === undefined ? {} : { change: { fields: change.changedFields ?? [], ...dueOf('change') } }),
-    ...(ended ? { ended: { ...dueOf('cancel'), templatesLeft: store.templates.count() } } : {}),
-  };
 }
 
 function guardedTime({ clock, clockGuard }: FilingEdges): GuardedTime {

@@ -1,5 +1,5 @@
 import { coreDumpState, type SecureMemoryReport } from '../addon/index.js';
-import type { AssessmentRegister } from '../assessment/index.js';
+import { AssessmentDrafts, type AssessmentRegister } from '../assessment/index.js';
 import { bestEffortAudit, verifyNewestAudit } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { AuditPort, Clock, Logger } from '../core/index.js';
@@ -40,9 +40,10 @@ export interface SafetyEdges {
 
 /** What watches over the device itself: incidents, the tamper lock, the self-test. */
 export function openSafety(edges: SafetyEdges) {
-  const { store, audit, clock, logger } = edges;
+  const { store, audit, clock, logger, assessments } = edges;
   return {
-    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
+    incidents: new Incidents({ store, audit, clock, onMajor: (incidentId) => assessments.majorIncident(incidentId) }),
     tamperLock: new TamperLock({ store, audit, clock }),
     // A full disk must not keep the outcome from taking effect.
     selfTest: new SelfTest({ checks: checksOf(edges), audit: bestEffortAudit(audit, logger), clock, logger }),

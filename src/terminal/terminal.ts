@@ -3,7 +3,6 @@ import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
-import { ComplianceService, DeclarationRegister } from '../compliance/index.js';
 import type { CameraConfig, Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -21,7 +20,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
-import { filingFacts } from './filing.js';
+import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
 
@@ -80,12 +79,10 @@ export class Terminal {
     const notice = publishNotice(store, audit, noticeFields(config), nowMs);
     const noticeTexts = new NoticeTexts(notice, languages, config.site);
     noticeTexts.record(store, audit, nowMs);
-    const declarations = new DeclarationRegister({ config, store, audit, clock });
-    declarations.record();
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     const consents = new ConsentRegister(store, audit, expiryClock);
-    const assessments = new AssessmentRegister(store, audit, clock);
+    const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
@@ -165,17 +162,16 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const version = productVersion();
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
-    this.services = {
+    const services = {
       ...this.#law.services,
       config,
-      version,
+      version: productVersion(),
       store,
       audit,
       languages,
@@ -194,11 +190,6 @@ export class Terminal {
       verifications,
       enrolments,
       retention,
-      compliance: new ComplianceService({
-        ...{ config, version, store, notice, policy, apiKeys, clock, clockGuard },
-        ...{ vision, gallery, randomness, declarations },
-        otherRooms: () => ({ filing: filingFacts(this.#law.services.filing, store) }),
-      }),
       vision,
       gallery,
       clock,
@@ -206,6 +197,7 @@ export class Terminal {
       randomness,
       logger,
     };
+    this.services = { ...services, ...openCompliance(services) };
   }
 
   /**
@@ -224,11 +216,13 @@ export class Terminal {
     });
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
+    this.#routine('assessment', () => this.#observeAssessment());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
       // A gallery that grows can pass what was measured.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
@@ -263,6 +257,7 @@ export class Terminal {
     const { config, vision, store, audit } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
+    this.#routine('assessment', () => this.#observeAssessment());
     if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
@@ -278,6 +273,11 @@ export class Terminal {
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;
     this.#routine('gallery', () => this.#loadGallery(gallery));
+  }
+
+  #observeAssessment(): void {
+    const { assessments, policy } = this.services;
+    assessments.observe(policy.assessmentScope());
   }
 
   /** Once for each model pack: a threshold that nobody measured stands in the record with the name of who accepted it. */

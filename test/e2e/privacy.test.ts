@@ -120,9 +120,11 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
     'audit/verification',
     'retention',
     'compliance',
+    'statistics',
   ]) {
     await call(`GET /v1/${path}`);
   }
+  await call('GET /v1/compliance/{id}', undefined, ['M8.3']);
   await call('GET /metrics');
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);
@@ -158,6 +160,7 @@ async function walkSafety(call: Call): Promise<void> {
   await call('POST /v1/incidents/{id}/details', { cause: 'written for a test' }, [incidentId]);
   await call('GET /v1/incidents');
   await call('GET /v1/incidents/{id}', undefined, [incidentId]);
+  await call('GET /v1/incidents/{id}/notice', undefined, [incidentId]);
   await call('POST /v1/incidents/{id}/lift', told, [incidentId]);
   const { tamperId = '' } = await call('POST /v1/tamper', { signal: 'case-opened' });
   await call('GET /v1/tamper');

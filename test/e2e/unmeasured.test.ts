@@ -27,8 +27,11 @@ describe.skipIf(footage === undefined)('a false match rate that was never measur
   });
 
   it('stands in the compliance report with the name', async () => {
-    const { text } = await gate.auditor.get('/v1/compliance');
-    expect(text).toMatch(/extrapolated: a false match rate of 0\.00002.*accepted by Ann Example on 2026-01-01/);
+    const { body } = await gate.auditor.get<{ parts: object[] }>('/v1/compliance/D15');
+    expect(body.parts).toContainEqual({
+      ...{ mode: 'attested', status: 'attested', attestedBy: accepted.acceptedBy, on: accepted.on },
+      evidence: [{ text: expect.stringContaining('extrapolated: a false match rate of 0.00002') }],
+    });
   });
 
   it('is in the audit once, with the name', async () => {

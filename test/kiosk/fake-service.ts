@@ -22,8 +22,9 @@ import type {
 } from '../../src/http/kiosk/contract.js';
 
 const page = fileURLToPath(new URL('../../dist/kiosk', import.meta.url));
+const languages = fileURLToPath(new URL('../../config/languages', import.meta.url));
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -122,7 +123,8 @@ export class FakeService {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!pathname.startsWith('/kiosk/api/')) {
-      sendFile(response, pathname);
+      if (pathname.startsWith('/kiosk/texts/')) sendTexts(response, path.basename(pathname, '.json'));
+      else sendFile(response, pathname);
       return;
     }
     const method = request.method ?? 'GET';
@@ -155,7 +157,7 @@ export class FakeService {
     if (own !== undefined) return own;
     if (method === 'POST' && route === '/pairing') {
       this.paired = (body as { code: string }).code === '24682468';
-      return this.paired ? { status: 204 } : problem(401, 'unauthenticated');
+      return this.paired ? { status: 204 } : problem(403, 'pairing-refused');
     }
     if (!this.paired) return problem(401, 'unauthenticated');
     const [, room = '', id = '', act = ''] = route.split('/');
@@ -224,9 +226,9 @@ export class FakeService {
   }
 
   #openVisit({ proof }: VisitRequest): Answer {
-    if (proof.kind === 'card' && proof.cardNumber !== '10001') return problem(403, 'forbidden');
-    if (proof.kind === 'pin' && proof.pin !== '135790') return problem(403, 'forbidden');
-    if (proof.kind === 'enrolment-code' && proof.code !== '778899') return problem(404, 'not-found');
+    if (proof.kind === 'card' && proof.cardNumber !== '10001') return problem(403, 'proof-refused');
+    if (proof.kind === 'pin' && proof.pin !== '135790') return problem(403, 'proof-refused');
+    if (proof.kind === 'enrolment-code' && proof.code !== '778899') return problem(403, 'proof-refused');
     return { status: 200, body: this.#view(proof.kind) };
   }
 
@@ -415,6 +417,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) text += chunk;
   return text === '' ? undefined : JSON.parse(text);
+}
+
+function sendTexts(response: ServerResponse, tag: string): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(readFileSync(path.join(languages, tag, 'kiosk.json')));
 }
 
 function sendFile(response: ServerResponse, pathname: string): void {

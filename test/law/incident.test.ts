@@ -1,5 +1,7 @@
 /** Incidents and the tamper lock: the face stops at once, goes on only when the right people say so, and nothing is lost. */
 import { describe, expect, it, test } from 'vitest';
+import { incidentNotice } from '#menshen/incident/index.js';
+import { loadLanguages } from '#menshen/language/index.js';
 import { ada } from '../support/fake-vision.js';
 import { addEnrolled, auditKinds, newestAudit, openSite, purpose, type Site } from '../support/site.js';
 import { copyOfFolder, createTestStore, openTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
@@ -163,5 +165,36 @@ describe('the tamper lock', () => {
     const { tampering } = site.tamperLock.report('other', undefined, 'panel-1');
     site.tamperLock.confirm(tampering.id, 'op-1');
     expect(() => site.tamperLock.confirm(tampering.id, 'op-1')).toThrow(expect.objectContaining({ code: 'conflict' }));
+  });
+});
+
+describe('the notices of PIPL art. 57', () => {
+  const facts = { deviceId: 'gate-1', processorName: 'Test <Processor>', contact: 'desk@example.invalid', people: 7 };
+  const written = { cause: 'a <b>door</b> stood open', possibleHarm: 'unwanted calls', remedy: 'it is shut' };
+  const notice = (language: string, audience: 'people' | 'authority', texts: object = written) =>
+    incidentNotice(reported().incident, texts, facts, loadLanguages().texts(language, 'incident'), audience);
+
+  test.each(['zh', 'en'])('P57: in %s say kinds of data, cause, harm, remedy, self-help and contact', (language) => {
+    const { text, missing } = notice(language, 'people', { ...written, selfHelp: 'change your number' });
+    for (const said of [...Object.values(written), 'change your number', 'desk@example.invalid', 'gate-1'])
+      expect(text).toContain(said);
+    expect(missing).toEqual([]);
+  });
+
+  test('P57: say that something is still being looked into, and never make it up', () => {
+    const { text, missing } = notice('en', 'people', {});
+    expect([text.match(/Still being looked into/g)?.length, missing]).toEqual([3, ['cause', 'possibleHarm', 'remedy']]);
+  });
+
+  test('P57: the authority is told how many people there are, people are not', () => {
+    expect([/: 7$/m.test(notice('en', 'authority').text), /: 7$/m.test(notice('en', 'people').text)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('let nothing that somebody wrote become markup', () => {
+    const { html } = notice('en', 'people');
+    expect([html.includes('<b>'), html.includes('a &lt;b&gt;door')]).toEqual([false, true]);
   });
 });

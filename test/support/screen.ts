@@ -4,6 +4,7 @@ import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { ComplianceService, DeclarationRegister } from '#menshen/compliance/index.js';
 import { buildServer, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
+import { openCompliance } from '#menshen/terminal/index.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
@@ -89,7 +90,7 @@ const languages = loadLanguages();
 /** Everything the routes may call, over a site of tests. */
 export function servicesOf(site: Site): Services {
   const contacts = site.config.site.complaintContacts;
-  return {
+  const services = {
     ...site,
     version: '0.0.0',
     languages,
@@ -102,6 +103,7 @@ export function servicesOf(site: Site): Services {
     }),
     ...filingOf({ ...site, languages }),
   };
+  return { ...services, ...openCompliance(services) };
 }
 
 /** Ends every server a test opened. */

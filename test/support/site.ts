@@ -1,6 +1,6 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
-import { AssessmentRegister } from '#menshen/assessment/index.js';
+import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
@@ -213,8 +213,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
   const consents = new ConsentRegister(store, audit, expiryClock);
-  const assessments = new AssessmentRegister(store, audit, clock);
-  const safety = openSafety(edges, audit);
+  const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
+  const safety = openSafety(edges, audit, assessments);
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
@@ -234,10 +234,15 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 
-function openSafety({ store, clock, logger, checks, device }: ReturnType<typeof openEdges>, audit: AuditTrail) {
+function openSafety(
+  { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  assessments: AssessmentRegister,
+) {
   const selfTest = new SelfTest({ checks, audit, clock, logger });
   return {
-    incidents: new Incidents({ store, audit, clock, onMajor: () => undefined }),
+    assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
+    incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
     tamperLock: new TamperLock({ store, audit, clock }),
     selfTest,
     /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */

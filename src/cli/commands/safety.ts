@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
-import { show } from '../console.js';
+import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
 
 interface KeyOption {
@@ -98,6 +98,19 @@ function addIncidentCommands(program: Command, context: Context): void {
     .command('show <id>')
     .description('one incident with what was written about it')
     .action((id: string) => withApi(context, async (api) => show(await api.call('GET', `/v1/incidents/${id}`))));
+  incident
+    .command('notice <id>')
+    .description('the notice that PIPL art. 57 asks for, to print')
+    .option('--audience <audience>', 'people or authority', 'people')
+    .option('--language <tag>', 'language of the notice', 'zh')
+    .option('--html', 'a page for a printer instead of text')
+    .action((id: string, { audience, language, html }: { audience: string; language: string; html?: boolean }) =>
+      withApi(context, async (api) => {
+        const query = new URLSearchParams({ audience, language });
+        const notice = (await api.call('GET', `/v1/incidents/${id}/notice?${query}`)) as { text: string; html: string };
+        say(html === true ? notice.html : notice.text);
+      }),
+    );
   incident
     .command('lift <id>')
     .description('say that the cause is gone; face mode goes on after a second, different caller said so too')

@@ -26,6 +26,7 @@ export async function auditFacts(
     kinds.set(row.kind, { count: (kinds.get(row.kind)?.count ?? 0) + 1, seq: row.seq, at });
     if (templateSized.test(row.body)) tooLong += 1;
     if (row.kind === 'verification.decided') decisions.take(row);
+    if (row.kind === 'prompt.shown') decisions.prompted(row);
   });
   return {
     intact,

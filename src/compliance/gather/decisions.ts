@@ -7,6 +7,7 @@ interface DecisionBody {
   readonly method: string;
   readonly decision: string;
   readonly act?: string;
+  readonly nonce?: string;
   readonly durationMs?: number;
   readonly bystanders?: number;
 }
@@ -29,6 +30,10 @@ export class DecisionFold {
   readonly #byMode = new Map<string, number>();
   readonly #tallies = new Map<string, Tally>();
   #total = 0;
+  /** Nonces of verifications that began with a prompt and have no decision yet. */
+  readonly #prompts = new Set<string>();
+  #faceDecisions = 0;
+  #facePrompted = 0;
   #faceWithoutAct = 0;
   #finalFaceGrants = 0;
   #bystanders = 0;
@@ -47,16 +52,27 @@ export class DecisionFold {
     this.#byMode.set(mode, (this.#byMode.get(mode) ?? 0) + 1);
     this.#bystanders += decision.bystanders ?? 0;
     this.#tally(decision);
+    const prompted = this.#prompts.delete(decision.nonce ?? '');
     if (decision.method !== 'face') return;
+    this.#faceDecisions += 1;
+    if (prompted) this.#facePrompted += 1;
     if (decision.act === undefined || decision.act === 'none') this.#faceWithoutAct += 1;
     const reviewed = this.#reviewsSinceMs !== undefined && atMs >= this.#reviewsSinceMs;
     if (reviewed && decision.decision === 'grant') this.#finalFaceGrants += 1;
+  }
+
+  /** The gate's screen said what begins. */
+  prompted({ body }: Pick<AuditRow, 'body'>): void {
+    const { nonce } = JSON.parse(body) as { nonce?: unknown };
+    if (typeof nonce === 'string') this.#prompts.add(nonce);
   }
 
   facts(): DecisionFacts {
     return {
       total: this.#total,
       byMode: Object.fromEntries(this.#byMode),
+      faceDecisions: this.#faceDecisions,
+      facePrompted: this.#facePrompted,
       faceWithoutAct: this.#faceWithoutAct,
       finalFaceGrants: this.#finalFaceGrants,
       bystandersDropped: this.#bystanders,

@@ -2,27 +2,34 @@ import type { ApiKeyRing } from '../../access/index.js';
 import { type Config, isPrivateSpace } from '../../config/index.js';
 import type { Clock, Randomness } from '../../core/index.js';
 import type { IdentificationGallery } from '../../gallery/index.js';
-import { type CurrentNotice, noticeFields, noticeHash } from '../../notice/index.js';
+import {
+  type Announcement,
+  type CurrentNotice,
+  type NoticeAnnouncement,
+  noticeFields,
+  noticeHash,
+} from '../../notice/index.js';
 import type { FacePolicy } from '../../policy/index.js';
 import type { Store } from '../../store/index.js';
 import type { ClockGuard } from '../../timekeeping/index.js';
 import type { Vision } from '../../vision/index.js';
 import type { DeclarationRegister } from '../declarations.js';
-import type { ComplianceFacts, FaceFacts, KeyFacts, NoticeFacts, RouteFact, RunningPack } from '../facts.js';
-import type { OtherRooms } from '../other-rooms.js';
+import type { AnnouncementFacts, ComplianceFacts, FaceFacts, KeyFacts, NoticeFacts, RunningPack } from '../facts.js';
+import type { ServedInterface } from '../interface.js';
 import { assessmentFacts } from './assessment.js';
 import { auditFacts } from './audit-walk.js';
 import { keepingFacts } from './keeping.js';
+import { type RoomSources, roomFacts } from './other-rooms.js';
 import { peopleFacts } from './people.js';
 import { pictureFiles } from './picture-files.js';
 import { protectionFacts } from './protection.js';
 
 /** Where the facts come from: the terminal's own services, and what other rooms say of themselves. */
-export interface ComplianceSources {
+export interface ComplianceSources extends RoomSources {
   readonly config: Config;
   readonly version: string;
   readonly store: Store;
-  readonly notice: CurrentNotice;
+  readonly announcement: NoticeAnnouncement;
   readonly policy: FacePolicy;
   readonly apiKeys: ApiKeyRing;
   readonly clock: Clock;
@@ -31,11 +38,11 @@ export interface ComplianceSources {
   readonly gallery: () => IdentificationGallery | undefined;
   readonly randomness: Randomness;
   readonly declarations: DeclarationRegister;
-  readonly otherRooms: () => OtherRooms;
+  readonly served: ServedInterface;
 }
 
 /** Asks everything once; what comes back changes no more, and the whole table is judged on it. */
-export async function gatherFacts(sources: ComplianceSources, routes: readonly RouteFact[]): Promise<ComplianceFacts> {
+export async function gatherFacts(sources: ComplianceSources): Promise<ComplianceFacts> {
   const { config, store, notice, policy, clock, vision, declarations, randomness } = sources;
   const madeAt = new Date(clock.wallMs()).toISOString();
   const mode = policy.site();
@@ -52,10 +59,11 @@ export async function gatherFacts(sources: ComplianceSources, routes: readonly R
     writtenConsentRequired: false,
     face: faceFacts(sources, mode),
     notice: noticeFacts(config, notice),
+    announcement: announcementFacts(sources.announcement.state()),
     assessment: assessmentFacts(store, policy),
     people: await peopleFacts(sources),
     keeping: keepingFacts(sources),
-    interface: { routes, pictureFiles: pictureFiles(config.store.folder) },
+    interface: { routes: sources.served.routes(), pictureFiles: pictureFiles(config.store.folder) },
     keys: keyFacts(sources.apiKeys, clock.wallMs()),
     protection: protectionFacts(config, randomness),
     declarations: declarations.facts(),
@@ -65,7 +73,8 @@ export async function gatherFacts(sources: ComplianceSources, routes: readonly R
       decided: store.registers.count('staff-review', 'decided'),
     },
     pack: packOf(vision),
-    ...sources.otherRooms(),
+    screen: sources.served.screen(),
+    ...(await roomFacts(sources)),
     // Last: it walks the whole chain, and everything before it is seen in it.
     audit: await auditFacts(store, methodsOf(config), declarations.reviewedSinceMs()),
   };
@@ -115,6 +124,17 @@ function noticeFacts(config: Config, notice: CurrentNotice): NoticeFacts {
     hashOfConfiguration: noticeHash(noticeFields(config)),
     materialHash: notice.materialHash,
   };
+}
+
+function announcementFacts(announcement: Announcement): AnnouncementFacts {
+  switch (announcement.how) {
+    case 'displayed':
+      return { how: 'displayed', at: new Date(announcement.atMs).toISOString(), language: announcement.language };
+    case 'not-yet':
+      return { how: 'not-yet', detail: announcement.detail };
+    default:
+      return { how: announcement.how };
+  }
 }
 
 const longestKeyMs = 730 * 86_400_000;

@@ -27,7 +27,7 @@ export const complianceRoutes: Routes = (server, { compliance }) => {
       schema: { tags, summary: 'Every obligation: status, evidence, what to do', querystring: reportQuery },
     },
     async (request, reply) => {
-      const report = await compliance.report(server.inventory, request.query.language ?? 'en');
+      const report = await compliance.report(request.query.language ?? 'en');
       switch (request.query.format) {
         case 'text':
           return reply.type('text/plain; charset=utf-8').send(`${reportAsText(report)}\n`);
@@ -52,7 +52,7 @@ export const complianceRoutes: Routes = (server, { compliance }) => {
         querystring: Type.Object({ language }, closed),
       },
     },
-    async (request) => compliance.row(server.inventory, request.params.id, request.query.language ?? 'en'),
+    async (request) => compliance.row(request.params.id, request.query.language ?? 'en'),
   );
   server.get(
     '/v1/statistics',
@@ -60,6 +60,6 @@ export const complianceRoutes: Routes = (server, { compliance }) => {
       config: callers,
       schema: { tags, summary: 'Acts and time of each way in, side by side (M10.2); no person in it' },
     },
-    async () => ({ methods: await compliance.statistics(server.inventory) }),
+    async () => ({ methods: await compliance.statistics() }),
   );
 };

@@ -1,10 +1,9 @@
 import type { Languages } from '../../language/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
-import { languageQuery, noticeDisplayed } from '../schemas.js';
+import { defaultLanguage, languageQuery, noticeDisplayed } from '../schemas.js';
 
 const tags = ['public'];
-const defaultLanguage = 'zh';
 
 /** What people are told: the notice, and the record that they were. */
 export const noticeRoutes: Routes = (server, { notice, noticeTexts, languages, announcement }) => {

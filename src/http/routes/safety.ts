@@ -1,9 +1,9 @@
 import { MenshenError } from '../../core/index.js';
-import type { Incident, Tampering } from '../../incident/index.js';
+import { type Incident, incidentNotice, type Tampering } from '../../incident/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
-import { incidentLift, incidentSupplement, newIncident, newTampering } from '../safety-schemas.js';
-import { idParameter } from '../schemas.js';
+import { incidentLift, incidentNoticeQuery, incidentSupplement, newIncident, newTampering } from '../safety-schemas.js';
+import { defaultLanguage, idParameter } from '../schemas.js';
 import { iso } from '../views.js';
 
 const tags = ['safety'];
@@ -52,6 +52,34 @@ export const safetyRoutes: Routes = (server, services) => {
     },
     async (request) =>
       incidentView(incidents.lift(request.params.id, callerOrThrow(request).id, request.body.peopleTold)),
+  );
+
+  server.get(
+    '/v1/incidents/:id/notice',
+    {
+      config: readers,
+      schema: {
+        tags,
+        summary: 'The notice that PIPL art. 57 asks for, for people or the authority; a page when `Accept: text/html`',
+        params: idParameter,
+        querystring: incidentNoticeQuery,
+      },
+    },
+    async (request, reply) => {
+      const { audience, language } = request.query;
+      const { id } = request.params;
+      const texts = services.languages.texts(language ?? defaultLanguage, 'incident');
+      const facts = {
+        deviceId: config.device.id,
+        processorName: config.site.processor.name,
+        contact: config.site.processor.contact,
+        people: services.store.subjects.count(),
+      };
+      const notice = incidentNotice(incidents.require(id), incidents.texts(id), facts, texts, audience ?? 'people');
+      if (request.headers.accept?.includes('text/html') !== true)
+        return { language: texts.language, audience: audience ?? 'people', ...notice };
+      return reply.type('text/html; charset=utf-8').send(notice.html);
+    },
   );
 
   server.post(

@@ -1,10 +1,12 @@
 import type { EnrolmentProgress, ScreenVerification, SiteView } from '../../http/kiosk/contract.js';
 import { api, Problem } from '../api.js';
+import { loadRecordings } from '../speech.js';
 import { store } from '../store.js';
 import { noTexts } from '../texts.js';
 import { chooseLanguage } from './preferences.js';
 import { run } from './run.js';
 import { showVerification } from './verify.js';
+import { showEnrolment } from './visit.js';
 
 const RETRY_AFTER_MS = 2_000;
 let stream: EventSource | undefined;
@@ -16,6 +18,7 @@ export async function connect(): Promise<void> {
     await takeSite(site);
     store.set({ pairing: 'done', online: true, problem: undefined });
     listen();
+    await loadRecordings();
   } catch (thrown) {
     await chooseFirstLanguage();
     if (thrown instanceof Problem && thrown.code === 'unauthenticated') needPairing();
@@ -24,6 +27,14 @@ export async function connect(): Promise<void> {
       setTimeout(() => void connect(), RETRY_AFTER_MS);
     }
   }
+}
+
+/** The printed address is `/kiosk#pair=<code>`: the code is used once and leaves the address at once. */
+export async function pairFromAddress(): Promise<void> {
+  const code = /^#pair=(.+)$/.exec(location.hash)?.[1];
+  if (code === undefined) return;
+  history.replaceState(null, '', location.pathname);
+  await api.pair(decodeURIComponent(code)).catch(() => undefined);
 }
 
 /** @param code made by the operator with `menshen kiosk pair` */
@@ -37,8 +48,8 @@ export async function pair(code: string): Promise<void> {
 
 /** The site's own is not known yet. */
 async function chooseFirstLanguage(): Promise<void> {
-  const { site, languageFile } = store.get();
-  if (site === undefined && languageFile === noTexts)
+  const { site, textTable } = store.get();
+  if (site === undefined && textTable === noTexts)
     await chooseLanguage(navigator.language.startsWith('zh') ? 'zh' : 'en');
 }
 
@@ -61,7 +72,7 @@ function listen(): void {
     source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
   on<SiteView>('site', (site) => void takeSite(site));
   on<ScreenVerification | null>('verification', showVerification);
-  on<EnrolmentProgress>('enrolment', (enrolment) => store.set({ enrolment }));
+  on<EnrolmentProgress>('enrolment', showEnrolment);
   source.onopen = () => store.set({ online: true });
   source.onerror = () => {
     store.set({ online: false });

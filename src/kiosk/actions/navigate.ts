@@ -39,7 +39,7 @@ export function back(): void {
 export function home(): void {
   fallSilent();
   endVisit();
-  store.set({ screens: [], problem: undefined, timeEnds: undefined });
+  store.set({ screens: [], problem: undefined, timeEnds: undefined, noticeSeen: undefined });
 }
 
 /** Nobody waits for the answer: the visit ends by itself in any case. */

@@ -1,15 +1,15 @@
 import { fallSilent } from '../speech.js';
 import { store } from '../store.js';
-import type { LanguageFile } from '../texts.js';
+import type { TextTable } from '../texts.js';
 
 /** Shows the page in a language of `config/languages`; the one before stays when it cannot be loaded. */
 export async function chooseLanguage(tag: string): Promise<void> {
-  const response = await fetch(`/kiosk/languages/${encodeURIComponent(tag)}.json`).catch(() => undefined);
+  const response = await fetch(`/kiosk/texts/${encodeURIComponent(tag)}.json`).catch(() => undefined);
   if (!response?.ok) return;
-  const languageFile = (await response.json()) as LanguageFile;
+  const textTable = (await response.json()) as TextTable;
   fallSilent();
   document.documentElement.lang = tag === 'zh' ? 'zh-CN' : tag;
-  store.set({ language: tag, languageFile });
+  store.set({ language: tag, textTable });
 }
 
 /** The next of the site's languages. Before the site is known: Chinese and English, which are always there. */

@@ -22,6 +22,7 @@ export async function run<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 function refuse(thrown: unknown): void {
   const code = thrown instanceof Problem ? thrown.code : 'internal';
+  if (code === 'visit-ended') store.set({ visit: undefined, enrolment: undefined, screens: [], timeEnds: undefined });
   if (code === 'unauthenticated') store.set({ pairing: 'needed', screens: [], visit: undefined });
   store.set({ problem: code });
 }

@@ -1,4 +1,4 @@
-import type { ConsentGiven, VisitRequest, VisitView } from '../../http/kiosk/contract.js';
+import type { ConsentGiven, EnrolmentProgress, VisitRequest, VisitView } from '../../http/kiosk/contract.js';
 import { api } from '../api.js';
 import { type Intent, type Screen, store } from '../store.js';
 import { begin, replace } from './navigate.js';
@@ -62,10 +62,16 @@ export async function addCard(cardNumber: string): Promise<void> {
 export async function startEnrolment(act: 'touch' | 'button'): Promise<void> {
   const { visit } = store.get();
   if (visit === undefined) return;
-  store.set({ enrolment: undefined });
-  const enrolment = await run(() => api.startEnrolment(visit.visitId, act));
-  // The stream may have told more by now.
-  if (enrolment !== undefined && store.get().enrolment === undefined) store.set({ enrolment });
+  store.set({ enrolment: beginning });
+  // From here on the stream tells how it goes.
+  if ((await run(() => api.startEnrolment(visit.visitId, act))) === undefined) store.set({ enrolment: undefined });
+}
+
+const beginning: EnrolmentProgress = { state: 'running', frames: 0, wanted: 0 };
+
+/** Only of an enrolment that was begun here: a stream that was taken up again repeats how the last one ended. */
+export function showEnrolment(enrolment: EnrolmentProgress): void {
+  if (store.get().visit !== undefined && store.get().enrolment !== undefined) store.set({ enrolment });
 }
 
 export async function endEnrolment(): Promise<void> {

@@ -11,6 +11,8 @@ export interface EntryField {
   /** Not readable over somebody's shoulder. */
   readonly masked?: boolean;
   readonly digitsOnly?: boolean;
+  /** May stay empty; it is stepped into all the same before what was typed is sent. */
+  readonly optional?: boolean;
   readonly maxLength: number;
   readonly initial?: string;
 }
@@ -21,10 +23,12 @@ interface EntryProps {
   /** Every field is filled. `byKey`: with Enter on a keyboard or by a card reader, else by touch. */
   readonly onSubmit: (values: Readonly<Record<string, string>>, byKey: boolean) => void;
   readonly children?: ComponentChildren;
+  /** Below the fields. */
+  readonly after?: ComponentChildren;
 }
 
 /** Fields with a numeric keypad beside them; digits typed anywhere go into the field that is being filled. */
-export function Entry({ fields, submitLabel, onSubmit, children }: EntryProps) {
+export function Entry({ fields, submitLabel, onSubmit, children, after }: EntryProps) {
   const texts = useTexts();
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(fields.map(({ name, initial = '' }) => [name, initial])),
@@ -32,6 +36,7 @@ export function Entry({ fields, submitLabel, onSubmit, children }: EntryProps) {
   const [active, setActive] = useState(fields[0]?.name ?? '');
   const inputs = useRef(new Map<string, HTMLInputElement>());
   const byKey = useRef(false);
+  const visited = useRef(new Set<string>());
   const focus = (name: string) => inputs.current.get(name)?.focus();
   useEffect(() => focus(active), []);
   const put = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
@@ -43,7 +48,7 @@ export function Entry({ fields, submitLabel, onSubmit, children }: EntryProps) {
   useStrayDigits(() => focus(active));
   const submit = (event: Event) => {
     event.preventDefault();
-    const empty = fields.find(({ name }) => values[name] === '');
+    const empty = fields.find(({ name, optional }) => values[name] === '' && !(optional && visited.current.has(name)));
     if (empty !== undefined) {
       focus(empty.name);
       return;
@@ -74,7 +79,10 @@ export function Entry({ fields, submitLabel, onSubmit, children }: EntryProps) {
               maxLength={maxLength}
               value={values[name]}
               aria-describedby={hint === undefined ? undefined : `hint-${name}`}
-              onFocus={() => setActive(name)}
+              onFocus={() => {
+                visited.current.add(name);
+                setActive(name);
+              }}
               onInput={({ currentTarget }) => {
                 const { value } = currentTarget;
                 put(name, digitsOnly ? value.replace(/\D/g, '') : value);
@@ -87,6 +95,7 @@ export function Entry({ fields, submitLabel, onSubmit, children }: EntryProps) {
             )}
           </div>
         ))}
+        {after}
       </div>
       <Keypad
         enterLabel={submitLabel}

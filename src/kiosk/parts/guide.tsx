@@ -24,15 +24,11 @@ export function GuideOutline({ guide }: { guide: Guide | undefined }) {
       <ellipse class="guide-target" cx={middle.x * WIDTH} cy={middle.y * HEIGHT} rx="19" ry="26" />
       {head !== undefined && <ellipse class="guide-head" cx={head.x} cy={head.y} rx={head.rx} ry={head.ry} />}
       {progress > 0 && (
-        <ellipse
+        <path
           class="guide-progress"
-          cx={middle.x * WIDTH}
-          cy={middle.y * HEIGHT}
-          rx="19"
-          ry="26"
+          d={`M${middle.x * WIDTH} ${middle.y * HEIGHT - 26}a19 26 0 0 1 0 52a19 26 0 0 1 0 -52`}
           pathLength={100}
           stroke-dasharray={`${progress} 100`}
-          transform={`rotate(-90 ${middle.x * WIDTH} ${middle.y * HEIGHT})`}
         />
       )}
       <Direction guide={guide} middle={middle} />

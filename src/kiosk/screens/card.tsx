@@ -15,10 +15,10 @@ export function Card({ typed }: { typed?: string | undefined }) {
         fields={[cardField(texts('card.number'), typed)]}
         submitLabel={texts('action.ok')}
         onSubmit={({ cardNumber = '' }, byKey) => void start('card', byKey ? 'card' : 'touch', { cardNumber })}
+        after={<Ways except="card" onChoose={openWay} />}
       >
         <p class="lead">{texts('card.lead')}</p>
         <Purpose />
-        <Ways except="card" onChoose={openWay} />
       </Entry>
     </Frame>
   );

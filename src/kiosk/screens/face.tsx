@@ -13,8 +13,8 @@ import { pinFields } from './pin.js';
 
 /** The prompt comes first: what for, what starts now, what to use instead. Only the person's own act starts the camera (D9). */
 export function Face() {
-  const method = useStore(({ site }) => site?.faceMethod);
-  return method === '1:N' ? <Identification /> : <Verification />;
+  const claimed = useStore(({ site }) => site?.faceMethod === '1:1' || site?.faceNeedsCardOrPin === true);
+  return claimed ? <Verification /> : <Identification />;
 }
 
 function Identification() {
@@ -35,7 +35,7 @@ function Identification() {
   );
 }
 
-/** 1:1: card or PIN says who it is, the face confirms that one person (M4.3). Showing the card is the act that starts it. */
+/** 1:1, or a face that never grants alone: card or PIN says who it is, the face confirms that person (M4.3). Showing the card is the act that starts it. */
 function Verification() {
   const texts = useTexts();
   const works = useStore(({ site }) => site?.methods);

@@ -1,12 +1,25 @@
 import { currentScreen } from '../actions/navigate.js';
 import { type Screen, useStore } from '../store.js';
 import { Card } from './card.js';
+import { Complaint } from './complaint.js';
+import { Consent } from './consent.js';
+import { ChangedNotice, ConsentNotice } from './consent-notice.js';
+import { AddCard, SecondFactor, SetPin } from './credentials.js';
+import { Data } from './data.js';
+import { Done } from './done.js';
+import { Enrol } from './enrol.js';
 import { Face } from './face.js';
+import { Notice } from './notice.js';
+import { Overview } from './overview.js';
 import { Pairing } from './pairing.js';
 import { Pin } from './pin.js';
+import { Prove } from './prove.js';
 import { Ready } from './ready.js';
+import { Receipt } from './receipt.js';
+import { Refused } from './refused.js';
 import { Unusable } from './unusable.js';
 import { VerificationScreen } from './verification.js';
+import { Withdraw } from './withdraw.js';
 
 /** A verification covers what was shown; it comes back when that is over. */
 export function ShownScreen() {
@@ -31,7 +44,37 @@ function Named({ screen }: { screen: Screen }) {
       return <Face />;
     case 'unusable':
       return <Unusable method={screen.method} />;
-    default:
-      return null;
+    case 'notice':
+      return <Notice />;
+    case 'complaint':
+      return <Complaint />;
+    case 'prove':
+      return <Prove wants={screen.wants} />;
+    case 'overview':
+      return <Overview refused={screen.refused} />;
+    case 'consent-notice':
+      return <ConsentNotice renewal={screen.renewal} />;
+    case 'consent':
+      return <Consent noticeHash={screen.noticeHash} renewal={screen.renewal} />;
+    case 'refused':
+      return <Refused />;
+    case 'changed-notice':
+      return <ChangedNotice />;
+    case 'enrol':
+      return <Enrol />;
+    case 'second-factor':
+      return <SecondFactor />;
+    case 'set-pin':
+      return <SetPin />;
+    case 'add-card':
+      return <AddCard />;
+    case 'withdraw':
+      return <Withdraw />;
+    case 'receipt':
+      return <Receipt receipt={screen.receipt} />;
+    case 'done':
+      return <Done what={screen.what} />;
+    case 'data':
+      return <Data />;
   }
 }

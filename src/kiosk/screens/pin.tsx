@@ -18,9 +18,9 @@ export function Pin() {
         onSubmit={({ personNumber = '', pin = '' }, byKey) =>
           void start('pin', byKey ? 'button' : 'touch', { personNumber, pin })
         }
+        after={<Ways except="pin" onChoose={openWay} />}
       >
         <Purpose />
-        <Ways except="pin" onChoose={openWay} />
       </Entry>
     </Frame>
   );

@@ -131,16 +131,18 @@ export const people: readonly Obligation[] = [
         'Find out which caller sent no act.',
       ),
       enforced(
-        ({ screen }) =>
-          needing(screen, say('门旁屏幕', 'screen at the gate'), ({ startedHere, prompted }) =>
-            judge(
-              prompted === startedHere,
+        (facts) =>
+          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), () => {
+            const { faceDecisions, facePrompted } = facts.audit.decisions;
+            return judge(
+              faceDecisions === 0 || facePrompted > 0,
               shows(
-                `由屏幕开始的人脸验证 ${startedHere} 次，有文字或语音提示 ${prompted} 次`,
-                `face verifications that began at the screen: ${startedHere}, of them prompted by text or voice: ${prompted}`,
+                `人脸决定 ${faceDecisions} 个，其中由屏幕提示开始 ${facePrompted} 个；其余由控制器开始，由屏幕显示`,
+                `face decisions: ${faceDecisions}, of them begun with a prompt at the screen: ${facePrompted}; panels began the others, and the screen shows those`,
               ),
-            ),
-          ),
+              newest(facts, 'prompt.shown', '提示记录', 'prompts on record'),
+            );
+          }),
         '连接门旁屏幕，使每次验证都有提示。',
         'Connect the gate’s screen, so that each verification is prompted.',
       ),

@@ -249,13 +249,16 @@ export const technology: readonly Obligation[] = [
         'Use a model pack with attack detection, or ask for a second factor (face.secondFactor).',
       ),
       enforced(
-        ({ selfTest }) =>
-          needing(selfTest, say('完整性和防拆检查', 'check of integrity and tampering'), ({ passed, failed }) =>
-            judge(
-              passed,
-              shows(
-                passed ? '通过' : `未通过：${failed.join('，')}`,
-                passed ? 'passed' : `failed: ${failed.join(', ')}`,
+        ({ selfTest, tamper, face }) =>
+          needing(selfTest, say('完整性检查', 'check of integrity'), ({ sound, failed }) =>
+            needing(tamper, say('防拆锁', 'tamper lock'), ({ open }) =>
+              judge(
+                (sound && open === 0) || !face.on,
+                shows(
+                  `自检${sound ? '通过' : `未通过：${failed.join('，')}`}；未确认的破坏报告 ${open} 起；人脸方式${face.on ? '开启' : '关闭'}`,
+                  `self-test ${sound ? 'sound' : `not sound: ${failed.join(', ')}`}; tampering not confirmed: ${open}; the face is ${face.on ? 'on' : 'off'}`,
+                  { route: '/v1/tamper' },
+                ),
               ),
             ),
           ),

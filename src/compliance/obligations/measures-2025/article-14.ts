@@ -95,6 +95,10 @@ export const security: readonly Obligation[] = [
               facts.assessment.author === undefined || facts.assessment.author !== facts.assessment.approver,
               shows('评估由两人分别撰写和批准', 'assessments take two people: author and approver'),
             ),
+            judge(
+              (facts.incidents?.liftedByFewerThanTwo ?? 0) === 0,
+              shows('结束事件须由两人确认', 'lifting an incident takes two people'),
+            ),
           ),
         '撤销期限过长的密钥（menshen keys revoke）；评估由两人完成。',
         'Revoke keys that live too long (menshen keys revoke); let two people make the assessment.',
@@ -118,6 +122,21 @@ export const security: readonly Obligation[] = [
           ),
         '恢复锁定设置。',
         'Restore the lock-out.',
+      ),
+      enforced(
+        ({ tamper, face }) =>
+          needing(tamper, say('防拆锁', 'tamper lock'), ({ open, total }) =>
+            judge(
+              open === 0 || !face.on,
+              shows(
+                `破坏报告 ${total} 起，未确认 ${open} 起；人脸方式${face.on ? '开启' : '关闭'}`,
+                `reports of tampering: ${total}, not confirmed: ${open}; the face is ${face.on ? 'on' : 'off'}`,
+                { route: '/v1/tamper' },
+              ),
+            ),
+          ),
+        '查看设备，然后确认。',
+        'Look at the device, then confirm.',
       ),
       enforced(
         ({ alerts }) =>

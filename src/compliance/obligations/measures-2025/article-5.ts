@@ -1,5 +1,7 @@
 import { isThin } from '../../../config/index.js';
-import { attestedFinding, judge, met, notMet, say, shows } from '../../finding.js';
+import { assertNever } from '../../../core/index.js';
+import type { ComplianceFacts } from '../../facts.js';
+import { attestedFinding, type Finding, judge, met, notApplicable, notMet, say, shows } from '../../finding.js';
 import { attested, enforced, needing, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { declared, newest, noticeInForce, routesThere } from '../evidence.js';
@@ -15,43 +17,23 @@ export const notice: readonly Obligation[] = [
     ),
     parts: [
       enforced(
-        (facts) => {
-          const { display, face, site } = facts;
-          if (!face.on)
-            return met(
-              shows('人脸方式关闭，摄像头不用于识别', 'the face is off; nobody is processed'),
-              noticeInForce(facts),
-            );
-          const shownAt = display?.shownAt;
-          if (shownAt !== undefined) {
-            const where = display?.auditSeq === undefined ? {} : { auditSeq: display.auditSeq };
-            return met(
-              noticeInForce(facts),
-              shows(`已在屏幕上显示，${shownAt}`, `shown on the terminal’s screen, ${shownAt}`, where),
-            );
-          }
-          const posted = site.signPosted !== undefined;
-          return judge(
-            posted,
-            noticeInForce(facts),
-            posted
-              ? shows(
-                  '未在屏幕上显示；张贴由声明确认（见下）',
-                  'not shown on the screen; that it is posted is declared, below',
-                )
-              : shows('未在屏幕上显示，也无人声明已张贴', 'neither shown on the screen nor declared as posted'),
-          );
-        },
+        (facts) => told(facts),
         '在终端屏幕上显示告知书，或张贴后在 site.signPosted 中声明。',
         'Show the notice on the terminal’s screen, or post it and declare that in site.signPosted.',
       ),
       attested(
         (facts) => {
-          const posted = facts.site.signPosted;
-          if (posted !== undefined) return declared(facts, 'signPosted', posted.statement, posted.statement);
-          return facts.display?.shownAt !== undefined || !facts.face.on
-            ? { status: 'not-applicable', evidence: [shows('无需张贴声明', 'no declaration of posting is needed')] }
-            : notMet(shows('无人声明告知书已张贴', 'nobody declared that the notice is posted'));
+          const { announcement, site } = facts;
+          if (site.signPosted === undefined || announcement.how === 'displayed')
+            return notApplicable(shows('无需张贴声明', 'no declaration of posting is needed'));
+          if (announcement.how !== 'posted')
+            return notMet(
+              shows(
+                `张贴声明不再有效：${announcement.detail ?? ''}`,
+                `the declaration of posting does not hold: ${announcement.detail ?? ''}`,
+              ),
+            );
+          return declared(facts, 'signPosted', site.signPosted.statement, site.signPosted.statement);
         },
         '张贴告知书，由看到的人在 site.signPosted 中声明。',
         'Post the notice; whoever saw it hang declares it in site.signPosted.',
@@ -214,3 +196,44 @@ export const notice: readonly Obligation[] = [
     ],
   },
 ];
+
+/** The camera is closed until people were told; how they were, as far as the device itself knows. */
+function told(facts: ComplianceFacts): Finding {
+  const { how, at, language, detail } = facts.announcement;
+  const version = noticeInForce(facts);
+  switch (how) {
+    case 'displayed':
+      return met(
+        version,
+        shows(
+          `已在屏幕上显示（${language ?? ''}），${at ?? ''}`,
+          `shown on the terminal’s screen (${language ?? ''}), ${at ?? ''}`,
+        ),
+        newest(facts, 'notice.displayed', '显示记录', 'records of it'),
+      );
+    case 'posted':
+      return met(
+        version,
+        shows('未在屏幕上显示；由人声明已张贴（见下）', 'not shown on the screen; a person declared it posted, below'),
+      );
+    case 'demonstration':
+      return notApplicable(
+        shows('演示：摄像头播放文件，无人在场', 'demonstration: the camera plays a file, nobody stands there'),
+      );
+    case 'not-yet':
+      return facts.face.on
+        ? notMet(
+            version,
+            shows(`人脸方式开启，却未告知：${detail ?? ''}`, `the face is on and nobody was told: ${detail ?? ''}`),
+          )
+        : met(
+            version,
+            shows(
+              `尚未告知，因此摄像头未打开：${detail ?? ''}`,
+              `nobody was told yet, so the cameras stay closed: ${detail ?? ''}`,
+            ),
+          );
+    default:
+      return assertNever(how);
+  }
+}

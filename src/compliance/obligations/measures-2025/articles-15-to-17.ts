@@ -3,7 +3,7 @@ import { type Finding, judge, met, notApplicable, notMet, reminder, say, shows }
 import { enforced, needing, type Obligation, reminding } from '../../obligation.js';
 import type { FilingFacts } from '../../other-rooms.js';
 import { measures } from '../clauses.js';
-import { routesThere } from '../evidence.js';
+import { newest, routesThere } from '../evidence.js';
 
 const room = say('计数和备案', 'counting and filing');
 const warnFrom = 0.8;
@@ -156,8 +156,10 @@ export const filingAndSupervision: readonly Obligation[] = [
         (facts) => {
           const there = routesThere(facts, [['POST', '/v1/complaints']]);
           const contacts = facts.notice.fields.complaintContacts;
+          const filed = newest(facts, 'complaint.filed', '投诉', 'complaints');
           return there.status === 'met' && contacts.length > 0
             ? met(
+                filed,
                 ...there.evidence,
                 shows(`投诉联系方式：${contacts.join('；')}`, `complaint contacts: ${contacts.join('; ')}`),
               )

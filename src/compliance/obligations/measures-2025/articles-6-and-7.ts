@@ -56,17 +56,11 @@ export const consent: readonly Obligation[] = [
       ),
       enforced(
         (facts) =>
-          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), ({ consentSteps, withdrawalSteps }) =>
-            all(
-              routesThere(facts, [['POST', '/kiosk/api/visits/:id/withdrawal']]),
-              judge(
-                withdrawalSteps <= consentSteps,
-                shows(
-                  `在屏幕上撤回 ${withdrawalSteps} 步，同意 ${consentSteps} 步`,
-                  `on the screen, withdrawing takes ${withdrawalSteps} acts, consenting ${consentSteps}`,
-                ),
-              ),
-            ),
+          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), () =>
+            routesThere(facts, [
+              ['POST', '/kiosk/api/visits/:id/consent'],
+              ['POST', '/kiosk/api/visits/:id/withdrawal'],
+            ]),
           ),
         '连接门旁屏幕，使人们可以自行撤回。',
         'Connect the gate’s screen, so that people can withdraw by themselves.',

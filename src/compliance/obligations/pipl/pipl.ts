@@ -78,15 +78,16 @@ export const personalInformation: readonly Obligation[] = [
     obligation: say('发生泄露的，立即补救并通知。', 'After a leak: remedy at once and notify.'),
     parts: [
       enforced(
-        ({ incidents, face }) =>
-          needing(incidents, say('事件处置', 'handling of incidents'), ({ open, total, newestSeq }) =>
+        (facts) =>
+          needing(facts.incidents, say('事件处置', 'handling of incidents'), ({ open, total }) =>
             judge(
-              open === 0 || !face.on,
+              open === 0 || !facts.face.on,
               shows(
-                `事件 ${total} 起，未结束 ${open} 起；人脸方式${face.on ? '开启' : '关闭'}`,
-                `${total} incidents, ${open} of them open; the face is ${face.on ? 'on' : 'off'}`,
-                newestSeq === undefined ? {} : { auditSeq: newestSeq },
+                `事件 ${total} 起，未结束 ${open} 起；人脸方式${facts.face.on ? '开启' : '关闭'}`,
+                `${total} incidents, ${open} of them open; the face is ${facts.face.on ? 'on' : 'off'}`,
+                { route: '/v1/incidents' },
               ),
+              newest(facts, 'incident.reported', '报告', 'reports'),
             ),
           ),
         '按事件流程通知主管部门和个人。',

@@ -1,0 +1,64 @@
+import type { FilingService } from '../../filing/index.js';
+import type { Incidents, TamperLock } from '../../incident/index.js';
+import type { Languages } from '../../language/index.js';
+import { type CurrentNotice, noticeContent } from '../../notice/index.js';
+import type { SelfTest } from '../../selftest/index.js';
+import type { Store } from '../../store/index.js';
+import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import { filingFacts } from './filing.js';
+
+/** Rooms with facts of their own; what is left out is reported as not in the build. */
+export interface RoomSources {
+  readonly languages?: Languages;
+  readonly notice: CurrentNotice;
+  readonly selfTest?: SelfTest;
+  readonly incidents?: Incidents;
+  readonly tamperLock?: TamperLock;
+  readonly filing?: FilingService;
+  readonly store: Store;
+}
+
+export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
+  const { languages, selfTest, incidents, tamperLock, notice, filing, store } = rooms;
+  return {
+    wording: languages === undefined ? undefined : wordingFacts(languages, notice),
+    selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
+    incidents: incidents === undefined ? undefined : incidentFacts(incidents),
+    filing: filing === undefined ? undefined : filingFacts(filing, store),
+    tamper: tamperLock === undefined ? undefined : tamperFacts(tamperLock),
+  };
+}
+
+/** M12: every text of every language, and the notice as this site fills it in. */
+function wordingFacts(languages: Languages, { fields }: CurrentNotice): WordingFacts {
+  const texts = languages.list.flatMap(({ tag }) => {
+    const { title, optional, sections } = noticeContent(fields, languages.texts(tag, 'notice'));
+    const shipped = languages.files.flatMap((file) => Object.values(languages.texts(tag, file).all));
+    const filledIn = [title, optional.statement, ...optional.alternatives, ...sections.map(({ text }) => text)];
+    return [...shipped, ...filledIn];
+  });
+  const problems = texts.flatMap((text) => languages.refusedPhraseIn(text) ?? []);
+  return { textsChecked: texts.length, problems: [...new Set(problems)] };
+}
+
+/** Without a daemon none ran yet: it runs now. */
+async function selfTestFacts(selfTest: SelfTest): Promise<SelfTestFacts> {
+  const { at, sound, results } = selfTest.last() ?? (await selfTest.run());
+  const idsOf = (wanted: string): string[] => results.filter(({ state }) => state === wanted).map(({ id }) => id);
+  return { at, sound, checks: results.length, failed: idsOf('failed'), notAssessed: idsOf('not-assessed') };
+}
+
+function incidentFacts(incidents: Incidents): IncidentFacts {
+  const all = incidents.list();
+  const lifted = all.filter(({ state }) => state === 'lifted');
+  return {
+    total: all.length,
+    open: all.length - lifted.length,
+    liftedByFewerThanTwo: lifted.filter(({ lifts }) => new Set(lifts.map(({ by }) => by)).size < 2).length,
+  };
+}
+
+const tamperFacts = (tamperLock: TamperLock): TamperFacts => ({
+  total: tamperLock.list().length,
+  open: tamperLock.open().length,
+});

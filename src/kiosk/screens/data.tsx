@@ -1,0 +1,60 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { OwnData } from '../../http/kiosk/contract.js';
+import { run } from '../actions/run.js';
+import { api } from '../api.js';
+import { Frame } from '../parts/frame.js';
+import { Icon } from '../parts/icons.js';
+import { Rows } from '../parts/rows.js';
+import { useStore, useTexts } from '../store.js';
+
+/** Everything that is held about the person, to read and to take along; never the template (P45). */
+export function Data() {
+  const texts = useTexts();
+  const visitId = useStore(({ visit }) => visit?.visitId);
+  const data = useOwnData(visitId);
+  return (
+    <Frame title={texts('data.title')} kind="reading">
+      {data !== undefined && visitId !== undefined && (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by key (WCAG 2.1.1) */}
+          <section class="scrolls" tabIndex={0} aria-label={texts('data.text-label')}>
+            <p class="hint">{texts('data.made', { time: texts.dateTime(data.madeAt) })}</p>
+            {data.sections.map(({ heading, rows }) => (
+              <div key={heading}>
+                <h2>{heading}</h2>
+                <Rows rows={rows.map(({ label, text }) => [label, text] as const)} />
+              </div>
+            ))}
+            <p class="hint">{texts('data.note')}</p>
+          </section>
+          <div class="choices">
+            <a class="choice" href={api.ownDataFile(visitId)} download="menshen-my-data.json">
+              <Icon name="save" />
+              {texts('action.save')}
+            </a>
+            <button type="button" class="choice" onClick={() => print()}>
+              <Icon name="print" />
+              {texts('action.print')}
+            </button>
+          </div>
+        </>
+      )}
+    </Frame>
+  );
+}
+
+function useOwnData(visitId: string | undefined): OwnData | undefined {
+  const language = useStore((state) => state.language);
+  const [data, setData] = useState<OwnData>();
+  useEffect(() => {
+    if (visitId === undefined) return;
+    let wanted = true;
+    void run(() => api.ownData(visitId, language)).then((found) => {
+      if (wanted && found !== undefined) setData(found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [visitId, language]);
+  return data;
+}

@@ -1,0 +1,25 @@
+import { begin, home } from '../actions/navigate.js';
+import { Frame } from '../parts/frame.js';
+import { Icon } from '../parts/icons.js';
+import { type Screen, useTexts } from '../store.js';
+
+/** Something is recorded; what now. */
+export function Done({ what }: { what: Extract<Screen, { name: 'done' }>['what'] }) {
+  const texts = useTexts();
+  return (
+    <Frame title={texts(`done.${what}`)} onBack={null} kind="result grant">
+      <div class="result-sign">
+        <Icon name="check" />
+      </div>
+      <p class="lead">{texts('done.text')}</p>
+      <div class="choices">
+        <button type="button" class="choice primary" onClick={home}>
+          {texts('action.finish')}
+        </button>
+        <button type="button" class="choice" onClick={() => begin({ name: 'overview' })}>
+          {texts('done.more')}
+        </button>
+      </div>
+    </Frame>
+  );
+}

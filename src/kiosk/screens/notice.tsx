@@ -1,0 +1,61 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { NoticeView } from '../../http/kiosk/contract.js';
+import { run } from '../actions/run.js';
+import { api } from '../api.js';
+import { Frame } from '../parts/frame.js';
+import { NoticeText } from '../parts/notice-text.js';
+import { store, useStore, useTexts } from '../store.js';
+
+/** The notice, for whoever wants to read it. */
+export function Notice() {
+  const texts = useTexts();
+  return <NoticeFrame title={texts('notice.title')} />;
+}
+
+interface NoticeFrameProps {
+  readonly title: string;
+  readonly lead?: string;
+  /** What to do with it; `hash` once the whole notice was seen. */
+  readonly choices?: (hash: string | undefined) => ComponentChildren;
+}
+
+/** The notice with what may follow it. When the whole of it stood on the screen, the service is told (M5.0). */
+export function NoticeFrame({ title, lead, choices }: NoticeFrameProps) {
+  const notice = useNotice();
+  const noticeSeen = useStore((state) => state.noticeSeen);
+  const language = useStore((state) => state.language);
+  const seen = notice?.hash === noticeSeen ? noticeSeen : undefined;
+  const onSeen = (hash: string) => {
+    store.set({ noticeSeen: hash });
+    // Reading it needs no answer: what depends on it is told when it is asked for.
+    void api.noticeDisplayed({ hash, language }).catch(() => undefined);
+  };
+  return (
+    <Frame title={title} kind="reading">
+      {lead !== undefined && <p class="lead">{lead}</p>}
+      {notice !== undefined && (
+        <NoticeText key={notice.hash + notice.language} notice={notice} seen={seen !== undefined} onSeen={onSeen}>
+          {choices?.(seen)}
+        </NoticeText>
+      )}
+    </Frame>
+  );
+}
+
+/** The current notice in the language that is chosen now; a change of it is read again. */
+function useNotice(): NoticeView | undefined {
+  const language = useStore((state) => state.language);
+  const hash = useStore(({ site }) => site?.noticeHash);
+  const [notice, setNotice] = useState<NoticeView>();
+  useEffect(() => {
+    let wanted = true;
+    void run(() => api.notice(language)).then((found) => {
+      if (wanted && found !== undefined) setNotice(found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [language, hash]);
+  return notice;
+}
