@@ -25,6 +25,12 @@ interface Misdeeds {
   readonly faults: string[];
 }
 
+/** In whole pixels: halves come from how a row is divided. */
+export async function sizeOf(part: Locator): Promise<readonly [width: number, height: number]> {
+  const box = await part.boundingBox();
+  return [Math.round(box?.width ?? 0), Math.round(box?.height ?? 0)];
+}
+
 export class Screen {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -64,8 +70,11 @@ export class Screen {
     return new Screen(context, page, misdeeds);
   }
 
-  /** Waits for the first screen, in the site's own language. */
+  /** Waits for the first screen. The result of whoever was here before stands a while longer; it is taken off. */
   async ready(): Promise<void> {
+    const done = this.button('action.done');
+    await this.heading('ready.title').or(done).waitFor();
+    if (await done.isVisible()) await done.click();
     await this.shows('ready.title');
   }
 
@@ -115,13 +124,25 @@ export class Screen {
   /** A card shown to a reader that types like a keyboard. */
   async showCard(cardNumber: string): Promise<void> {
     await this.#note('card shown');
-    await this.page.keyboard.type(cardNumber);
-    await this.page.keyboard.press('Enter');
+    // All at once: a reader does not wait for the page between two characters, and the page tells it from hands by that.
+    await Promise.all([...cardNumber, 'Enter'].map((key) => this.page.keyboard.press(key)));
   }
 
-  /** The screens on which something had to be done, one after the other. */
-  get steps(): number {
-    return this.acts.filter(({ under }, index) => under !== this.acts[index - 1]?.under).length;
+  /** Takes a result off the screen, as it would go by itself; no step of anybody's. */
+  async goOn(): Promise<void> {
+    await this.button('action.done').click();
+    await this.ready();
+  }
+
+  /** How many screens something had to be done on since this was last asked. */
+  takeSteps(): number {
+    const acts = this.acts.splice(0);
+    return acts.filter(({ under }, index) => under !== acts[index - 1]?.under).length;
+  }
+
+  /** What is said below the title. */
+  lead(): Promise<string> {
+    return this.page.locator('main p.lead').innerText();
   }
 
   /** Waits until this heading stands there. */
@@ -134,9 +155,24 @@ export class Screen {
     await this.field(key).fill(value);
   }
 
-  async tick(key: string): Promise<void> {
-    await this.#note(key);
-    await this.page.getByRole('checkbox', { name: this.text(key), exact: true }).check();
+  async tickBox(box: Locator): Promise<void> {
+    await this.#note('tick');
+    await box.check();
+  }
+
+  /** Waits until what changed is drawn. */
+  async drawn(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  }
+
+  /** Waits for a result. @returns its title and reason. */
+  async result(): Promise<string> {
+    const title = ['grant', 'deny', 'use-alternative'].map((each) => this.heading(`result.${each}`));
+    const [first, second, third] = title as [Locator, Locator, Locator];
+    await first.or(second).or(third).waitFor();
+    return `${await this.page.getByRole('heading', { level: 1 }).innerText()} ${await this.lead()}`;
   }
 
   /** Fails with every problem that axe-core and the boxes show, in both languages. */
