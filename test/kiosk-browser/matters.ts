@@ -90,14 +90,19 @@ export async function proveByPin(screen: Screen, { personNumber, pin }: Person, 
   await screen.shows(title);
 }
 
-/** At a site where the face confirms whom a PIN names. @returns what is said of it. */
-export async function comeInByFace(screen: Screen, { personNumber, pin }: Person): Promise<string> {
+/** At a site where the face confirms whom a PIN names, up to the camera. */
+export async function showFace(screen: Screen, { personNumber, pin }: Person): Promise<void> {
   await screen.ready();
   await screen.choose('face');
   await screen.press('face.claim-pin');
   await screen.fill('pin.person-number', personNumber);
   await screen.fill('pin.pin', pin);
   await screen.press('face.start-key');
+}
+
+/** The same to its end. @returns what is said of it. */
+export async function comeInByFace(screen: Screen, person: Person): Promise<string> {
+  await showFace(screen, person);
   return screen.result();
 }
 

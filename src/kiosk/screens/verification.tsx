@@ -24,6 +24,9 @@ export function VerificationScreen({ view }: { view: ScreenVerification }) {
   return <Waiting view={view} onEntry={setEntry} />;
 }
 
+/** Why the face is not looked at, in the words of a result: whoever chose it must not wonder what happened. */
+const withoutFace: ReadonlySet<string> = new Set(['face-mode-off', 'face-not-available', 'second-factor-required']);
+
 interface WaitingProps {
   readonly view: ScreenVerification;
   readonly onEntry: (entry: { by: 'card' | 'pin'; typed?: string }) => void;
@@ -48,6 +51,7 @@ function Waiting({ view, onEntry }: WaitingProps) {
           <Looking view={view} />
         ) : (
           <div class="prompt">
+            {withoutFace.has(view.face) && <p class="lead">{texts.code('reason', view.face)}</p>}
             <p class="lead">{texts('panel.lead')}</p>
             <Purpose />
           </div>
