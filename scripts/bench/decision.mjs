@@ -6,6 +6,7 @@ import { Store } from '../../dist/store/index.js';
 import { FaceWalk } from '../../dist/verify/face-walk.js';
 import { observeFrame } from '../../dist/vision/observe.js';
 import { openObservation, sealObservation } from '../../dist/vision/seal.js';
+import { addConsent } from './consent.mjs';
 import { wholePicture } from './recording.mjs';
 
 /**
@@ -98,7 +99,8 @@ async function firstProbe(tools, limits, frames) {
 function enrol(store, vector, modelId) {
   return store.transaction(() => {
     const { id: subjectId } = store.subjects.add({}, 'adult', { nowMs: 0, expiresAtMs: 1 });
-    const about = { subjectId, consentId: 'bench', modelId, frames: 1, forIdentification: false, createdAtMs: 0 };
+    addConsent(store, { recordId: 'c-bench', subjectId, givenAtMs: 0, expiresAtMs: 1 });
+    const about = { subjectId, consentId: 'c-bench', modelId, frames: 1, forIdentification: false, createdAtMs: 0 };
     const template = store.templates.add({ ...about, vector });
     return { subjectId, templateId: template.id };
   });

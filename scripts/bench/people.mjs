@@ -9,6 +9,7 @@ import { loadModelPack } from '../../dist/inference/index.js';
 import { systemClock, systemRandomness } from '../../dist/platform/index.js';
 import { createKeyFile, readRootKey, Store } from '../../dist/store/index.js';
 import { projectRoot } from '../setup/context.mjs';
+import { addConsent } from './consent.mjs';
 
 const dimensions = 512;
 const peoplePerTransaction = 1000;
@@ -92,13 +93,7 @@ function addPerson(store, number, modelId) {
     },
   );
   const consentId = `c-${number}`;
-  const body = JSON.stringify({ recordId: consentId, subjectId, derived: true, filler: 'x'.repeat(600) });
-  const signature = store.signingKey.sign(body);
-  const { keyId } = store.signingKey;
-  store.consents.add({
-    ...{ recordId: consentId, subjectId, noticeHash: 'derived', givenAtMs: nowMs, expiresAtMs },
-    ...{ body, keyId, signature },
-  });
+  addConsent(store, { recordId: consentId, subjectId, givenAtMs: nowMs, expiresAtMs });
   const frames = 5;
   store.templates.add({
     ...{ subjectId, consentId, modelId, frames, forIdentification: true, createdAtMs: nowMs },

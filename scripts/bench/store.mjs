@@ -4,6 +4,7 @@ import path from 'node:path';
 import { argon2id } from '../../dist/crypto/index.js';
 import { systemRandomness } from '../../dist/platform/index.js';
 import { Store } from '../../dist/store/index.js';
+import { addConsent } from './consent.mjs';
 import { row, timed } from './measure.mjs';
 
 const people = 2_000;
@@ -53,9 +54,11 @@ function fill(store, vector) {
   return store.transaction(() =>
     Array.from({ length: people }, () => {
       const { id } = store.subjects.add({}, 'adult', { nowMs: 0, expiresAtMs: 1 });
+      const consentId = `c-${id}`;
+      addConsent(store, { recordId: consentId, subjectId: id, givenAtMs: 0, expiresAtMs: 1 });
       store.templates.add({
         subjectId: id,
-        consentId: 'bench',
+        consentId,
         modelId: 'bench',
         frames: 1,
         forIdentification: true,

@@ -12,6 +12,7 @@ export {
   keepUntilOf,
 } from './document.js';
 export { AssessmentDrafts, type SubmittedDraft } from './drafts.js';
+export { type AssessmentFacts, type AssessmentForm, assessmentForm, type FieldKind, type FormField } from './form.js';
 export {
   type AssessedPack,
   type AssessedSettings,

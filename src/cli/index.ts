@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
+import { addAssessmentCommands } from './commands/assessment.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
 import { addComplianceCommand } from './commands/compliance.js';
@@ -34,6 +35,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addVisitCommands(program, context);
   addOperationCommands(program, context);
+  addAssessmentCommands(program, context);
   addKioskCommands(program, context);
   addComplianceCommand(program, context);
   addSafetyCommands(program, context);

@@ -70,6 +70,7 @@ export const siteSchema = Type.Object(
     ),
     purpose: Type.Object(
       {
+        endsOn: Type.Optional(date('When the purpose is fulfilled: everybody is erased then (P47).')),
         code: id('The one purpose of this site; a call with another one is refused (M4.1).'),
         description: text('In words.'),
       },
@@ -85,6 +86,10 @@ export const siteSchema = Type.Object(
     accessibilityHelp: text('Help for disabled and elderly people (M5.7).'),
     otherLegalMatters: text('Other matters laws require, or an explicit "none" (M5.5).'),
     minorsRules: Type.Optional(text('Special rules for people under 14 (M7.2); without them none can be enrolled.')),
+    writtenConsentRequired: Type.Boolean({
+      default: false,
+      description: 'Law asks for written consent here (D5): a consent in another form is refused.',
+    }),
     translations: Type.Optional(
       Type.Record(Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }), translation, {
         ...closed,
@@ -102,6 +107,14 @@ export const siteSchema = Type.Object(
           maximum: 3650,
           description: 'Longest keeping of face data in days (M8.3).',
         }),
+        inactivityDays: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 3650,
+            description:
+              'Face data of whoever was not let in for so many days goes (M8.3). Left out: no day of use is kept.',
+          }),
+        ),
         justification: text('Why no shorter period does.'),
       },
       closed,

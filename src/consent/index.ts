@@ -1,8 +1,9 @@
-export {
-  type Consent,
-  ConsentRegister,
-  type ConsentRequest,
-  type ConsentState,
-  type Guardian,
-  type NoticeBinding,
-} from './consents.js';
+export { ConsentRegister } from './consents.js';
+export type {
+  Consent,
+  ConsentRequest,
+  ConsentState,
+  Guardian,
+  NoticeBinding,
+  RenewableConsent,
+} from './types.js';

@@ -58,6 +58,7 @@ export const errorRegistry = {
   'act-missing': kind(422, 2, 'The evidence of the person’s act is missing'),
   'consent-required': kind(409, 5, 'There is no valid consent'),
   'guardian-required': kind(409, 5, 'A guardian must consent'),
+  'review-date-invalid': kind(422, 2, 'This cannot be the date of a 14th birthday'),
   'notice-outdated': kind(409, 5, 'The notice has changed'),
   'assessment-required': kind(409, 5, 'There is no valid impact assessment'),
   'second-person-required': kind(403, 5, 'Another person must do this'),

@@ -100,6 +100,7 @@ export const recordKinds = [
   'subject.erased',
   'consent.given',
   'consent.renewed',
+  'consent.review-due',
   'consent.withdrawn',
   'notice.shown',
   'notice.changed',

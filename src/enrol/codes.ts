@@ -1,5 +1,5 @@
-import type { AuditPort, Clock, Randomness } from '../core/index.js';
-import { MenshenError } from '../core/index.js';
+import type { ConsentRegister } from '../consent/index.js';
+import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { keyedHash } from '../crypto/index.js';
 import type { RegisterBody, Store } from '../store/index.js';
 
@@ -36,13 +36,21 @@ const register = 'enrolment-code';
  */
 export class EnrolmentCodes {
   readonly #store: Store;
+  readonly #consents: ConsentRegister;
   readonly #audit: AuditPort;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
 
   /** @param parts.clock one that is never behind the time that is vouched for: turning it back revives no code. */
-  constructor(parts: { store: Store; audit: AuditPort; clock: Clock; randomness: Randomness }) {
+  constructor(parts: {
+    store: Store;
+    consents: ConsentRegister;
+    audit: AuditPort;
+    clock: Clock;
+    randomness: Randomness;
+  }) {
     this.#store = parts.store;
+    this.#consents = parts.consents;
     this.#audit = parts.audit;
     this.#clock = parts.clock;
     this.#randomness = parts.randomness;
@@ -54,8 +62,8 @@ export class EnrolmentCodes {
    * @throws MenshenError `not-found`, `guardian-required`.
    */
   make({ subjectId, operatorId, guardianAuthority }: EnrolmentCodeRequest): EnrolmentCode {
-    const { registers, subjects } = this.#store;
-    if (subjects.require(subjectId).ageBand !== 'adult' && guardianAuthority === undefined) {
+    const { registers } = this.#store;
+    if (this.#consents.needsGuardian(subjectId) && guardianAuthority === undefined) {
       throw new MenshenError(
         'guardian-required',
         'Under 14, or age not declared: say how you checked that the guardian may speak for the person (guardianAuthority, M7.1).',

@@ -10,6 +10,7 @@ const consentProblem: Readonly<Record<ConsentReason, string>> = {
   altered: 'The consent’s record does not match its signature. Keep the store for analysis and ask for a new consent.',
   'notice-changed': 'The notice has changed since. Show it to the person again (M5.6).',
   'purpose-changed': 'Purpose, method or kinds of data changed since. A new consent is needed (P14).',
+  'review-due': 'The person has turned 14: the guardian’s consent waits for their own (M7.1). Record that.',
   'expired-person': 'The person’s record has run out. Add the person again.',
 };
 

@@ -90,12 +90,12 @@ export const language = Type.String({
   description: 'Tag of a folder in config/languages; zh and en are there.',
 });
 
+export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
+
 export const noticeDisplayed = Type.Object(
   { hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the notice that was shown.' }), language },
   closed,
 );
-
-export const languageQuery = Type.Object({ language: Type.Optional(language) }, closed);
 
 export const pageQuery = Type.Object(
   {
@@ -127,13 +127,28 @@ export const newConsent = Type.Object(
     separateAct: Type.Boolean(),
     voluntary: Type.Boolean(),
     alternativesShown: Type.Boolean(),
+    renewal: Type.Optional(
+      Type.Boolean({
+        description: 'Takes the place of the running consent before it lapses: the template stays (P14).',
+      }),
+    ),
     guardian: Type.Optional(
       Type.Object(
         {
-          pseudonym: shortText,
+          name: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 100, description: 'Kept sealed; the record has a pseudonym.' }),
+          ),
+          pseudonym: Type.Optional(shortText),
           relationship: shortText,
-          authorityCheckedBy: shortText,
-          reviewDate: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+          authorityCheckedBy: Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'How the guardian’s authority was checked, and by whom.',
+          }),
+          reviewDate: Type.String({
+            pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+            description: 'The child’s 14th birthday; the consent comes up for review then.',
+          }),
         },
         closed,
       ),

@@ -10,6 +10,7 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
@@ -70,6 +71,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
+  assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
   eventRoutes,

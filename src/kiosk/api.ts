@@ -46,7 +46,9 @@ export const api = {
     call<ScreenVerification>('POST', `/verifications/${id}/card`, { cardNumber }),
   cancelVerification: (id: string) => call<ScreenVerification>('DELETE', `/verifications/${id}`),
 
-  openVisit: (request: VisitRequest) => call<VisitView>('POST', '/visits', request, FACE_ANSWER_WITHIN_MS),
+  /** @param leave leaving off ends the camera's look. */
+  openVisit: (request: VisitRequest, leave: AbortController) =>
+    call<VisitView>('POST', '/visits', request, FACE_ANSWER_WITHIN_MS, leave),
   extendVisit: (id: string) => call<VisitView>('POST', `/visits/${id}/extension`),
   endVisit: (id: string) => call<void>('DELETE', `/visits/${id}`),
   giveConsent: (id: string, consent: ConsentGiven) => call<VisitView>('POST', `/visits/${id}/consent`, consent),
@@ -56,41 +58,46 @@ export const api = {
   startEnrolment: (id: string, act: 'touch' | 'button') =>
     call<EnrolmentProgress>('POST', `/visits/${id}/enrolment`, { act }),
   endEnrolment: (id: string) => call<void>('DELETE', `/visits/${id}/enrolment`),
-  withdraw: (id: string, requester: 'self' | 'guardian') =>
-    call<ReceiptView>('POST', `/visits/${id}/withdrawal`, { requester }),
-  receipt: (id: string, receiptId: string) => call<ReceiptView>('GET', `/visits/${id}/receipts/${receiptId}`),
+  withdraw: (id: string, requester: 'self' | 'guardian', language: string) =>
+    call<ReceiptView>('POST', `/visits/${id}/withdrawal`, { requester, language }),
+  receipt: (id: string, receiptId: string, language: string) =>
+    call<ReceiptView>('GET', `/visits/${id}/receipts/${receiptId}?language=${encodeURIComponent(language)}`),
   ownData: (id: string, language: string) =>
     call<OwnData>('GET', `/visits/${id}/data?language=${encodeURIComponent(language)}`),
-  ownDataFile: (id: string) => `${BASE}/visits/${id}/data/file`,
+  ownDataFile: (id: string, language: string) =>
+    `${BASE}/visits/${id}/data/file?language=${encodeURIComponent(language)}`,
 
   complain: (complaint: NewComplaint) => call<ComplaintReceipt>('POST', '/complaints', complaint),
   callStaff: (staffCall: StaffCall) => call<{ at: string }>('POST', '/staff-calls', staffCall),
   streamAddress: `${BASE}/stream`,
 };
 
-async function call<T>(method: string, path: string, body?: unknown, withinMs = ANSWER_WITHIN_MS): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  withinMs = ANSWER_WITHIN_MS,
+  leave = new AbortController(),
+): Promise<T> {
+  const late = setTimeout(() => leave.abort(), withinMs);
   const response = await fetch(BASE + path, {
     method,
     credentials: 'same-origin',
     cache: 'no-store',
-    signal: timeoutSignal(withinMs),
+    signal: leave.signal,
     headers: {
       ...(method === 'GET' ? {} : { 'x-menshen-screen': '1' }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new Problem('service-unreachable');
-  });
+  })
+    .catch(() => {
+      throw new Problem('service-unreachable');
+    })
+    .finally(() => clearTimeout(late));
   const text = await response.text();
   if (!response.ok) throw new Problem(codeIn(text) ?? (response.status === 401 ? 'unauthenticated' : 'internal'));
   return (text === '' ? undefined : JSON.parse(text)) as T;
-}
-
-function timeoutSignal(afterMs: number): AbortSignal {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), afterMs);
-  return controller.signal;
 }
 
 /** The member `code` of an RFC 9457 problem. */

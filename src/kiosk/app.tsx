@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { currentScreen, home } from './actions/navigate.js';
 import { Bar } from './parts/bar.js';
 import { Dialogs } from './parts/dialogs.js';
@@ -19,7 +20,7 @@ export function App() {
         <ShownScreen />
       </main>
       {pairing === 'done' && <Bar />}
-      <Offline />
+      <Waiting />
       <Dialogs />
       <div class="visually-hidden" aria-live="polite">
         {announcement}
@@ -54,12 +55,24 @@ function Header() {
   );
 }
 
-function Offline() {
+/** What holds things up: the service is gone, or takes longer than a blink. */
+function Waiting() {
   const texts = useTexts();
   const online = useStore((state) => state.online);
+  const busy = useStore((state) => state.busy && !state.proving);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (!busy) return;
+    const soon = setTimeout(() => setLate(true), BUSY_SHOWN_AFTER_MS);
+    return () => clearTimeout(soon);
+  }, [busy]);
   return (
-    <div role="status" class="offline-place">
+    <div role="status" class="waiting-place">
       {!online && <p class="offline">{texts('app.offline')}</p>}
+      {online && busy && late && <p class="busy">{texts('app.busy')}</p>}
     </div>
   );
 }
+
+const BUSY_SHOWN_AFTER_MS = 600;

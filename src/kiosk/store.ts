@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type {
   EnrolmentProgress,
+  FaceProofProgress,
   ReceiptView,
   ScreenMethod,
   ScreenVerification,
@@ -50,8 +51,9 @@ export interface State {
   readonly verification: ScreenVerification | undefined;
   readonly visit: VisitView | undefined;
   readonly enrolment: EnrolmentProgress | undefined;
-  /** A face looked at for a visit opens no door: its verification is guidance, not a screen of its own. */
+  /** The camera looks at somebody who proves who they are; it opens no door. */
   readonly proving: boolean;
+  readonly proof: FaceProofProgress | undefined;
   readonly busy: boolean;
   /** Code of what the service refused last, shown on the screen where it happened. */
   readonly problem: string | undefined;
@@ -79,6 +81,7 @@ let state: State = {
   visit: undefined,
   enrolment: undefined,
   proving: false,
+  proof: undefined,
   busy: false,
   problem: undefined,
   timeEnds: undefined,

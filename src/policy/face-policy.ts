@@ -95,6 +95,9 @@ export class FacePolicy {
       alternatives: notice.fields.alternatives,
       retentionDays: notice.fields.retentionDays,
       ...(minorsRules === undefined ? {} : { minorsRules }),
+      deviceId: this.#config.device.id,
+      writtenRequired: this.#config.site.writtenConsentRequired,
+      ...(this.#parts.noticeTextHash === undefined ? {} : { textHash: this.#parts.noticeTextHash }),
     };
   }
 
@@ -188,6 +191,8 @@ export interface FacePolicyParts {
   readonly alternativeWorks: () => boolean;
   readonly auditSpaceLeft: () => boolean;
   readonly nowMs: () => number;
+  /** Hash of the notice's text in a language; undefined for a language that is not there. */
+  readonly noticeTextHash?: (language: string) => string | undefined;
 }
 
 /** Every kind of comparison that a verification makes needs a threshold of its own. */

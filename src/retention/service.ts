@@ -4,6 +4,7 @@ import { canonicalJson } from '../crypto/index.js';
 import type { ReceiptRow, Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { EraseOrder, Eraser, EraseTrigger } from './eraser.js';
+import { markReviews } from './reviews.js';
 
 export interface SweepResult {
   readonly facesErased: number;
@@ -120,6 +121,7 @@ export class RetentionService {
     const { store, audit, clockGuard, eraser, clock } = this.#parts;
     const clockState = clockGuard.check();
     await this.#finishInterrupted();
+    if (clockState.trusted) markReviews(store, audit, clockGuard.trustedMs());
     // What somebody withdrew is owed whatever the clock says.
     const owed = owedOrders(store);
     const byWall = dueAt(store, clock.wallMs());

@@ -19,6 +19,8 @@ export interface ConsentRow extends SignedBody {
   readonly endReason?: string;
   /** The receipt that the erasure which follows from the end will have. */
   readonly purgeReceiptId?: string;
+  /** A guardian's consent: when it comes up for review (the child's 14th birthday). */
+  readonly reviewAtMs?: number;
 }
 
 export class Consents {
@@ -30,13 +32,14 @@ export class Consents {
 
   add(consent: ConsentRow): void {
     this.#db.run(
-      `INSERT INTO consent (record_id, subject_id, notice_hash, given_at, expires_at, body, key_id, signature)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO consent (record_id, subject_id, notice_hash, given_at, expires_at, review_at, body, key_id, signature)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       consent.recordId,
       consent.subjectId,
       consent.noticeHash,
       consent.givenAtMs,
       consent.expiresAtMs,
+      consent.reviewAtMs ?? null,
       consent.body,
       consent.keyId,
       consent.signature,
@@ -224,10 +227,11 @@ export class Documents {
   }
 }
 
-function consentOf(row: Row): ConsentRow {
+export function consentOf(row: Row): ConsentRow {
   const endedAtMs = optionalNumberOf(row, 'ended_at');
   const endReason = optionalTextOf(row, 'end_reason');
   const purgeReceiptId = optionalTextOf(row, 'purge_receipt_id');
+  const reviewAtMs = optionalNumberOf(row, 'review_at');
   return {
     recordId: textOf(row, 'record_id'),
     subjectId: textOf(row, 'subject_id'),
@@ -237,6 +241,7 @@ function consentOf(row: Row): ConsentRow {
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
     ...(endReason === undefined ? {} : { endReason }),
     ...(purgeReceiptId === undefined ? {} : { purgeReceiptId }),
+    ...(reviewAtMs === undefined ? {} : { reviewAtMs }),
     ...signedOf(row),
   };
 }

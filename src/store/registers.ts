@@ -9,6 +9,7 @@ export type RegisterName =
   | 'assessment-draft'
   | 'assessment-mark'
   | 'complaint'
+  | 'consent-review'
   | 'count'
   | 'declaration'
   | 'enrolment-code'
@@ -100,6 +101,19 @@ export class Registers {
         `SELECT * FROM register_entry WHERE register = ? ${state === undefined ? '' : 'AND state = ?'}
          ORDER BY at ${order}, id ${order} LIMIT ?`,
         ...(state === undefined ? [register, limit] : [register, state, limit]),
+      )
+      .map(entryOf);
+  }
+
+  /** Entries of a state whose moment has come, oldest first. */
+  due(register: RegisterName, state: string, atMs: number, limit = 500): RegisterEntry[] {
+    return this.#db
+      .all(
+        'SELECT * FROM register_entry WHERE register = ? AND state = ? AND at <= ? ORDER BY at LIMIT ?',
+        register,
+        state,
+        atMs,
+        limit,
       )
       .map(entryOf);
   }

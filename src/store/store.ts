@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { MenshenError, type Randomness } from '../core/index.js';
+import { type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, type SigningKey, seal, signingKeyFromSeed, unseal } from '../crypto/index.js';
 import { AuditLog } from './audit-log.js';
+import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
 import { Database } from './database.js';
 import { EpochFiles } from './epoch-files.js';
@@ -39,23 +40,26 @@ export class Store {
   readonly signingKey: SigningKey;
   readonly reserve: SpaceReserve;
   readonly #db: Database;
+  readonly #gate: ConsentGate;
 
   private constructor(parts: {
     db: Database;
     keys: Keyring;
     vault: KeyVault;
+    gate: ConsentGate;
     signingKey: SigningKey;
     reserve: SpaceReserve;
     randomness: Randomness;
   }) {
     const { db, keys, vault, randomness } = parts;
     this.#db = db;
+    this.#gate = parts.gate;
     this.keys = keys;
     this.vault = vault;
     this.signingKey = parts.signingKey;
     this.reserve = parts.reserve;
     this.subjects = new Subjects(db, vault, keys.lookup, randomness);
-    this.templates = new Templates(db, vault, randomness);
+    this.templates = new Templates({ db, vault, randomness, gate: parts.gate });
     this.credentials = new Credentials(db, vault, keys.lookup, randomness);
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
@@ -120,6 +124,11 @@ export class Store {
     }
   }
 
+  /** Whose time says that a consent has run out: one that is never behind the time that is vouched for. */
+  useClock(clock: Pick<Clock, 'wallMs'>): void {
+    this.#gate.useClock(() => clock.wallMs());
+  }
+
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
   }
@@ -154,13 +163,17 @@ export class Store {
 
   static #assemble(folder: string, db: Database, keys: Keyring, options: StoreOptions): Store {
     const files = new EpochFiles(join(folder, 'epoch'), keys.epochWrap, options.randomness);
-    const vault = new KeyVault(db, files, Number(Buffer.from(meta(db, 'epoch')).toString('utf8')), options.randomness);
-    vault.recover();
     const seed = unseal(keys.deviceSecrets, meta(db, 'signing_seed'), 'menshen:signing-seed');
     const signingKey = signingKeyFromSeed(seed);
     seed.fill(0);
+    const marks = new ClockMarks(db);
+    // Until a clock is handed in: the last time on record.
+    const gate = new ConsentGate(db, signingKey.publicKey, () => marks.read()?.wallMs ?? 0);
+    const epoch = Number(Buffer.from(meta(db, 'epoch')).toString('utf8'));
+    const vault = new KeyVault({ db, files, epoch, randomness: options.randomness, gate });
+    vault.recover();
     const reserve = new SpaceReserve(join(folder, 'audit-reserve'), options.auditReserveMiB);
-    return new Store({ db, keys, vault, signingKey, reserve, randomness: options.randomness });
+    return new Store({ db, keys, vault, gate, signingKey, reserve, randomness: options.randomness });
   }
 }
 

@@ -11,6 +11,8 @@ export type AgeBand = 'adult' | 'minor' | 'undeclared';
 export interface Profile {
   readonly personNumber?: string;
   readonly displayName?: string;
+  /** Who consented for a child: the name behind the pseudonym in the consent's record. */
+  readonly guardian?: { readonly pseudonym: string; readonly name: string };
 }
 
 export interface Subject {
@@ -54,11 +56,19 @@ export class Subjects {
         subject.expiresAtMs,
       );
       const { key } = this.#vault.create('profile', subject.id, 'none');
-      const sealed = seal(key, Buffer.from(JSON.stringify(profile)), boundTo(subject.id), this.#randomness);
-      key.fill(0);
-      this.#db.run('UPDATE subject SET profile = ? WHERE id = ?', sealed, subject.id);
+      this.#sealProfile(subject.id, profile, key);
     });
     return subject;
+  }
+
+  /** Adds or replaces the guardian's name. @throws MenshenError `not-found`. */
+  setGuardian(id: string, guardian: { readonly pseudonym: string; readonly name: string }): void {
+    this.#sealProfile(id, { ...this.profile(id), guardian }, this.#vault.profileKey(id));
+  }
+
+  /** From the 14th birthday on the person speaks for themself. */
+  setAgeBand(id: string, ageBand: AgeBand): void {
+    this.#db.run('UPDATE subject SET age_band = ? WHERE id = ?', ageBand, id);
   }
 
   get(id: string): Subject | undefined {
@@ -79,7 +89,7 @@ export class Subjects {
     const key = this.#vault.profileKey(id);
     try {
       const plain = unseal(key, bytesOf(row, 'profile'), boundTo(id));
-      // Written by `add` alone, and sealed since.
+      // Written by `#sealProfile` alone.
       return JSON.parse(Buffer.from(plain).toString('utf8')) as Profile;
     } finally {
       key.fill(0);
@@ -116,6 +126,13 @@ export class Subjects {
   /** The rows alone; `KeyVault.advancePast` must follow. Keys, templates, PIN and cards go with it. */
   remove(id: string): void {
     this.#db.run('DELETE FROM subject WHERE id = ?', id);
+  }
+
+  /** @param key wiped here. */
+  #sealProfile(id: string, profile: Profile, key: Uint8Array): void {
+    const sealed = seal(key, Buffer.from(JSON.stringify(profile)), boundTo(id), this.#randomness);
+    key.fill(0);
+    this.#db.run('UPDATE subject SET profile = ? WHERE id = ?', sealed, id);
   }
 
   noticeSeen(id: string, noticeHash: string): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { seal, unseal } from '../crypto/index.js';
+import type { ConsentGate, ConsentPurpose } from './consent-gate.js';
 import type { Database, Row } from './database.js';
 import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
@@ -35,20 +36,32 @@ export interface TemplatePage {
   readonly limit: number;
 }
 
+/** Not ended, not run out, not up for review, and of the template's own person. */
+const consentHolds = `consent.subject_id = template.subject_id AND consent.ended_at IS NULL
+  AND consent.expires_at > ? AND coalesce(consent.review_at, consent.expires_at) > ?`;
+
+/** Templates, each under a key of its own that is unwrapped only while the consent it is bound to holds. */
 export class Templates {
   readonly #db: Database;
   readonly #vault: KeyVault;
   readonly #randomness: Randomness;
+  readonly #gate: ConsentGate;
 
-  constructor(db: Database, vault: KeyVault, randomness: Randomness) {
-    this.#db = db;
-    this.#vault = vault;
-    this.#randomness = randomness;
+  constructor(parts: { db: Database; vault: KeyVault; randomness: Randomness; gate: ConsentGate }) {
+    this.#db = parts.db;
+    this.#vault = parts.vault;
+    this.#randomness = parts.randomness;
+    this.#gate = parts.gate;
   }
 
-  /** Stores a template under a fresh key bound to its consent. One template per person and model. */
+  /**
+   * Stores a template under a fresh key bound to its consent. One template per person and model.
+   *
+   * @throws MenshenError `consent-required` when that consent does not hold.
+   */
   add(template: NewTemplate): TemplateInfo {
     return this.#db.transaction(() => {
+      this.#gate.check(template.subjectId, template.consentId, 'in-use');
       const { keyId, key } = this.#vault.create('face', template.subjectId, template.consentId);
       const info: TemplateInfo = {
         id: randomUUID(),
@@ -112,13 +125,18 @@ export class Templates {
   /**
    * Decrypts one template for the length of `use`, then wipes it.
    *
-   * @throws MenshenError `not-found` when it or its key was erased.
+   * @throws MenshenError `not-found` when it or its key was erased, `consent-required` when its consent does not hold,
+   * `integrity-violation` when that consent's row is not what was signed.
    */
   withVector<T>(templateId: string, use: (vector: Float32Array) => T): T {
+    return this.#open(templateId, 'in-use', use);
+  }
+
+  #open<T>(templateId: string, purpose: ConsentPurpose, use: (vector: Float32Array) => T): T {
     const row = this.#db.get('SELECT * FROM template WHERE id = ?', templateId);
     if (row === undefined) throw new MenshenError('not-found', 'This template was erased.');
     const info = infoOf(row);
-    const vector = openVector(row, info, this.#vault.open(info.subjectId, 'face', info.keyId));
+    const vector = openVector(row, info, this.#vault.openFace(info.subjectId, info.keyId, purpose));
     try {
       return use(vector);
     } finally {
@@ -128,7 +146,8 @@ export class Templates {
 
   /**
    * Decrypts a page of a model's templates, one after the other, each wiped when `use` returns: one statement for
-   * templates and keys together, in the order in which they lie on the disk.
+   * templates, consents and keys together, in the order in which they lie on the disk. Those whose consent does not hold
+   * are passed over; the consents' signatures are not looked at here, where a hundred thousand may come.
    *
    * @param after where the page before ended; 0 for the first.
    * @returns where this page ended, or undefined when there was nothing left.
@@ -137,11 +156,16 @@ export class Templates {
     page: TemplatePage,
     use: (info: TemplateInfo, vector: Float32Array | undefined) => void,
   ): number | undefined {
+    const nowMs = this.#gate.nowMs();
     const rows = this.#db.all(
       `SELECT template.rowid AS place, template.*, purpose, wrap_even, wrap_odd
-       FROM template LEFT JOIN wrapped_key AS key
-         ON key.subject_id = template.subject_id AND purpose = 'face' AND key.id = key_id
+       FROM template
+       CROSS JOIN consent ON consent.record_id = template.consent_id AND ${consentHolds}
+       LEFT JOIN wrapped_key AS key
+         ON key.subject_id = template.subject_id AND purpose = 'face' AND key.id = template.key_id
        WHERE template.rowid > ? AND model_id = ? ORDER BY template.rowid LIMIT ?`,
+      nowMs,
+      nowMs,
       page.after,
       page.modelId,
       page.limit,
@@ -188,7 +212,7 @@ export class Templates {
   }
 
   #rebindOne(info: TemplateInfo, consentId: string): void {
-    this.withVector(info.id, (vector) => {
+    this.#open(info.id, 'handed-over', (vector) => {
       const { keyId, key } = this.#vault.create('face', info.subjectId, consentId);
       const sealed = seal(key, bytesOfVector(vector), boundTo({ ...info, keyId, consentId }), this.#randomness);
       key.fill(0);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openSecret, type SecretBuffer } from '../addon/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyBytes, resealKeys, seal, sealedKeyBytes, unseal } from '../crypto/index.js';
+import type { ConsentGate, ConsentPurpose } from './consent-gate.js';
 import type { Database, Row } from './database.js';
 import type { EpochFiles } from './epoch-files.js';
 import { bytesOf, textOf } from './rows.js';
@@ -40,6 +41,7 @@ export class KeyVault {
   readonly #db: Database;
   readonly #files: EpochFiles;
   readonly #randomness: Randomness;
+  readonly #gate: ConsentGate;
   #epoch: number;
   #epochKey: SecretBuffer;
   #next: NextEpoch | undefined;
@@ -48,10 +50,12 @@ export class KeyVault {
   #unsettled = false;
   #closed = false;
 
-  constructor(db: Database, files: EpochFiles, epoch: number, randomness: Randomness) {
+  constructor(parts: { db: Database; files: EpochFiles; epoch: number; randomness: Randomness; gate: ConsentGate }) {
+    const { db, files, epoch, randomness, gate } = parts;
     this.#db = db;
     this.#files = files;
     this.#randomness = randomness;
+    this.#gate = gate;
     this.#epoch = epoch;
     this.#epochKey = locked(files.read(epoch));
   }
@@ -82,14 +86,25 @@ export class KeyVault {
     return { keyId: binding.keyId, key };
   }
 
-  /** Unwraps; the caller wipes. @throws MenshenError `not-found`, `integrity-violation`. */
-  open(subjectId: string, purpose: KeyPurpose, keyId: string): Uint8Array {
-    const row = this.#rowOf({ subjectId, purpose, keyId });
+  /**
+   * Unwraps the key of a face; the caller wipes.
+   *
+   * @throws MenshenError `not-found`, `integrity-violation`, `consent-required` when the consent that the key is bound to
+   * does not hold.
+   */
+  openFace(subjectId: string, keyId: string, purpose: ConsentPurpose = 'in-use'): Uint8Array {
+    const row = this.#rowOf({ subjectId, purpose: 'face', keyId });
     if (row === undefined) throw new MenshenError('not-found', 'This key was erased.');
+    this.#gate.check(subjectId, bindingOf(row).consentId, purpose);
     return this.openRow(row);
   }
 
-  /** Unwraps from a row of `wrapped_key` that was read with others; the caller wipes. @throws MenshenError `integrity-violation`. */
+  /**
+   * Unwraps from a row of `wrapped_key` that was read with others; the caller wipes, and has asked for the consents of
+   * all of them in the same statement.
+   *
+   * @throws MenshenError `integrity-violation`.
+   */
   openRow(row: Row): Uint8Array {
     const wrapped = bytesOf(row, placeOf(this.#epoch));
     return unseal(this.#epochKey.bytes, wrapped, boundTo(bindingOf(row), this.#epoch));

@@ -81,6 +81,7 @@ export class Terminal {
     noticeTexts.record(store, audit, nowMs);
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
+    store.useClock(expiryClock);
     const consents = new ConsentRegister(store, audit, expiryClock);
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
@@ -114,6 +115,7 @@ export class Terminal {
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
       auditSpaceLeft: () => store.reserve.held() && store.reserve.freeBytes() > auditSpaceFloorBytes,
       nowMs: () => expiryClock.wallMs(),
+      noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
@@ -254,7 +256,7 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision, store, audit } = this.services;
+    const { config, vision, store, audit, policy } = this.services;
     const facts = vision?.facts();
     this.#routine('threshold', () => this.#recordUnmeasured());
     this.#routine('assessment', () => this.#observeAssessment());
@@ -266,8 +268,8 @@ export class Terminal {
       config.face.falsePositiveIdentificationRate,
       thresholdOptions(config),
       (subjectId, use) => {
-        const template = store.templates.ofSubject(subjectId, facts.modelId);
-        return template !== undefined && store.templates.withVector(template.id, use);
+        const person = policy.person(subjectId);
+        return person.ready && store.templates.withVector(person.template.id, use);
       },
     );
     // There from the start, so that whoever is erased while it loads is erased from it too.

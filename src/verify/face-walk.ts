@@ -136,9 +136,9 @@ export class FaceWalk {
       else this.#parts.onGuide(this.#guide(observation));
     } catch (thrown) {
       this.abandon();
-      // Erased while the camera looked: the person withdrew.
-      const erased = thrown instanceof MenshenError && thrown.code === 'not-found';
-      if (erased) this.#parts.onVerdict({ decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
+      // Erased while the camera looked, or about to be: the person withdrew, or their consent ran out.
+      const gone = thrown instanceof MenshenError && ['not-found', 'consent-required'].includes(thrown.code);
+      if (gone) this.#parts.onVerdict({ decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
       else this.#parts.onFault(thrown);
     } finally {
       probe?.vector.fill(0);

@@ -19,6 +19,8 @@ interface Facts {
   /** Given, not ended; it may have run out. */
   readonly openConsent: { readonly expiresAtMs: number } | undefined;
   readonly renewalDue: boolean;
+  /** A guardian must speak for them (M7.1). */
+  readonly child: boolean;
   readonly hasPin: boolean;
   readonly cards: number;
 }
@@ -44,7 +46,7 @@ export class Acts {
   person(visit: Visit): VisitPerson {
     const facts = this.#facts(visit);
     const { subject, consent, openConsent, hasPin, cards } = facts;
-    const bare = { guardianNeeded: isChild(subject), consent, hasPin };
+    const bare = { guardianNeeded: facts.child, consent, hasPin };
     if (!this.#isProven(facts) && visit.code === undefined)
       return { ...bare, ageBand: 'undeclared', faceEnrolled: false, cards: 0 };
     return {
@@ -83,7 +85,8 @@ export class Acts {
       subject,
       consent: consents.state(subject.id, binding).state,
       openConsent: newest?.endedAtMs === undefined ? newest : undefined,
-      renewalDue: renewable?.nearEnd === true && renewable.longestMs > renewable.expiresAtMs,
+      renewalDue: renewable?.due === true,
+      child: consents.needsGuardian(subject.id),
       hasPin: store.credentials.pin(subject.id) !== undefined,
       cards: store.credentials.cardsOf(subject.id).length,
     };
@@ -97,12 +100,14 @@ export class Acts {
 
   /** May say yes to something: the person themself, or the guardian whose authority an operator has just checked. */
   #speaks(facts: Facts): boolean {
-    if (isChild(facts.subject)) return facts.visit.code?.guardianAuthority !== undefined;
+    if (facts.child) return facts.visit.code?.guardianAuthority !== undefined;
     return facts.visit.code !== undefined || this.#isProven(facts);
   }
 
-  #mayConsentHere({ subject, visit }: Facts): boolean {
-    if (!isChild(subject)) return true;
+  /** Not where law asks for paper (D5), and for a child only with rules for children (M7.2). */
+  #mayConsentHere({ child, visit }: Facts): boolean {
+    if (this.#parts.config.site.writtenConsentRequired) return false;
+    if (!child) return true;
     return visit.code?.guardianAuthority !== undefined && this.#parts.config.site.minorsRules !== undefined;
   }
 
@@ -111,8 +116,5 @@ export class Acts {
     return hasPin ? provedPin(visit) : visit.code !== undefined;
   }
 }
-
-/** M7.1: under 14 as declared, or nobody declared it. */
-const isChild = ({ ageBand }: Subject): boolean => ageBand !== 'adult';
 
 const provedPin = ({ provedBy }: Visit): boolean => provedBy === 'pin' || provedBy === 'card+pin';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkManifest } from '#menshen/inference/index.js';
 import { hasModels, packDirectory } from '../inference/default-pack.js';
-import { Daemon } from '../support/daemon.js';
+import { Daemon, type Health, until } from '../support/daemon.js';
 import { footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
 import type { View } from '../support/panel.js';
 import { tinyPack, writtenPack } from '../support/tiny-pack.js';
@@ -219,6 +219,7 @@ describe.skipIf(footage === undefined)('another embedder', () => {
   let person: Person;
   let renewal: { status: number; text: string };
   let before: View;
+  let faceBefore: unknown;
   const entries = async (kind: string) => {
     const { body } = await gate.auditor.get<{ entries: { kind: string; body: string }[] }>('/v1/audit?limit=500');
     return body.entries.filter((entry) => entry.kind === kind).map((entry) => JSON.parse(entry.body));
@@ -235,9 +236,19 @@ describe.skipIf(footage === undefined)('another embedder', () => {
     await first.site.run(['models', 'add', derivedPack('second')]);
     first.site.write({ models: { folder: join(packs, 'second@1') } });
     gate = await first.again();
+    faceBefore = await until('face mode to end for want of an assessment', async () => {
+      const { face } = (await gate.panel.get<Health>('/v1/health')).body.methods;
+      return face.reason === 'assessment-missing' ? face : undefined;
+    });
+    await recordAssessment(gate);
     await gate.daemon.seeing();
   });
   afterAll(() => gate?.close());
+
+  it('is not used before it is assessed (M9.5)', async () => {
+    expect(faceBefore).toMatchObject({ works: false, detail: expect.stringContaining('other models') });
+    expect(await entries('assessment.invalidated')).toEqual([expect.objectContaining({ trigger: 'model-pack' })]);
+  });
 
   it('makes nobody comparable who was enrolled with the former one', async () => {
     expect(await gate.panel.verify(byFace(person))).toMatchObject({ reason: 'face-not-available' });

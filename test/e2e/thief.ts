@@ -48,7 +48,7 @@ export function nameEpoch(folder: string, keyFile: string): void {
 
 /** Bytes from the middle of the person's template, the key of their face and the key of their profile; closes the store. */
 export function secretsOf(store: Store, person: Enrolled): readonly Uint8Array[] {
-  const faceKey = Uint8Array.from(store.vault.open(person.subjectId, 'face', templateOf(store, person).keyId));
+  const faceKey = Uint8Array.from(store.vault.openFace(person.subjectId, templateOf(store, person).keyId));
   const profileKey = Uint8Array.from(store.vault.profileKey(person.subjectId));
   const secrets = [vectorOf(store, person), faceKey, profileKey];
   store.close();

@@ -151,8 +151,9 @@ describe('M9.5: an assessment is void', () => {
   test.each(causes)('after a change: %s, which is recorded once', (trigger, changes) => {
     const site = restarted(changes);
     observe(site);
-    expect([site.policy.site(), invalidations(site)]).toEqual([
-      expect.objectContaining({ on: false, reason: 'assessment-missing' }),
+    expect([site.policy.site().on, site.policy.assessment(), invalidations(site)]).toEqual([
+      false,
+      expect.objectContaining({ state: 'invalidated', trigger }),
       [trigger],
     ]);
   });

@@ -29,7 +29,6 @@ export const dayMs = 86_400_000;
 export const purpose = 'entrance';
 
 const declared = { by: 'Ann', on: '2026-01-01', statement: 'yes' };
-const languages = loadLanguages();
 const corners = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -152,7 +151,6 @@ export function openSite(options: SiteOptions = {}) {
   const visits = new VisitService({
     ...{ ...parts, retention, codes, clock: registers.expiryClock, lenientAudit: registers.audit },
     ...(proveByFace === undefined ? {} : { proveByFace }),
-    languages,
   });
   const site = {
     ...parts,
@@ -212,6 +210,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   if (announcement.announced) vision.openCameras();
   const expiryClock = cautiousClock(clock, clockGuard);
+  store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
   const safety = openSafety(edges, audit, assessments);
@@ -223,6 +222,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     alternativeWorks: () => !hasher.broken(),
     auditSpaceLeft: () => space.left,
     nowMs: () => expiryClock.wallMs(),
+    noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
   });
   const pins = new PinChecker({ store, hasher, clock, randomness });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });

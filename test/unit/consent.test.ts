@@ -98,6 +98,7 @@ describe('a consent', () => {
     expect(Object.keys(JSON.parse(row?.body ?? '{}')).sort()).toEqual(
       [
         ...['accessMode', 'ageBand', 'alternativesShown', 'expiry', 'form', 'language', 'materialHash', 'noticeHash'],
+        ...['deviceId', 'noticeTextHash', 'writtenRequired'],
         ...[
           'operatorId',
           'prevHash',
@@ -157,7 +158,9 @@ describe('a minor’s consent', () => {
     site.consents.give({ ...consentRequest(site, id), guardian }, site.policy.binding());
     expect(JSON.parse(site.store.consents.ofSubject(id)[0]?.body ?? '{}').guardian).toEqual({
       ...guardian,
+      minorPseudonym: id,
       minorRulesHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      act: { form: 'electronic', accessMode: 'screen', at: new Date(site.clock.wallMs()).toISOString() },
     });
   });
 });

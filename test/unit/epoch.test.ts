@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deriveKey, keyBytes, unseal } from '#menshen/crypto/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { Store } from '#menshen/store/index.js';
+import { addConsentRow } from '../support/consent-row.js';
 import {
   copyOfFolder,
   createTestStore,
@@ -22,6 +23,7 @@ interface Person {
 
 function addPerson(store: Store, personNumber: string): Person {
   const { id: subjectId } = store.subjects.add({ personNumber }, 'adult', { nowMs: 1, expiresAtMs: 2 });
+  addConsentRow(store, subjectId, `c-${personNumber}`);
   const template = store.templates.add({
     ...{
       subjectId,

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import { MenshenError } from '../../core/index.js';
 import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
 
-/** Keys, audit, sweep, clock, assessment, notice. */
+/** Keys, audit, sweep, clock, notice. */
 export function addOperationCommands(program: Command, context: Context): void {
   const keys = program.command('keys').description('API keys of panels and people; there is no default key');
   keys
@@ -72,12 +70,6 @@ export function addOperationCommands(program: Command, context: Context): void {
       withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation', { now: options.now }))),
     );
   program
-    .command('assessment <file>')
-    .description('record an impact assessment from a YAML or JSON file (config/assessment-template.yaml)')
-    .action((file: string) =>
-      withApi(context, async (api) => show(await api.call('POST', '/v1/assessments', readDocument(file)))),
-    );
-  program
     .command('notice')
     .description('print the notice as it runs')
     .option('--language <code>', 'en or zh', 'zh')
@@ -93,12 +85,4 @@ export function addOperationCommands(program: Command, context: Context): void {
         say(`version ${notice.version}, hash ${notice.hash}`);
       }),
     );
-}
-
-function readDocument(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8')) as unknown;
-  } catch (cause) {
-    throw new MenshenError('assessment-invalid', `${file} cannot be read as YAML or JSON.`, { cause });
-  }
 }

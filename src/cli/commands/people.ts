@@ -42,24 +42,27 @@ export function addPeopleCommands(program: Command, context: Context): void {
     .requiredOption('--yes', 'the person said yes to this alone, freely, after seeing the notice and the other ways in')
     .option('--language <code>', 'language the notice was shown in', 'zh')
     .option('--form <form>', 'electronic or written', 'electronic')
-    .option('--guardian <json>', 'for minors: {"pseudonym","relationship","authorityCheckedBy","reviewDate"}')
-    .action((id: string, options: { expires: string; language: string; form: string; guardian?: string }) =>
-      withApi(context, async (api) => {
-        const notice = (await api.call('GET', '/v1/notice')) as { hash: string };
-        show(
-          await api.call('POST', `/v1/subjects/${id}/consents`, {
-            noticeHash: notice.hash,
-            expiresAt: expiryIn(options.expires),
-            language: options.language,
-            accessMode: 'operator',
-            form: options.form,
-            separateAct: true,
-            voluntary: true,
-            alternativesShown: true,
-            ...(options.guardian === undefined ? {} : { guardian: JSON.parse(options.guardian) as unknown }),
-          }),
-        );
-      }),
+    .option('--guardian <json>', 'for minors: {"name","relationship","authorityCheckedBy","reviewDate"}')
+    .option('--renew', 'take the place of the running consent before it lapses: the template stays')
+    .action(
+      (id: string, options: { expires: string; language: string; form: string; guardian?: string; renew?: boolean }) =>
+        withApi(context, async (api) => {
+          const notice = (await api.call('GET', '/v1/notice')) as { hash: string };
+          show(
+            await api.call('POST', `/v1/subjects/${id}/consents`, {
+              noticeHash: notice.hash,
+              expiresAt: expiryIn(options.expires),
+              language: options.language,
+              accessMode: options.form === 'written' ? 'paper' : 'operator',
+              ...(options.renew === true ? { renewal: true } : {}),
+              form: options.form,
+              separateAct: true,
+              voluntary: true,
+              alternativesShown: true,
+              ...(options.guardian === undefined ? {} : { guardian: JSON.parse(options.guardian) as unknown }),
+            }),
+          );
+        }),
     );
 
   program

@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
 import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
-
-interface KeyOption {
-  readonly keyFile?: string;
-}
-
-const keyFileOption = [
-  '--key-file <file>',
-  'act as the holder of the API key in this file, not as the device’s owner',
-] as const;
+import { type KeyOption, keyFileOption, keyOf } from '../key-option.js';
 
 /** Incidents, tampering, self-test. */
 export function addSafetyCommands(program: Command, context: Context): void {
@@ -167,14 +158,4 @@ function withTexts(command: Command): Command {
 function textsOf({ cause, harm, remedy, selfHelp }: Partial<IncidentOptions>): Record<string, string> {
   const all = { cause, possibleHarm: harm, remedy, selfHelp };
   return Object.fromEntries(Object.entries(all).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]])));
-}
-
-/** From a file, so that it stands neither in the process list nor in the history. */
-function keyOf({ keyFile }: KeyOption): { key?: string } {
-  if (keyFile === undefined) return {};
-  try {
-    return { key: readFileSync(keyFile, 'utf8').trim() };
-  } catch (cause) {
-    throw new MenshenError('unauthenticated', `The key file ${keyFile} cannot be read.`, { cause });
-  }
 }

@@ -173,7 +173,15 @@ export interface VisitView {
     readonly ageBand: 'adult' | 'minor' | 'undeclared';
     /** A guardian consents (M7.1). */
     readonly guardianNeeded: boolean;
-    readonly consent: 'valid' | 'none' | 'ended' | 'expired' | 'altered' | 'notice-changed' | 'purpose-changed';
+    readonly consent:
+      | 'valid'
+      | 'none'
+      | 'ended'
+      | 'expired'
+      | 'altered'
+      | 'notice-changed'
+      | 'purpose-changed'
+      | 'review-due';
     readonly consentExpiresAt?: string;
     readonly faceEnrolled: boolean;
     readonly hasPin: boolean;

@@ -1,16 +1,16 @@
 import { MenshenError } from '../../core/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
-import { anyObject, clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
+import { clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
 import type { Services } from '../services.js';
 import { receiptView } from '../views.js';
 
 const tags = ['operation'];
 const confirmationToleranceMs = 120_000;
 
-/** What keeps the terminal running and answerable: retention, keys, clock, assessment. */
+/** What keeps the terminal running and answerable: retention, keys, clock. */
 export const operationRoutes: Routes = (server, services) => {
-  const { store, retention, apiKeys, clockGuard, assessments, policy } = services;
+  const { store, retention, apiKeys, clockGuard } = services;
 
   server.get(
     '/v1/retention',
@@ -65,20 +65,6 @@ export const operationRoutes: Routes = (server, services) => {
       }
       return clockGuard.confirm(callerOrThrow(request).id);
     },
-  );
-
-  server.post(
-    '/v1/assessments',
-    {
-      config: { allow: ['operator'] },
-      schema: { tags, summary: 'Record an impact assessment (M9.1)', body: anyObject },
-    },
-    async (request, reply) => reply.status(201).send(assessments.record(request.body, policy.assessmentScope())),
-  );
-  server.get(
-    '/v1/assessments/current',
-    { config: { allow: ['operator', 'auditor'] }, schema: { tags, summary: 'Whether a valid assessment is there' } },
-    async () => policy.assessment(),
   );
 
   server.post(

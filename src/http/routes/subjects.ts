@@ -74,17 +74,16 @@ export const subjectRoutes: Routes = (server, services) => {
     '/v1/subjects/:id/consents',
     { config: operator, schema: { tags, summary: 'Record a consent', params: idParameter, body: newConsent } },
     async (request, reply) => {
-      const { expiresAt, guardian, ...given } = request.body;
-      const consent = consents.give(
-        {
-          ...given,
-          subjectId: request.params.id,
-          operatorId: callerOrThrow(request).id,
-          expiresAtMs: Date.parse(expiresAt),
-          ...(guardian === undefined ? {} : { guardian }),
-        },
-        policy.binding(),
-      );
+      const { expiresAt, guardian, renewal, ...given } = request.body;
+      const wanted = {
+        ...given,
+        subjectId: request.params.id,
+        operatorId: callerOrThrow(request).id,
+        expiresAtMs: Date.parse(expiresAt),
+        ...(guardian === undefined ? {} : { guardian }),
+      };
+      const consent =
+        renewal === true ? consents.renew(wanted, policy.binding()) : consents.give(wanted, policy.binding());
       const { givenAtMs, expiresAtMs, ...rest } = consent;
       return reply.status(201).send({ ...rest, givenAt: iso(givenAtMs), expiresAt: iso(expiresAtMs) });
     },

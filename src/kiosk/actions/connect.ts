@@ -1,4 +1,4 @@
-import type { EnrolmentProgress, ScreenVerification, SiteView } from '../../http/kiosk/contract.js';
+import type { EnrolmentProgress, FaceProofProgress, ScreenVerification, SiteView } from '../../http/kiosk/contract.js';
 import { api, Problem } from '../api.js';
 import { loadRecordings } from '../speech.js';
 import { store } from '../store.js';
@@ -72,6 +72,7 @@ function listen(): void {
     source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
   on<SiteView>('site', (site) => void takeSite(site));
   on<ScreenVerification | null>('verification', showVerification);
+  on<FaceProofProgress | null>('proof', (proof) => store.set({ proof: proof ?? undefined }));
   on<EnrolmentProgress>('enrolment', showEnrolment);
   source.onopen = () => store.set({ online: true });
   source.onerror = () => {

@@ -1,11 +1,11 @@
 import type { ComplaintReceipt, NewComplaint, StaffCall } from '../../http/kiosk/contract.js';
 import { api } from '../api.js';
 import { store } from '../store.js';
-import { run } from './run.js';
+import { ask, run } from './run.js';
 
 /** A person comes; the call goes out at once, the screen confirms it. */
 export async function callStaff(reason: NonNullable<StaffCall['reason']> = 'help'): Promise<void> {
-  const called = await run(() => api.callStaff({ reason }));
+  const called = await ask(() => api.callStaff({ reason }));
   if (called !== undefined) store.set({ staffCalledAt: called.at });
 }
 

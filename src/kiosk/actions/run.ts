@@ -2,21 +2,29 @@ import { Problem } from '../api.js';
 import { store } from '../store.js';
 
 /**
- * One thing asked of the service at a time: a second tap while it runs is dropped, and a refusal is shown on the screen
- * where it happened.
+ * One act of a person at a time: a second tap while it runs is dropped, and a refusal is shown on the screen where it
+ * happened.
  *
  * @returns undefined when it was refused or dropped
  */
 export async function run<T>(work: () => Promise<T>): Promise<T | undefined> {
   if (store.get().busy) return undefined;
-  store.set({ busy: true, problem: undefined });
+  store.set({ busy: true });
+  try {
+    return await ask(work);
+  } finally {
+    store.set({ busy: false });
+  }
+}
+
+/** The same for what may be asked at any time, whatever else runs: something to read, a call for help. */
+export async function ask<T>(work: () => Promise<T>): Promise<T | undefined> {
+  store.set({ problem: undefined });
   try {
     return await work();
   } catch (thrown) {
     refuse(thrown);
     return undefined;
-  } finally {
-    store.set({ busy: false });
   }
 }
 

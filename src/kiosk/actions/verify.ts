@@ -2,7 +2,7 @@ import type { ScreenMethod, ScreenVerification, ScreenVerificationRequest } from
 import { api } from '../api.js';
 import { isSpoken, say } from '../speech.js';
 import { currentTexts, type State, store } from '../store.js';
-import { run } from './run.js';
+import { ask, run } from './run.js';
 
 type Claim = ScreenVerificationRequest['claim'];
 export type Act = ScreenVerificationRequest['act'];
@@ -44,7 +44,7 @@ export async function cancel(): Promise<void> {
   const { verification } = store.get();
   if (verification === undefined) return;
   dismiss();
-  await run(() => api.cancelVerification(verification.verificationId));
+  await ask(() => api.cancelVerification(verification.verificationId));
 }
 
 /** Takes the verification, or its result, off the screen. */
@@ -65,7 +65,7 @@ export function showVerification(view: ScreenVerification | null): void {
   const again = shown?.verificationId === view.verificationId;
   if (again && shown.state === 'decided') return;
   store.set({ verification: view, timeEnds: undefined, ...(again ? {} : { problem: undefined }) });
-  if (!store.get().proving) tell(view, again ? shown : undefined);
+  tell(view, again ? shown : undefined);
 }
 
 function tell(view: ScreenVerification, before: ScreenVerification | undefined): void {

@@ -1,17 +1,32 @@
 import type { ConsentGiven, EnrolmentProgress, VisitRequest, VisitView } from '../../http/kiosk/contract.js';
 import { api } from '../api.js';
 import { type Intent, type Screen, store } from '../store.js';
-import { begin, replace } from './navigate.js';
+import { begin, currentScreen, replace } from './navigate.js';
 import { run } from './run.js';
+
+let looking: AbortController | undefined;
 
 /** Somebody proves who they are, and is led to what they came for, when it is possible. */
 export async function prove(proof: VisitRequest['proof'], wants: Intent): Promise<void> {
-  store.set({ proving: proof.kind === 'face' });
-  const visit = await run(() => api.openVisit({ proof }));
-  store.set({ proving: false, verification: undefined });
+  const leave = new AbortController();
+  looking = leave;
+  store.set({ proving: proof.kind === 'face', proof: undefined });
+  const visit = await run(() => api.openVisit({ proof }, leave));
+  store.set({ proving: false, proof: undefined });
+  if (leave.signal.aborted) store.set({ problem: undefined });
   if (visit === undefined) return;
+  if (currentScreen(store.get().screens).name !== 'prove') {
+    // They went away while it was looked into: whoever stands there now is not shown their data.
+    void api.endVisit(visit.visitId).catch(() => undefined);
+    return;
+  }
   store.set({ visit });
   begin(firstScreen(visit, wants));
+}
+
+/** Ends the camera's look for a proof. */
+export function stopProving(): void {
+  looking?.abort();
 }
 
 /** Where somebody begins who came for one thing; the overview says so when it is not possible. */
@@ -39,23 +54,23 @@ export const screenOf: Readonly<Record<Exclude<Intent, 'overview'>, Screen>> = {
 };
 
 export async function giveConsent(consent: ConsentGiven, renewal: boolean): Promise<void> {
-  const visit = await withVisit((id) => api.giveConsent(id, consent));
+  const visit = await updateVisit((id) => api.giveConsent(id, consent));
   if (visit === undefined) return;
   begin(visit.may.includes('enrol') ? { name: 'enrol' } : { name: 'done', what: renewal ? 'renewal' : 'consent' });
 }
 
 export async function acknowledgeNotice(hash: string): Promise<void> {
-  const visit = await withVisit((id) => api.noticeSeen(id, hash));
+  const visit = await updateVisit((id) => api.noticeSeen(id, hash));
   if (visit !== undefined) begin({ name: 'done', what: 'notice' });
 }
 
 export async function setPin(pin: string): Promise<void> {
-  const visit = await withVisit((id) => api.setPin(id, pin));
+  const visit = await updateVisit((id) => api.setPin(id, pin));
   if (visit !== undefined) replace({ name: 'done', what: 'pin' });
 }
 
 export async function addCard(cardNumber: string): Promise<void> {
-  const visit = await withVisit((id) => api.addCard(id, cardNumber));
+  const visit = await updateVisit((id) => api.addCard(id, cardNumber));
   if (visit !== undefined) replace({ name: 'done', what: 'card' });
 }
 
@@ -82,7 +97,7 @@ export async function endEnrolment(): Promise<void> {
 
 /** After an enrolment: what the service says about the person now. Their time begins anew with it. */
 export async function afterEnrolment(): Promise<void> {
-  const visit = await withVisit((id) => api.extendVisit(id));
+  const visit = await updateVisit((id) => api.extendVisit(id));
   store.set({ enrolment: undefined });
   if (visit === undefined) return;
   const { hasPin, cards } = visit.person;
@@ -91,21 +106,25 @@ export async function afterEnrolment(): Promise<void> {
 }
 
 export async function withdraw(requester: 'self' | 'guardian'): Promise<void> {
-  const { visit } = store.get();
-  if (visit === undefined) return;
-  const receipt = await run(() => api.withdraw(visit.visitId, requester));
+  const receipt = await withVisit((id) => api.withdraw(id, requester, store.get().language));
   if (receipt !== undefined) replace({ name: 'receipt', receipt });
 }
 
 export async function moreTime(): Promise<void> {
-  await withVisit((id) => api.extendVisit(id));
+  await updateVisit((id) => api.extendVisit(id));
   store.set({ timeEnds: undefined });
 }
 
-async function withVisit(work: (id: string) => Promise<VisitView>): Promise<VisitView | undefined> {
+/** @returns undefined also when the visit ended meanwhile: the answer is nobody's who stands there now. */
+async function withVisit<T>(work: (id: string) => Promise<T>): Promise<T | undefined> {
   const { visit } = store.get();
   if (visit === undefined) return undefined;
-  const next = await run(() => work(visit.visitId));
-  if (next !== undefined) store.set({ visit: next });
-  return next;
+  const answer = await run(() => work(visit.visitId));
+  return store.get().visit?.visitId === visit.visitId ? answer : undefined;
+}
+
+async function updateVisit(work: (id: string) => Promise<VisitView>): Promise<VisitView | undefined> {
+  const visit = await withVisit(work);
+  if (visit !== undefined) store.set({ visit });
+  return visit;
 }

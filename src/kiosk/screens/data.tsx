@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { OwnData } from '../../http/kiosk/contract.js';
-import { run } from '../actions/run.js';
+import { ask } from '../actions/run.js';
 import { api } from '../api.js';
 import { Frame } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
@@ -11,7 +11,8 @@ import { useStore, useTexts } from '../store.js';
 export function Data() {
   const texts = useTexts();
   const visitId = useStore(({ visit }) => visit?.visitId);
-  const data = useOwnData(visitId);
+  const language = useStore((state) => state.language);
+  const data = useOwnData(visitId, language);
   return (
     <Frame title={texts('data.title')} kind="reading">
       {data !== undefined && visitId !== undefined && (
@@ -28,7 +29,7 @@ export function Data() {
             <p class="hint">{texts('data.note')}</p>
           </section>
           <div class="choices">
-            <a class="choice" href={api.ownDataFile(visitId)} download="menshen-my-data.json">
+            <a class="choice" href={api.ownDataFile(visitId, language)} download="menshen-my-data.json">
               <Icon name="save" />
               {texts('action.save')}
             </a>
@@ -43,13 +44,12 @@ export function Data() {
   );
 }
 
-function useOwnData(visitId: string | undefined): OwnData | undefined {
-  const language = useStore((state) => state.language);
+function useOwnData(visitId: string | undefined, language: string): OwnData | undefined {
   const [data, setData] = useState<OwnData>();
   useEffect(() => {
     if (visitId === undefined) return;
     let wanted = true;
-    void run(() => api.ownData(visitId, language)).then((found) => {
+    void ask(() => api.ownData(visitId, language)).then((found) => {
       if (wanted && found !== undefined) setData(found);
     });
     return () => {

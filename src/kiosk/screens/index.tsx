@@ -24,7 +24,7 @@ import { Withdraw } from './withdraw.js';
 /** A verification covers what was shown; it comes back when that is over. */
 export function ShownScreen() {
   const pairing = useStore((state) => state.pairing);
-  const verification = useStore((state) => (state.proving ? undefined : state.verification));
+  const verification = useStore((state) => state.verification);
   const screen = useStore(({ screens }) => currentScreen(screens));
   if (pairing === 'unknown') return null;
   if (pairing === 'needed') return <Pairing />;

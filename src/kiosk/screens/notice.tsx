@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { NoticeView } from '../../http/kiosk/contract.js';
-import { run } from '../actions/run.js';
+import { ask } from '../actions/run.js';
 import { api } from '../api.js';
 import { Frame } from '../parts/frame.js';
 import { NoticeText } from '../parts/notice-text.js';
@@ -50,7 +50,7 @@ function useNotice(): NoticeView | undefined {
   const [notice, setNotice] = useState<NoticeView>();
   useEffect(() => {
     let wanted = true;
-    void run(() => api.notice(language)).then((found) => {
+    void ask(() => api.notice(language)).then((found) => {
       if (wanted && found !== undefined) setNotice(found);
     });
     return () => {

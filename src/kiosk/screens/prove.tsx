@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { prove } from '../actions/visit.js';
+import { useEffect, useState } from 'preact/hooks';
+import { prove, stopProving } from '../actions/visit.js';
 import { Entry, type EntryField } from '../parts/entry.js';
 import { Frame } from '../parts/frame.js';
 import { GuideOutline } from '../parts/guide.js';
@@ -113,10 +113,11 @@ function ByFace({ wants, onBack }: ProofProps) {
 
 function Looking() {
   const texts = useTexts();
-  const guide = useStore((state) => state.verification?.guide);
+  const guide = useStore((state) => state.proof?.guide);
   useGuidance(guide?.code);
+  useEffect(() => stopProving, []);
   return (
-    <Frame title={texts('prove.face-looking')} onBack={null} kind="looking">
+    <Frame title={texts('prove.face-looking')} onBack={stopProving} kind="looking">
       <div class="looking-at">
         <GuideOutline guide={guide} />
         <p class="guidance">

@@ -24,9 +24,6 @@ export function VerificationScreen({ view }: { view: ScreenVerification }) {
   return <Waiting view={view} onEntry={setEntry} />;
 }
 
-/** Why the face is not looked at, in the words of a result: whoever chose it must not wonder what happened. */
-const withoutFace: ReadonlySet<string> = new Set(['face-mode-off', 'face-not-available', 'second-factor-required']);
-
 interface WaitingProps {
   readonly view: ScreenVerification;
   readonly onEntry: (entry: { by: 'card' | 'pin'; typed?: string }) => void;
@@ -51,12 +48,11 @@ function Waiting({ view, onEntry }: WaitingProps) {
           <Looking view={view} />
         ) : (
           <div class="prompt">
-            {withoutFace.has(view.face) && <p class="lead">{texts.code('reason', view.face)}</p>}
-            <p class="lead">{texts('panel.lead')}</p>
+            <p class="lead">{view.face === 'not-requested' ? texts('panel.lead') : texts.code('reason', view.face)}</p>
             <Purpose />
           </div>
         )}
-        <Ways {...(looking ? { except: 'face' as const } : {})} onChoose={choose} />
+        <Ways {...(view.face === 'not-requested' ? {} : { except: 'face' as const })} onChoose={choose} />
       </div>
     </Frame>
   );
