@@ -23,6 +23,11 @@ export async function giveCard({ operator }: Gate, { subjectId, cardNumber }: Pe
   if (status !== 201) throw new Error(`card: ${text}`);
 }
 
+export async function givePin({ operator }: Gate, { subjectId, pin }: Person): Promise<void> {
+  const { status, text } = await operator.call('PUT', `/v1/subjects/${subjectId}/pin`, { pin });
+  if (status !== 204) throw new Error(`pin: ${text}`);
+}
+
 /** The operator's one-time code with which a person may consent at the screen. */
 export async function enrolmentCode({ operator }: Gate, { subjectId }: Person, more = {}): Promise<string> {
   const { body, text } = await operator.post<{ code?: string }>(`/v1/subjects/${subjectId}/enrolment-codes`, more);

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The gate's screen as a person has it in front of them: what stands there, what can be pressed, by the page's own texts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,6 +61,7 @@ export class Screen {
       if (message.type() === 'error' && !refusal) misdeeds.faults.push(message.text());
     });
     await page.exposeFunction('noteViolation', (what: string) => misdeeds.faults.push(what));
+    await page.addInitScript(noteWhenTold);
     await page.addInitScript(() => {
       addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
         const { noteViolation } = globalThis as unknown as { noteViolation: (what: string) => void };
@@ -72,8 +74,9 @@ export class Screen {
 
   /** Waits for the first screen. The result of whoever was here before stands a while longer; it is taken off. */
   async ready(): Promise<void> {
+    await this.page.waitForFunction(() => 'toldOfVerification' in globalThis);
+    await this.drawn();
     const done = this.button('action.done');
-    await this.heading('ready.title').or(done).waitFor();
     if (await done.isVisible()) await done.click();
     await this.shows('ready.title');
   }
@@ -119,6 +122,15 @@ export class Screen {
   async choose(way: 'card' | 'pin' | 'face'): Promise<void> {
     await this.#note(way);
     await this.tile(way).click();
+  }
+
+  /** Ends a visit, from any of its screens. */
+  async finish(): Promise<void> {
+    await this.page
+      .getByRole('banner')
+      .getByRole('button', { name: this.text('action.finish'), exact: true })
+      .click();
+    await this.ready();
   }
 
   /** A card shown to a reader that types like a keyboard. */
@@ -175,10 +187,12 @@ export class Screen {
     return `${await this.page.getByRole('heading', { level: 1 }).innerText()} ${await this.lead()}`;
   }
 
-  /** Fails with every problem that axe-core and the boxes show, in both languages. */
+  /** Fails with every problem that axe-core and the boxes show, in both languages; a dialog is looked at in the present one. */
   async lawful(rules: LayoutRules): Promise<void> {
     const before = this.language;
-    for (const language of [before, before === 'en' ? 'zh' : 'en'] as const) {
+    const other: Language = before === 'en' ? 'zh' : 'en';
+    const dialogOpen = await this.page.getByRole('dialog').isVisible();
+    for (const language of dialogOpen ? [before] : ([before, other] as const)) {
       await this.speak(language);
       const problems = [...(await accessibilityProblems(this.page)), ...(await layoutProblems(this.page, rules))];
       expect(problems, `in ${language}`).toEqual([]);
@@ -199,4 +213,15 @@ export class Screen {
   behaved(): void {
     expect(this.#misdeeds).toEqual({ elsewhere: [], faults: [] });
   }
+}
+
+/** Runs in the page before its own script: marks that the service has said what runs at this door, if anything does. */
+function noteWhenTold(): void {
+  const Original = globalThis.EventSource;
+  globalThis.EventSource = class extends Original {
+    constructor(address: string | URL, options?: EventSourceInit) {
+      super(address, options);
+      this.addEventListener('verification', () => Object.assign(globalThis, { toldOfVerification: true }));
+    }
+  };
 }
