@@ -19,6 +19,8 @@ export interface AssessedSettings {
   readonly falsePositiveIdentificationRate: number;
   /** Somebody accepted rates that nobody measured. */
   readonly unmeasuredAccepted: boolean;
+  /** Hash of the kind of place, its access, and whether major interests or secrets are involved (D12, D16). */
+  readonly placeHash?: string;
 }
 
 export interface AssessedPack {
@@ -34,6 +36,7 @@ export interface AssessedPack {
 /** Each voids the assessment by itself. The last two stay; the others end when the change is taken back unused. */
 export const assessmentTriggers = [
   'purpose-method-or-data',
+  'place-or-stakes',
   'capture-zone',
   'retention-longer',
   'threshold-looser',
@@ -57,6 +60,8 @@ export function changesSince(covered: Covered, now: AssessmentScope): Assessment
   if (covered.materialHash !== now.materialHash || covered.method !== now.method)
     changes.push('purpose-method-or-data');
   if (covered.settings !== undefined && now.settings !== undefined) {
+    const { placeHash } = covered.settings;
+    if (placeHash !== undefined && placeHash !== now.settings.placeHash) changes.push('place-or-stakes');
     if (covered.settings.captureZoneHash !== now.settings.captureZoneHash) changes.push('capture-zone');
     if (now.settings.retentionDays > covered.settings.retentionDays) changes.push('retention-longer');
     if (isLooser(covered.settings, now.settings, now.method)) changes.push('threshold-looser');
@@ -87,6 +92,7 @@ function detectsLess(then: AssessedPack, now: AssessedPack): boolean {
 /** For a person: what happened, and that a new assessment is the remedy. */
 export const triggerWords: Readonly<Record<AssessmentTrigger, string>> = {
   'purpose-method-or-data': 'purpose or method changed since the assessment (M9.5)',
+  'place-or-stakes': 'the kind of place, its access or what is at stake changed since the assessment (M9.5, D12, D16)',
   'capture-zone': 'the capture zone changed since the assessment (M9.5, M13.2)',
   'retention-longer': 'face data is kept longer than was assessed (M9.5, M8.3)',
   'threshold-looser': 'a false match rate is looser than was assessed (M9.5, D15)',

@@ -1,3 +1,3 @@
 export { bestEffortAudit } from './best-effort.js';
 export { AuditTrail, sealedHead } from './trail.js';
-export { type AuditVerification, verifyAudit, verifyNewestAudit } from './verify.js';
+export { type AuditVerification, problemOf as auditEntryProblem, verifyAudit, verifyNewestAudit } from './verify.js';

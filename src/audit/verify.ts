@@ -70,7 +70,12 @@ async function verifyFrom(
   return tail === undefined ? { intact: true, entries, events, headHash: hex(previous?.hash) } : broken(tail);
 }
 
-function problemOf(
+/**
+ * Why an entry does not hold after the one before it, or undefined when it does.
+ *
+ * @param serialBefore the newest event serial before it; undefined when that is not known.
+ */
+export function problemOf(
   row: AuditRow,
   previous: AuditRow | undefined,
   serialBefore: number | undefined,

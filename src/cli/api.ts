@@ -16,8 +16,8 @@ export interface Answer {
 /** The same API for every command: the running daemon's over its socket, or the store's own when none runs. */
 export interface Api {
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
-  /** For answers that are a file: as it comes, so that a long one never lies in memory whole. */
-  download(path: string, body: unknown): Promise<Readable>;
+  /** For answers that are a file: as it comes, so that a long one never lies in memory whole. With a body it is a POST. */
+  download(path: string, body?: unknown): Promise<Readable>;
   readonly live: boolean;
   close(): Promise<void>;
 }
@@ -76,10 +76,10 @@ async function inProcess(
     live: false,
     download: async (path, body) => {
       const response = await server.inject({
-        method: 'POST',
+        method: body === undefined ? 'GET' : 'POST',
         url: path,
         headers,
-        payload: Object(body),
+        ...(body === undefined ? {} : { payload: Object(body) }),
         payloadAsStream: true,
       });
       if (response.statusCode < 400) return response.stream();
@@ -142,7 +142,7 @@ async function overSocket(
 }
 
 async function downloaded(socketPath: string, path: string, body: unknown, headers: Headers): Promise<Readable> {
-  const response = await sent(socketPath, 'POST', path, body, headers);
+  const response = await sent(socketPath, body === undefined ? 'GET' : 'POST', path, body, headers);
   const status = response.statusCode ?? 0;
   return status < 400 ? response : refusal({ status, body: parsed(await textOf(response)) });
 }

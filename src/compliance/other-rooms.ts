@@ -20,6 +20,8 @@ export interface WordingFacts {
 
 export interface SignFacts {
   readonly hash: string;
+  /** M13.2. */
+  readonly captureZoneHash: string;
 }
 
 /** The gate's screen, as it is served now. */

@@ -21,6 +21,11 @@ export function checkDeclarations({ site, face }: Config): void {
   }
 }
 
+/** D12, D16: at such a site a face match is never the final answer. */
+export function facesGoToStaff({ site }: Config): boolean {
+  return site.majorInterests?.involved === true || site.secrecyLawData?.involved === true;
+}
+
 const fewestLetters = 10;
 const fewestHanCharacters = 5;
 

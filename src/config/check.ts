@@ -1,5 +1,6 @@
 import { MenshenError } from '../core/index.js';
 import { checkDeclarations } from './check-declarations.js';
+import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
 
 const privateSpaces: ReadonlySet<string> = new Set([
@@ -68,6 +69,7 @@ function checkScreen({ screen, doors, http }: Config): void {
 }
 
 function checkListener(config: Config): void {
+  if (config.http.publicUrl !== undefined) checkPublicUrl(config.http.publicUrl, config.mode);
   if (isLoopback(config.http.host)) return;
   if (config.mode === 'demonstration') {
     throw new MenshenError(

@@ -1,5 +1,5 @@
 export { isLoopback, isPrivateSpace } from './check.js';
-export { isThin } from './check-declarations.js';
+export { facesGoToStaff, isThin } from './check-declarations.js';
 export { loadConfig, parseConfig } from './load.js';
 export { type CameraConfig, type Config, configSchema, type DoorConfig, type ScreenConfig } from './schema.js';
 export { siteTypes } from './site-schema.js';

@@ -200,6 +200,12 @@ export const configSchema = Type.Object(
       {
         defaultTimeoutMs: Type.Integer({ minimum: 1000, maximum: 120000, default: 15000 }),
         decisionValidMs: Type.Integer({ minimum: 500, maximum: 60000, default: 5000 }),
+        reviewValidMs: Type.Integer({
+          minimum: 10000,
+          maximum: 600000,
+          default: 120000,
+          description: 'How long staff may answer a face match that waits for them (D12, D16).',
+        }),
       },
       { ...closed, default: {} },
     ),
@@ -219,6 +225,13 @@ export const configSchema = Type.Object(
       {
         host: Type.String({ default: '127.0.0.1', minLength: 1 }),
         port: Type.Integer({ minimum: 0, maximum: 65535, default: 8460 }),
+        publicUrl: Type.Optional(
+          Type.String({
+            maxLength: 200,
+            description:
+              'How phones on the LAN reach this terminal, such as https://10.0.0.5:8460; printed on the sign as a code that opens the full notice. Without it the sign says where else to read it.',
+          }),
+        ),
         tls: Type.Optional(
           Type.Object(
             { certificateFile: text('PEM.'), keyFile: text('PEM, mode 0600.') },

@@ -2,6 +2,8 @@
 
 export const verificationMethods = ['face', 'pin', 'card', 'card+pin'] as const;
 export type VerificationMethod = (typeof verificationMethods)[number];
+/** What a decision can rest on; `staff` is a person’s review of a face match (D12), and nobody can ask for it. */
+export type DecisionMethod = VerificationMethod | 'staff' | 'none';
 
 export const decisionReasons = [
   // grant
@@ -9,11 +11,13 @@ export const decisionReasons = [
   'pin-accepted',
   'card-accepted',
   'card-and-pin-accepted',
+  'staff-granted',
   // deny
   'face-non-match',
   'presentation-attack-suspected',
   'credential-rejected',
   'locked-out',
+  'staff-denied',
   'cancelled',
   'timed-out',
   'audit-unavailable',
@@ -27,6 +31,8 @@ export const decisionReasons = [
   'face-quality-too-low',
   'presentation-attack-undecided',
   'camera-unavailable',
+  // a face matched, and staff decide (D12, D16)
+  'manual-review',
 ] as const;
 export type DecisionReason = (typeof decisionReasons)[number];
 
@@ -36,7 +42,7 @@ export type TerminalMode = 'live' | 'demonstration';
 /** What a verification ended with, before it is recorded and signed. */
 export interface Verdict {
   readonly decision: DecisionKind;
-  readonly method: VerificationMethod | 'none';
+  readonly method: DecisionMethod;
   readonly reason: DecisionReason;
   readonly subjectId?: string;
 }

@@ -15,6 +15,7 @@ export const errorRegistry = {
   'site-refused': kind(500, 3, 'This site cannot be started'),
   'language-invalid': kind(500, 3, 'A language file is not valid'),
   'language-unknown': kind(404, 2, 'There are no texts in this language'),
+  'sign-unprintable': kind(422, 3, 'The sign cannot be printed'),
   'wording-refused': kind(500, 3, 'This wording is not allowed'),
   'listener-refused': kind(500, 3, 'This listener is not allowed'),
   'model-pack-invalid': kind(500, 3, 'The model pack is not valid'),

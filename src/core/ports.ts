@@ -47,6 +47,11 @@ export interface CameraHealth {
   readonly lastFrameAtMs?: number;
   /** For recordings: where in the recording the newest frame is. */
   readonly positionMs?: number;
+  /**
+   * Faces outside the capture zone that were dropped at detection since the camera was opened (M13.2). Somebody who stands
+   * there is counted in each frame that is looked at.
+   */
+  readonly facesDropped?: number;
   /** Pictures arrive but are of no use. */
   readonly fault?: 'black' | 'covered' | 'frozen';
   /** A sentence for a person, with the remedy, when `state` is `failed` (or `opening` again after a failure). */

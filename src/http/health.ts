@@ -19,7 +19,7 @@ export interface Health {
     readonly pin: { readonly works: boolean };
     readonly card: { readonly works: boolean };
   };
-  readonly cameras: readonly Omit<CameraHealth, 'lastFrameAtMs'>[];
+  readonly cameras: readonly Omit<CameraHealth, 'lastFrameAtMs' | 'facesDropped'>[];
   readonly clock: { readonly trusted: boolean; readonly problem?: string };
 }
 
@@ -35,10 +35,12 @@ export function health(services: Services): Health {
   const { config, policy, vision, clock, clockGuard } = services;
   const mode = policy.site();
   const { trusted, problem } = clockGuard.status();
-  const cameras = (vision?.cameras() ?? []).map(({ lastFrameAtMs: _internal, positionMs, ...camera }) => ({
-    ...camera,
-    ...(positionMs === undefined ? {} : { positionMs: Math.round(positionMs) }),
-  }));
+  const cameras = (vision?.cameras() ?? []).map(
+    ({ lastFrameAtMs: _internal, facesDropped: _counted, positionMs, ...camera }) => ({
+      ...camera,
+      ...(positionMs === undefined ? {} : { positionMs: Math.round(positionMs) }),
+    }),
+  );
   const wanted = config.face.enabled && !mode.on;
   return {
     status:

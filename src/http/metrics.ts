@@ -35,8 +35,23 @@ export function metricsText(services: Services): string {
       `menshen_camera_frames_skipped_total{camera="${cameraId}"} ${framesSkipped}`,
       `menshen_camera_reopened_total{camera="${cameraId}"} ${reopened}`,
     ]),
+    ...droppedFaces(services),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Not in the public health report: how many people stand beside the gate is nobody else's business. */
+function droppedFaces({ vision }: Services): string[] {
+  const cameras = vision?.cameras() ?? [];
+  if (cameras.length === 0) return [];
+  return [
+    '# HELP menshen_faces_outside_zone_dropped_total Faces dropped at detection because they were outside the capture zone, once a frame.',
+    '# TYPE menshen_faces_outside_zone_dropped_total counter',
+    ...cameras.map(
+      ({ cameraId, facesDropped = 0 }) =>
+        `menshen_faces_outside_zone_dropped_total{camera="${cameraId}"} ${facesDropped}`,
+    ),
+  ];
 }
 
 const gauge = (name: string, help: string, value: number): string[] => [

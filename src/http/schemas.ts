@@ -97,6 +97,20 @@ export const noticeDisplayed = Type.Object(
   closed,
 );
 
+export const promptQuery = Type.Object({ language: Type.Optional(language), method: Type.Optional(method) }, closed);
+
+export const signQuery = Type.Object(
+  {
+    languages: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9-]{2,35}(,[A-Za-z0-9-]{2,35})?$',
+        description: 'One language or two, the first in front; zh,en when left out.',
+      }),
+    ),
+  },
+  closed,
+);
+
 export const pageQuery = Type.Object(
   {
     after: Type.Optional(Type.String({ maxLength: 80 })),

@@ -22,8 +22,6 @@ export interface AnnouncementParts {
   /** Hash of the sign that belongs to the current notice. */
   readonly signHash: string;
   readonly config: Pick<Config, 'mode' | 'cameras' | 'site'>;
-  /** Called once, as soon as people have been told. */
-  readonly onAnnounced: () => void;
 }
 
 /**
@@ -32,6 +30,7 @@ export interface AnnouncementParts {
  */
 export class NoticeAnnouncement {
   readonly #parts: AnnouncementParts;
+  readonly #waiting: (() => void)[] = [];
 
   /** Puts a new declaration of the sign on record. */
   constructor(parts: AnnouncementParts) {
@@ -59,8 +58,10 @@ export class NoticeAnnouncement {
     return { how: 'posted', by, on, statement };
   }
 
-  get announced(): boolean {
-    return this.state().how !== 'not-yet';
+  /** Calls `listener` as soon as people have been told: at once, or when a screen says so. */
+  whenAnnounced(listener: () => void): void {
+    if (this.state().how === 'not-yet') this.#waiting.push(listener);
+    else listener();
   }
 
   /**
@@ -71,7 +72,7 @@ export class NoticeAnnouncement {
    * @throws MenshenError `notice-outdated` when another notice than the current one was shown.
    */
   displayed(noticeHash: string, language: string, by: string): void {
-    const { store, audit, notice, clock, onAnnounced } = this.#parts;
+    const { store, audit, notice, clock } = this.#parts;
     if (noticeHash !== notice.hash)
       throw new MenshenError('notice-outdated', 'Another notice than the current one was shown. Show the current one.');
     const body = canonicalJson({ language, by });
@@ -83,7 +84,7 @@ export class NoticeAnnouncement {
       store.documents.add('notice-display', noticeHash, body, Math.round(clock.wallMs()));
       audit.append('notice.displayed', { hash: noticeHash, language, by });
     });
-    onAnnounced();
+    for (const listener of this.#waiting.splice(0)) listener();
   }
 
   /**

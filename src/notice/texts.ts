@@ -4,8 +4,10 @@ import { canonicalJson, hash } from '../crypto/index.js';
 import type { Languages } from '../language/index.js';
 import type { Store } from '../store/index.js';
 import type { CurrentNotice } from './current.js';
+import type { NoticeFields } from './fields.js';
 import { noticePage, type Page } from './page.js';
-import { type NoticeContent, type NoticeView, noticeContent } from './view.js';
+import { type PromptMethod, type VerificationPrompt, verificationPrompt } from './prompt.js';
+import { inLanguage, type NoticeContent, type NoticeView, noticeContent, type Translation } from './view.js';
 
 /** The current notice in every language: for screens, as plain text and as a page. */
 export class NoticeTexts {
@@ -19,11 +21,15 @@ export class NoticeTexts {
     this.#translations = site.translations ?? {};
   }
 
+  /** What the site wrote, in this language as far as it is translated. */
+  fields(language: string): NoticeFields {
+    return inLanguage(this.#notice.fields, this.#translation(language));
+  }
+
   /** @throws MenshenError `language-unknown`. */
   view(language: string): NoticeView {
     const { version, hash: noticeHash, effectiveAtMs, fields } = this.#notice;
-    const translation = Object.hasOwn(this.#translations, language) ? this.#translations[language] : undefined;
-    const content = noticeContent(fields, this.#languages.texts(language, 'notice'), translation);
+    const content = noticeContent(fields, this.#languages.texts(language, 'notice'), this.#translation(language));
     return {
       version,
       hash: noticeHash,
@@ -32,6 +38,11 @@ export class NoticeTexts {
       language,
       ...content,
     };
+  }
+
+  /** What a person is told at each verification (D9). @throws MenshenError `language-unknown`. */
+  prompt(language: string, method: PromptMethod): VerificationPrompt {
+    return verificationPrompt(this.fields(language), this.#languages.texts(language, 'prompt'), method);
   }
 
   /** Plain text for people. @throws MenshenError `language-unknown`. */
@@ -73,6 +84,10 @@ export class NoticeTexts {
         audit.append('notice.text-changed', { language: tag, textHash, previous: last?.hash ?? null, version });
       });
     }
+  }
+
+  #translation(language: string): Translation {
+    return (Object.hasOwn(this.#translations, language) ? this.#translations[language] : undefined) ?? {};
   }
 
   #imprint({ version, hash: noticeHash, effectiveAt, language }: Omit<NoticeView, keyof NoticeContent>): string {

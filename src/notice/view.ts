@@ -56,7 +56,8 @@ export function noticeContent(fields: NoticeFields, texts: Texts, translation: T
   };
 }
 
-function inLanguage(fields: NoticeFields, translation: Translation): NoticeFields {
+/** The fields with what the site translated in place. */
+export function inLanguage(fields: NoticeFields, translation: Translation): NoticeFields {
   const { rightsRoutes, minorsRules, ...plain } = translation;
   return {
     ...fields,

@@ -21,6 +21,7 @@ export {
   productVersion,
   projectFolder,
   residentBytes,
+  runtimeFacts,
   withPrivateFiles,
 } from './process-facts.js';
 export { systemRandomness } from './randomness.js';

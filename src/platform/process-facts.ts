@@ -28,3 +28,10 @@ export async function withPrivateFiles<T>(make: () => Promise<T>): Promise<T> {
     process.umask(before);
   }
 }
+
+/** What the program runs on: Node, system, processor, and the libraries inside Node. */
+export const runtimeFacts = () => ({
+  node: process.version,
+  system: `${process.platform}-${process.arch}`,
+  libraries: { ...process.versions },
+});

@@ -9,11 +9,18 @@ export function assessedSettings({ cameras, face, site }: Config): AssessedSetti
   const minInterEyeDistancePx = face.minInterEyeDistancePx ?? 0;
   return {
     captureZoneHash: Buffer.from(hash(canonicalJson({ zones, minInterEyeDistancePx }))).toString('hex'),
+    placeHash: placeHash(site),
     retentionDays: site.retention.maxDays,
     falseMatchRate: face.falseMatchRate,
     falsePositiveIdentificationRate: face.falsePositiveIdentificationRate,
     unmeasuredAccepted: face.unmeasuredFalseMatchRate !== undefined,
   };
+}
+
+/** What changes a risk without changing purpose or method: nobody consents anew, but somebody must assess anew. */
+function placeHash({ type, access, majorInterests, secrecyLawData }: Config['site']): string {
+  const stakes = [majorInterests?.involved === true, secrecyLawData?.involved === true];
+  return Buffer.from(hash(canonicalJson({ type, access, stakes }))).toString('hex');
 }
 
 /** The same of the models that run. */

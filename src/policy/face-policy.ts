@@ -9,6 +9,7 @@ import type { Store, TemplateInfo } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { PackFacts, Vision } from '../vision/index.js';
 import { assessedPack, assessedSettings } from './assessed.js';
+import { unjustifiedIdentification } from './identification.js';
 import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
@@ -135,6 +136,8 @@ export class FacePolicy {
     if (unsafe !== undefined) return off(unsafe.reason, unsafe.detail);
     const assessment = this.assessment();
     if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);
+    const unjustified = unjustifiedIdentification(this.#config, this.#parts.store);
+    if (unjustified !== undefined) return off('assessment-missing', unjustified);
     const clock = this.clock();
     if (!clock.trusted) return off('clock-not-trusted', clock.problem ?? 'the clock is not trusted');
     if (!alternativeWorks())

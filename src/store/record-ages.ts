@@ -42,9 +42,10 @@ export class RecordAges {
   consents(nowMs: number): { readonly valid: number; readonly lapsed: number; readonly ended: number } {
     const row =
       this.#db.get(
-        `SELECT count(*) FILTER (WHERE ended_at IS NULL AND expires_at > ?1) AS valid,
-           count(*) FILTER (WHERE ended_at IS NULL AND expires_at <= ?1) AS lapsed,
+        `SELECT count(*) FILTER (WHERE ended_at IS NULL AND expires_at > ?) AS valid,
+           count(*) FILTER (WHERE ended_at IS NULL AND expires_at <= ?) AS lapsed,
            count(*) FILTER (WHERE ended_at IS NOT NULL) AS ended FROM consent`,
+        nowMs,
         nowMs,
       ) ?? {};
     return { valid: numberOf(row, 'valid'), lapsed: numberOf(row, 'lapsed'), ended: numberOf(row, 'ended') };

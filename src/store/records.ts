@@ -141,6 +141,17 @@ export class Receipts {
     return row === undefined ? undefined : receiptOf(row);
   }
 
+  /**
+   * Oldest first, for reading through all of them.
+   *
+   * @param after where the page before ended; 0 for the first.
+   */
+  page(after: number, limit: number): { readonly place: number; readonly receipt: ReceiptRow }[] {
+    return this.#db
+      .all('SELECT rowid AS place, * FROM receipt WHERE rowid > ? ORDER BY rowid LIMIT ?', after, limit)
+      .map((row) => ({ place: numberOf(row, 'place'), receipt: receiptOf(row) }));
+  }
+
   count(kind: string): number {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM receipt WHERE kind = ?', kind) ?? {}, 'n');
   }

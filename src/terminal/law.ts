@@ -15,6 +15,7 @@ import type { ClockGuard } from '../timekeeping/index.js';
 import type { VerificationService } from '../verify/index.js';
 import { type VisitParts, VisitService } from '../visit/index.js';
 import { openFiling } from './filing.js';
+import { openInspector } from './inspector.js';
 
 export interface LawParts {
   readonly config: Config;
@@ -38,7 +39,10 @@ export interface LawParts {
 }
 
 export interface LawRooms {
-  readonly services: Pick<Services, 'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'enrolmentCodes' | 'visits'>;
+  readonly services: Pick<
+    Services,
+    'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'inspector' | 'enrolmentCodes' | 'visits'
+  >;
   /** Counts, reminds of deadlines, removes what is past its keeping period; nothing goes while the clock is in doubt. */
   look(): void;
   close(): void;
@@ -59,7 +63,14 @@ export function openLawRooms(parts: LawParts): LawRooms {
     ...faceProof(parts),
   });
   return {
-    services: { complaints, staffCalls, ...filing, enrolmentCodes, visits },
+    services: {
+      complaints,
+      staffCalls,
+      ...filing,
+      inspector: openInspector({ ...parts, ...filing }),
+      enrolmentCodes,
+      visits,
+    },
     look: () => {
       filing.filing.look();
       if (!clockGuard.status().trusted) return;

@@ -11,18 +11,17 @@ import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
-import { loadLanguages } from '../language/index.js';
-import { checkSiteWording, NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '../notice/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '../verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { openSafety } from './safety.js';
+import { openTold } from './told.js';
 
 export interface TerminalPorts {
   readonly clock: Clock;
@@ -73,12 +72,8 @@ export class Terminal {
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
     };
     const clockGuard = new ClockGuard({ store, clock, audit, limits });
-    const languages = loadLanguages();
-    checkSiteWording(config, languages);
-    const nowMs = Math.round(clock.wallMs());
-    const notice = publishNotice(store, audit, noticeFields(config), nowMs);
-    const noticeTexts = new NoticeTexts(notice, languages, config.site);
-    noticeTexts.record(store, audit, nowMs);
+    const told = openTold(config, { store, audit, clock });
+    const { languages, notice, noticeTexts, announcement } = told;
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     store.useClock(expiryClock);
@@ -88,12 +83,7 @@ export class Terminal {
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
-    const announcement = new NoticeAnnouncement({
-      ...{ store, audit, clock, notice, config },
-      signHash: '',
-      onAnnounced: () => vision?.openCameras(),
-    });
-    if (announcement.announced) vision?.openCameras();
+    announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const safety = openSafety({
@@ -138,8 +128,10 @@ export class Terminal {
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
     });
+    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
       config,
+      reviews,
       store,
       audit,
       policy,
@@ -176,10 +168,7 @@ export class Terminal {
       version: productVersion(),
       store,
       audit,
-      languages,
-      notice,
-      noticeTexts,
-      announcement,
+      ...told,
       consents,
       assessments,
       pins,
@@ -190,6 +179,7 @@ export class Terminal {
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      reviews,
       enrolments,
       retention,
       vision,

@@ -9,6 +9,7 @@ import type { Vision } from '../vision/index.js';
 import { FaceWalk } from './face-walk.js';
 import { cameraAtFault, cameraDown, referenceFor } from './reference.js';
 import { bringsSecondFactor, type Claim } from './request.js';
+import type { ReviewDesk } from './reviews.js';
 import type { Session } from './session.js';
 import type { SessionBook } from './session-book.js';
 
@@ -20,6 +21,7 @@ export interface FaceEntryParts {
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly book: SessionBook;
+  readonly reviews: ReviewDesk;
   readonly randomness: Randomness;
   readonly onFault: (session: Session, thrown: unknown) => void;
 }
@@ -56,6 +58,12 @@ export class FaceEntry {
       return;
     }
     const holds = verdict.decision !== 'grant' || this.#stillHolds(session, verdict);
+    const { subjectId } = verdict;
+    if (holds && verdict.decision === 'grant' && subjectId !== undefined && this.#parts.reviews.required) {
+      const waits = { decision: 'use-alternative', method: 'face', reason: 'manual-review' } as const;
+      this.#parts.book.finish(session, waits, this.#parts.reviews.opening(session, subjectId));
+      return;
+    }
     const alternative = { decision: 'use-alternative', method: 'face', reason: 'face-not-available' } as const;
     this.#parts.book.finish(session, holds ? verdict : alternative);
   }

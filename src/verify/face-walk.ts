@@ -85,6 +85,7 @@ export class FaceWalk {
   #padReport = 'no frame assessed';
   #padLight: PadLight = 'good';
   #framesSeen = 0;
+  #bystanders = 0;
   /** Usable ones, for the guide: unlike the fused ones they never start over because of a comparison. */
   #framesOfFace = 0;
   #ended = false;
@@ -108,6 +109,11 @@ export class FaceWalk {
     return this.#challenge === undefined ? this.#padReport : `${this.#padReport}, ${this.#challenge.report}`;
   }
 
+  /** Most faces outside the capture zone in one frame. */
+  get bystanders(): number {
+    return this.#bystanders;
+  }
+
   /** The time is over: decides with the evidence there is. */
   timeOut(): Verdict {
     const verdict = decideFace(this.#evidence(true), this.#parts.limits);
@@ -129,6 +135,7 @@ export class FaceWalk {
     try {
       if (this.#ended || observation.capturedAtMs < this.#parts.startedAtMs) return;
       this.#framesSeen += 1;
+      this.#bystanders = Math.max(this.#bystanders, observation.facesOutsideZone);
       for (const reason of observation.reasons) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
       if (probe !== undefined && observation.face !== undefined) this.#addFace(observation, probe.vector);
       const verdict = this.#fusion.restarts > maxRestarts ? nonMatch : this.#verdictSoFar(probe !== undefined);

@@ -7,5 +7,6 @@ export type {
   VerificationRequest,
   VerificationView,
 } from './request.js';
+export { type Review, ReviewDesk } from './reviews.js';
 export { type VerificationParts, VerificationService } from './service.js';
 export type { Renewal, RenewalState } from './session.js';

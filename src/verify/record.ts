@@ -18,7 +18,18 @@ export interface DecisionContext {
   readonly attackDetection?: string;
   /** What the face came to while a PIN was being checked: a suspected attack is never lost. */
   readonly faceMeanwhile?: string;
+  /** Most faces outside the capture zone in one frame: dropped at detection, nothing computed of them (M13.2, D18). */
+  readonly bystanders?: number;
   readonly durationMs: number;
+}
+
+export interface RecordOptions {
+  /** Instead of the usual time. */
+  readonly validMs?: number;
+  /** What else the entry says. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** Done in the transaction that records the decision: both or none. */
+  readonly within?: (decision: Decision) => void;
 }
 
 /** Turns a verdict into a signed decision that is on disk before anyone hears of it (invariant 3). */
@@ -46,13 +57,22 @@ export class DecisionRecorder {
   }
 
   /** When the record cannot be written the answer is `deny` with `audit-unavailable`, serial 0 and no event. */
-  record(verdict: Verdict, context: DecisionContext): Decision {
+  record(verdict: Verdict, context: DecisionContext, options: RecordOptions = {}): Decision {
     try {
       let decision: Decision | undefined;
       this.#parts.audit.appendWith('verification.decided', (serial) => {
-        decision = this.#signed(verdict, context, serial);
-        const { act, claimed, attackDetection, faceMeanwhile, durationMs } = context;
-        return { ...decision, act, claimed, attackDetection, faceMeanwhile, durationMs: Math.round(durationMs) };
+        decision = this.#signed(verdict, context, serial, options.validMs);
+        options.within?.(decision);
+        const { act, claimed, attackDetection, faceMeanwhile, bystanders, durationMs } = context;
+        const details = {
+          act,
+          claimed,
+          attackDetection,
+          faceMeanwhile,
+          bystanders,
+          durationMs: Math.round(durationMs),
+        };
+        return { ...decision, ...details, ...options.more };
       });
       if (decision === undefined) throw new MenshenError('internal', 'the decision was not composed');
       return decision;
@@ -66,8 +86,8 @@ export class DecisionRecorder {
     }
   }
 
-  #signed(verdict: Verdict, context: DecisionContext, serial: number): Decision {
-    const { clock, signingKey, deviceId, mode, validMs } = this.#parts;
+  #signed(verdict: Verdict, context: DecisionContext, serial: number, validMs = this.#parts.validMs): Decision {
+    const { clock, signingKey, deviceId, mode } = this.#parts;
     const nowMs = Math.round(clock.wallMs());
     const unsigned = {
       ...verdict,

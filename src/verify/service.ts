@@ -21,6 +21,7 @@ import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
 import { Renewals } from './renewals.js';
 import type { DoorMoment, VerificationRequest, VerificationView } from './request.js';
+import type { ReviewDesk } from './reviews.js';
 import { type Renewal, type Session, viewOf } from './session.js';
 import { SessionBook } from './session-book.js';
 
@@ -31,6 +32,7 @@ export interface VerificationParts {
   readonly policy: FacePolicy;
   readonly pins: PinChecker;
   readonly recorder: DecisionRecorder;
+  readonly reviews: ReviewDesk;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;

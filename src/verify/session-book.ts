@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, MenshenError, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
 import { DoorWatch } from './door-watch.js';
-import type { DecisionRecorder } from './record.js';
+import type { DecisionRecorder, RecordOptions } from './record.js';
 import type { VerificationRequest } from './request.js';
 import type { Session } from './session.js';
 
@@ -39,6 +39,7 @@ export class SessionBook {
       cardNumber: undefined,
       walk: undefined,
       padReport: undefined,
+      bystanders: undefined,
       timer: undefined,
       decision: undefined,
       decidedAtMs: undefined,
@@ -122,19 +123,21 @@ export class SessionBook {
   }
 
   /** Records the decision, then tells whoever waits. A second verdict for the same session changes nothing. */
-  finish(session: Session, verdict: Verdict): void {
+  finish(session: Session, verdict: Verdict, options: RecordOptions = {}): void {
     if (session.decision !== undefined) return;
     release(session);
-    session.decision = this.#parts.recorder.record(verdict, {
+    const context = {
       verificationId: session.id,
       doorId: session.request.doorId,
       nonce: session.request.nonce,
       act: session.request.act?.kind ?? 'none',
       claimed: session.claimed,
       ...(session.pendingFace === undefined ? {} : { faceMeanwhile: session.pendingFace.reason }),
+      ...(session.bystanders === undefined ? {} : { bystanders: session.bystanders }),
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
-    });
+    };
+    session.decision = this.#parts.recorder.record(verdict, context, options);
     session.decidedAtMs = this.#parts.clock.monotonicMs();
     this.#doors.ended(session);
     for (const wake of session.waiters) wake();
@@ -173,6 +176,7 @@ export interface SessionDetails {
 function release(session: Session): void {
   session.timer?.cancel();
   session.padReport ??= session.walk?.padReport;
+  session.bystanders ??= session.walk?.bystanders;
   session.walk?.abandon();
   session.walk = undefined;
   session.guide = undefined;

@@ -33,6 +33,8 @@ export interface Session {
   walk: FaceWalk | undefined;
   /** Which attack detection cues spoke, once the face's part is over. */
   padReport: string | undefined;
+  /** Most faces outside the capture zone in one frame. */
+  bystanders: number | undefined;
   timer: TimerHandle | undefined;
   decision: Decision | undefined;
   /** Monotonic; when the decision was made. */

@@ -52,6 +52,7 @@ export class CameraLoop {
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => undefined;
   #closed = false;
+  #facesDropped = 0;
 
   /** @param settings.framesPerSecond how often a watched camera is looked at; frames in between are skipped. */
   constructor(
@@ -67,7 +68,7 @@ export class CameraLoop {
   }
 
   health(): CameraHealth {
-    const health = this.#source.health();
+    const health = { ...this.#source.health(), facesDropped: this.#facesDropped };
     return this.#fault === undefined || health.state !== 'live' ? health : { ...health, fault: this.#fault };
   }
 
@@ -102,6 +103,7 @@ export class CameraLoop {
         continue;
       }
       const observation = await watch.observe(frame);
+      this.#facesDropped += observation.facesOutsideZone;
       nextAtMs = nextLookAtMs(observation, this.#periodMs);
       if (this.#watch === watch) watch.report(observation);
       else observation.face?.probe?.vector.fill(0);

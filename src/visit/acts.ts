@@ -17,7 +17,7 @@ interface Facts {
   readonly subject: Subject;
   readonly consent: ConsentState['state'];
   /** Given, not ended; it may have run out. */
-  readonly openConsent: { readonly expiresAtMs: number } | undefined;
+  readonly openConsent: { readonly recordId: string; readonly expiresAtMs: number } | undefined;
   readonly renewalDue: boolean;
   /** A guardian must speak for them (M7.1). */
   readonly child: boolean;
@@ -52,7 +52,9 @@ export class Acts {
     return {
       ...bare,
       ageBand: subject.ageBand,
-      ...(openConsent === undefined ? {} : { consentExpiresAt: new Date(openConsent.expiresAtMs).toISOString() }),
+      ...(openConsent === undefined
+        ? {}
+        : { consentExpiresAt: new Date(openConsent.expiresAtMs).toISOString(), consentId: openConsent.recordId }),
       faceEnrolled: this.#parts.store.templates.allOf(subject.id).length > 0,
       cards,
     };

@@ -34,6 +34,8 @@ export interface VisitPerson {
   readonly guardianNeeded: boolean;
   readonly consent: ConsentState['state'];
   readonly consentExpiresAt?: string;
+  /** Of the consent that stands; its record is a receipt. */
+  readonly consentId?: string;
   readonly faceEnrolled: boolean;
   readonly hasPin: boolean;
   readonly cards: number;

@@ -143,6 +143,15 @@ describe('what an assessment says of itself', () => {
 const causes: readonly (readonly [AssessmentTrigger, ConfigChanges])[] = [
   ['purpose-method-or-data', { 'face.method': '1:N' }],
   ['capture-zone', { 'face.minInterEyeDistancePx': 40 }],
+  ['place-or-stakes', { 'site.type': 'school' }],
+  [
+    'place-or-stakes',
+    { 'site.majorInterests': { involved: true, statement: 'x', declaredBy: 'Ann', on: '2026-01-01' } },
+  ],
+  [
+    'place-or-stakes',
+    { 'site.secrecyLawData': { involved: true, statement: 'x', declaredBy: 'Ann', on: '2026-01-01' } },
+  ],
   ['retention-longer', { 'site.retention.maxDays': 31 }],
   ['threshold-looser', { 'face.falseMatchRate': 0.001 }],
 ];

@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type PackageFile, type PreparedPackage, unzipped, zipped } from '#menshen/filing/index.js';
-import { clockAt, type FilingOptions, fullDetails, openFiling } from '../support/filing.js';
+import { clockAt, type FilingOptions, openFiling } from '../support/filing.js';
+import { fullDetails } from '../support/filing-details.js';
 import { addEnrolled, auditKinds, dayMs, openSite } from '../support/site.js';
 import { createTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
 

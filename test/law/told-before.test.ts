@@ -4,7 +4,7 @@ import { key } from '../e2e/gate.js';
 import { Site as SiteFolder } from '../e2e/site.js';
 import { childrenOf, commandOf, Daemon, type Health, until } from '../support/daemon.js';
 import { temporaryFolder } from '../support/files.js';
-import { auditKinds, newestAudit, openSite, type Site, type SiteOptions, testSignHash } from '../support/site.js';
+import { auditKinds, newestAudit, openSite, type Site, type SiteOptions } from '../support/site.js';
 import { createTestStore, openTestStore, tempFolder } from '../support/temp-store.js';
 
 const unposted = { 'site.signPosted': undefined };
@@ -126,13 +126,13 @@ describe('the declaration that the sign is posted', () => {
   });
 
   test('M13.3: may name the notice or the sign, and then holds for that one alone', () => {
-    const { notice } = openSite();
+    const { notice, sign } = openSite();
     const how = (named: object) =>
       openSite({ changes: { 'site.signPosted': { ...posted, ...named } } }).announcement.state().how;
     expect([
       how({ noticeHash: notice.hash }),
-      how({ signHash: testSignHash }),
-      how({ noticeHash: notice.hash, signHash: testSignHash }),
+      how({ signHash: sign.hash }),
+      how({ noticeHash: notice.hash, signHash: sign.hash }),
       how({ noticeHash: '0'.repeat(64) }),
       how({ signHash: '0'.repeat(64) }),
       how({ noticeHash: notice.hash, signHash: '0'.repeat(64) }),

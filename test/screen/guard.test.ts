@@ -118,8 +118,12 @@ describe('the configuration of a screen', () => {
     expect(siteConfig({ 'screen.doorId': 'main' }).screen).toMatchObject({ doorId: 'main', defaultLanguage: 'zh' });
   });
 
-  it('is part of nobody’s consent', () => {
-    expect(openSite({ changes: { 'screen.doorId': 'main' } }).notice.hash).toBe(openSite().notice.hash);
+  it('changes nobody’s notice by where and how it speaks', () => {
+    const here = openSite({ changes: { 'screen.doorId': 'main' } });
+    const there = openSite({
+      changes: { screen: { doorId: 'side', defaultLanguage: 'en', sessionMinutes: 9, port: 0 } },
+    });
+    expect(there.notice.hash).toBe(here.notice.hash);
   });
 
   it('stands in the demonstration', async () => {

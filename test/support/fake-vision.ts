@@ -99,6 +99,8 @@ export class FakeVision implements Vision {
   }
 
   camerasOpen = false;
+  /** Faces outside the capture zone in every frame from now on. */
+  bystanders = 0;
 
   openCameras(): void {
     this.camerasOpen = true;
@@ -195,7 +197,10 @@ export class FakeVision implements Vision {
     capturedAtMs: number = this.#clock.monotonicMs(),
   ): FrameObservation {
     const frame = { cameraId: 'front', sequence: ++this.#sequence, capturedAtMs, frameWidth: 640, frameHeight: 480 };
-    const counts = { facesOutsideZone: 0, facesInZone: reasons.includes('several-faces-in-zone') ? 2 : 1 };
+    const counts = {
+      facesOutsideZone: this.bystanders,
+      facesInZone: reasons.includes('several-faces-in-zone') ? 2 : 1,
+    };
     return { ...frame, ...counts, reasons, ...(face === undefined ? {} : { face: this.#faceOf(face) }) };
   }
 

@@ -1,10 +1,10 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
-import { ComplianceService, DeclarationRegister } from '#menshen/compliance/index.js';
 import { buildServer, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { openCompliance } from '#menshen/terminal/index.js';
+import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
@@ -97,11 +97,8 @@ export function servicesOf(site: Site): Services {
     enrolmentCodes: site.codes,
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
-    compliance: new ComplianceService({
-      ...{ ...site, version: '0.0.0', declarations: new DeclarationRegister(site) },
-      otherRooms: () => ({}),
-    }),
     ...filingOf({ ...site, languages }),
+    inspector: inspectorOf(site),
   };
   return { ...services, ...openCompliance(services) };
 }

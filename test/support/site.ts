@@ -15,9 +15,10 @@ import { systemRandomness } from '#menshen/platform/index.js';
 import { FacePolicy } from '#menshen/policy/index.js';
 import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
+import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
-import { DecisionRecorder, VerificationService } from '#menshen/verify/index.js';
+import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeHasher } from './fake-hasher.js';
@@ -65,9 +66,6 @@ export const siteDocument = {
   credentials: { pin: { enabled: true }, card: { enabled: true } },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
-
-/** Stands for the hash of the site's sign. */
-export const testSignHash = '5'.repeat(64);
 
 /** Keys are paths such as `face.method`; `undefined` takes a key away. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
@@ -140,8 +138,9 @@ export function openSite(options: SiteOptions = {}) {
     validMs: config.verification.decisionValidMs,
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
+  const reviews = new ReviewDesk({ ...parts, recorder });
   const verifications = new VerificationService({
-    ...{ ...parts, recorder, clock: registers.expiryClock },
+    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
     randomness: options.challengeRandomness ?? edges.randomness,
   });
   const doorId = config.screen?.doorId;
@@ -158,6 +157,7 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
+    reviews,
     verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };
@@ -203,12 +203,12 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const languages = loadLanguages();
   const noticeTexts = new NoticeTexts(notice, languages, config.site);
   noticeTexts.record(store, audit, clock.wallMs());
+  const sign = new Sign(config, { notice, noticeTexts, languages });
   const announcement = new NoticeAnnouncement({
     ...{ store, audit, clock, notice, config },
-    signHash: testSignHash,
-    onAnnounced: () => vision.openCameras(),
+    signHash: sign.hash,
   });
-  if (announcement.announced) vision.openCameras();
+  announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
   store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
@@ -230,7 +230,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
   const people = { pins, apiKeys, pairing };
-  const law = { languages, notice, noticeTexts, announcement, consents, assessments, policy, ...safety };
+  const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
 

@@ -71,7 +71,7 @@ describe('the languages', () => {
 
   it('fill a placeholder with what was given, whatever stands in it', () => {
     const values = { days: 3, justification: '{days} $& $1' };
-    expect(loadLanguages().texts('en', 'notice').say('retention', values)).toContain('3 days, then erased');
+    expect(loadLanguages().texts('en', 'notice').say('retention', values)).toContain('At most 3 day(s), then erased');
     expect(loadLanguages().texts('en', 'notice').say('retention', values)).toContain('{days} $& $1');
   });
 });

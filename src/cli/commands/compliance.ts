@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type ComplianceReport,
   type ReportRow,
@@ -52,6 +52,24 @@ export function addComplianceCommand(program: Command, context: Context): void {
         if (options.json === true) show(row);
         else say(rowAsText(row, wanted));
       }),
+    );
+}
+
+/** `menshen reviews`: face matches that wait for a member of staff. */
+export function addReviewCommands(program: Command, context: Context): void {
+  const reviews = program
+    .command('reviews')
+    .description('face matches that wait for staff, where a face is never the final answer (D12, D16)')
+    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/reviews'))));
+  reviews
+    .command('decide')
+    .description('you looked at the person: the final decision')
+    .argument('<id>', 'of the review')
+    .addArgument(new Argument('<decision>', 'what you decide').choices(['grant', 'deny']))
+    .action((id: string, decision: string) =>
+      withApi(context, async (api) =>
+        show(await api.call('POST', `/v1/reviews/${encodeURIComponent(id)}`, { decision })),
+      ),
     );
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
-import { say, show } from '../console.js';
+import { show } from '../console.js';
 import { type Context, withApi } from '../context.js';
 
-/** Keys, audit, sweep, clock, notice. */
+/** Keys, audit, sweep, clock. */
 export function addOperationCommands(program: Command, context: Context): void {
   const keys = program.command('keys').description('API keys of panels and people; there is no default key');
   keys
@@ -68,21 +68,5 @@ export function addOperationCommands(program: Command, context: Context): void {
     .requiredOption('--now <time>', 'the time that the other clock shows (ISO 8601, for example 2026-11-21T23:05:00Z)')
     .action((options: { now: string }) =>
       withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation', { now: options.now }))),
-    );
-  program
-    .command('notice')
-    .description('print the notice as it runs')
-    .option('--language <code>', 'en or zh', 'zh')
-    .action((options: { language: string }) =>
-      withApi(context, async (api) => {
-        const notice = (await api.call('GET', `/v1/notice?language=${options.language}`)) as {
-          text: string;
-          hash: string;
-          version: number;
-        };
-        say(notice.text);
-        say();
-        say(`version ${notice.version}, hash ${notice.hash}`);
-      }),
     );
 }

@@ -1,5 +1,5 @@
 import type { ApiKeyRing } from '../../access/index.js';
-import { type Config, isPrivateSpace } from '../../config/index.js';
+import { type Config, facesGoToStaff, isPrivateSpace } from '../../config/index.js';
 import type { Clock, Randomness } from '../../core/index.js';
 import type { IdentificationGallery } from '../../gallery/index.js';
 import {
@@ -46,8 +46,6 @@ export async function gatherFacts(sources: ComplianceSources): Promise<Complianc
   const { config, store, notice, policy, clock, vision, declarations, randomness } = sources;
   const madeAt = new Date(clock.wallMs()).toISOString();
   const mode = policy.site();
-  const { majorInterests, secrecyLawData } = config.site;
-  const reviewed = majorInterests?.involved === true || secrecyLawData?.involved === true;
   return {
     madeAt,
     today: madeAt.slice(0, 10),
@@ -68,7 +66,7 @@ export async function gatherFacts(sources: ComplianceSources): Promise<Complianc
     protection: protectionFacts(config, randomness),
     declarations: declarations.facts(),
     reviews: {
-      required: reviewed,
+      required: facesGoToStaff(config),
       waiting: store.registers.count('staff-review', 'waiting'),
       decided: store.registers.count('staff-review', 'decided'),
     },

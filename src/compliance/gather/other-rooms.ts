@@ -4,12 +4,13 @@ import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
 import type { Store } from '../../store/index.js';
-import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import type { IncidentFacts, OtherRooms, SelfTestFacts, SignFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
 import { filingFacts } from './filing.js';
 
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
+  readonly sign?: SignFacts;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
@@ -19,9 +20,10 @@ export interface RoomSources {
 }
 
 export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
-  const { languages, selfTest, incidents, tamperLock, notice, filing, store } = rooms;
+  const { languages, selfTest, incidents, tamperLock, notice, sign, filing, store } = rooms;
   return {
     wording: languages === undefined ? undefined : wordingFacts(languages, notice),
+    sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
     filing: filing === undefined ? undefined : filingFacts(filing, store),

@@ -12,6 +12,7 @@ export function makeReport(content: ReportContent): EvaluationReport {
   const { date, product, pack, machine, dataSets, recognition, pad, steps } = content;
   const parts = {
     schema: reportTag,
+    mode: 'evaluation',
     date,
     product,
     pack,

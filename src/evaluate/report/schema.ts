@@ -10,6 +10,8 @@ export const reportTag = 'menshen-evaluation/2';
 
 const contentProperties = {
   schema: Type.Literal(reportTag),
+  /** M2: figures of an evaluation, never of a live gate. Reports of before do not say it. */
+  mode: Type.Optional(Type.Literal('evaluation')),
   date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
   product: closed({ version: text, commit: Type.Optional(text) }),
   pack: closed({
@@ -56,6 +58,6 @@ const reportContent = closed(contentProperties);
 
 export type EvaluationReport = Static<typeof reportSchema>;
 /** A report before it has an id. */
-export type ReportContent = Omit<Static<typeof reportContent>, 'schema'>;
+export type ReportContent = Omit<Static<typeof reportContent>, 'schema' | 'mode'>;
 export type DataSet = EvaluationReport['dataSets'][number];
 export type TimedStep = EvaluationReport['steps'][number];

@@ -183,6 +183,8 @@ export interface VisitView {
       | 'purpose-changed'
       | 'review-due';
     readonly consentExpiresAt?: string;
+    /** Of the consent that stands: `GET visits/:id/receipts/:receiptId` shows its record. */
+    readonly consentId?: string;
     readonly faceEnrolled: boolean;
     readonly hasPin: boolean;
     readonly cards: number;

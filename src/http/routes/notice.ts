@@ -1,7 +1,7 @@
 import type { Languages } from '../../language/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
-import { defaultLanguage, languageQuery, noticeDisplayed } from '../schemas.js';
+import { defaultLanguage, languageQuery, noticeDisplayed, promptQuery } from '../schemas.js';
 
 const tags = ['public'];
 
@@ -36,6 +36,22 @@ export const noticeRoutes: Routes = (server, { notice, noticeTexts, languages, a
         .header('vary', 'accept-language')
         .type('text/html; charset=utf-8')
         .send(html);
+    },
+  );
+  server.get(
+    '/v1/prompt',
+    {
+      config: { allow: 'anyone' },
+      schema: {
+        tags,
+        summary: 'What to tell a person at each verification: purpose, how it starts, what else they may use (D9)',
+        querystring: promptQuery,
+      },
+    },
+    async (request, reply) => {
+      reply.header('vary', 'accept-language');
+      const language = languageOf(request.query.language, request.headers['accept-language'], languages);
+      return noticeTexts.prompt(language, request.query.method ?? 'face');
     },
   );
   server.post(

@@ -1,7 +1,7 @@
 import type { ConsentGiven, EnrolmentProgress, VisitRequest, VisitView } from '../../http/kiosk/contract.js';
 import { api } from '../api.js';
 import { type Intent, type Screen, store } from '../store.js';
-import { begin, currentScreen, replace } from './navigate.js';
+import { begin, currentScreen, go, replace } from './navigate.js';
 import { run } from './run.js';
 
 let looking: AbortController | undefined;
@@ -108,6 +108,14 @@ export async function afterEnrolment(): Promise<void> {
 export async function withdraw(requester: 'self' | 'guardian'): Promise<void> {
   const receipt = await withVisit((id) => api.withdraw(id, requester, store.get().language));
   if (receipt !== undefined) replace({ name: 'receipt', receipt });
+}
+
+/** The consent's record as a receipt, to print or to take along. */
+export async function seeConsentReceipt(): Promise<void> {
+  const recordId = store.get().visit?.person.consentId;
+  if (recordId === undefined) return;
+  const receipt = await withVisit((id) => api.receipt(id, recordId, store.get().language));
+  if (receipt !== undefined) go({ name: 'receipt', receipt });
 }
 
 export async function moreTime(): Promise<void> {

@@ -2,7 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isField } from '../keys.js';
 import { useTexts } from '../store.js';
+import { EntryInput } from './entry-input.js';
 import { Keypad } from './keypad.js';
+import { LetterPad } from './letters.js';
 
 export interface EntryField {
   readonly name: string;
@@ -11,40 +13,42 @@ export interface EntryField {
   /** Not readable over somebody's shoulder. */
   readonly masked?: boolean;
   readonly digitsOnly?: boolean;
+  /** A code of letters and digits: it gets letter keys at once. */
+  readonly code?: boolean;
   /** May stay empty; it is stepped into all the same before what was typed is sent. */
   readonly optional?: boolean;
   readonly maxLength: number;
   readonly initial?: string;
 }
 
+/** A card reader types faster than anybody's fingers. */
+export type TypedBy = 'reader' | 'keys' | 'touch';
+
 interface EntryProps {
   readonly fields: readonly EntryField[];
   readonly submitLabel: string;
-  /** Every field is filled. `byKey`: with Enter on a keyboard or by a card reader, else by touch. */
-  readonly onSubmit: (values: Readonly<Record<string, string>>, byKey: boolean) => void;
+  readonly onSubmit: (values: Readonly<Record<string, string>>, by: TypedBy) => void;
   readonly children?: ComponentChildren;
   /** Below the fields. */
   readonly after?: ComponentChildren;
 }
 
-/** Fields with a numeric keypad beside them; digits typed anywhere go into the field that is being filled. */
+/** Fields with keys beside them; what is typed anywhere goes into the field that is being filled. */
 export function Entry({ fields, submitLabel, onSubmit, children, after }: EntryProps) {
   const texts = useTexts();
-  const [values, setValues] = useState<Record<string, string>>(() =>
+  const [values, setValues] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(fields.map(({ name, initial = '' }) => [name, initial])),
   );
   const [active, setActive] = useState(fields[0]?.name ?? '');
+  const [letters, setLetters] = useState(false);
   const inputs = useRef(new Map<string, HTMLInputElement>());
-  const byKey = useRef(false);
   const visited = useRef(new Set<string>());
-  const focus = (name: string) => inputs.current.get(name)?.focus();
-  useEffect(() => focus(active), []);
-  const put = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
+  const { typedBy, noteKey, noteTouch } = useTypedBy();
   const field = fields.find(({ name }) => name === active);
-  const type = (digit: string) => {
-    byKey.current = false;
-    if (field !== undefined) put(active, ((values[active] ?? '') + digit).slice(0, field.maxLength));
-  };
+  const value = values[active] ?? '';
+  const focus = (name: string) => inputs.current.get(name)?.focus();
+  const put = (name: string, next: string) => setValues((before) => ({ ...before, [name]: next }));
+  useEffect(() => focus(active), []);
   useStrayDigits(() => focus(active));
   const submit = (event: Event) => {
     event.preventDefault();
@@ -53,60 +57,72 @@ export function Entry({ fields, submitLabel, onSubmit, children, after }: EntryP
       focus(empty.name);
       return;
     }
-    onSubmit(values, byKey.current);
+    onSubmit(values, typedBy());
     for (const { name, masked } of fields) if (masked) put(name, '');
     focus(fields[0]?.name ?? '');
   };
-  const noteKey = ({ key }: KeyboardEvent) => {
-    byKey.current = key === 'Enter' || byKey.current;
+  const pad = padOf(field, letters);
+  const keys = {
+    enterLabel: submitLabel,
+    onType: (character: string) => {
+      noteTouch();
+      put(active, (value + character).slice(0, field?.maxLength));
+    },
+    onErase: () => put(active, value.slice(0, -1)),
   };
   return (
-    <form class="entry" onSubmit={submit} onKeyDown={noteKey} autocomplete="off">
+    <form
+      class={pad === 'digits' ? 'entry' : 'entry with-letters'}
+      autocomplete="off"
+      onSubmit={submit}
+      onKeyDown={noteKey}
+    >
       <div class="entry-fields">
         {children}
-        {fields.map(({ name, label, hint, masked, digitsOnly, maxLength }) => (
-          <div class="field" key={name}>
-            <label for={`entry-${name}`}>{label}</label>
-            <input
-              id={`entry-${name}`}
-              ref={(input) => {
-                if (input !== null) inputs.current.set(name, input);
-              }}
-              {...(masked ? { type: 'password' as const } : { type: 'text' as const })}
-              inputMode={digitsOnly ? 'numeric' : 'text'}
-              autocomplete={masked ? 'one-time-code' : 'off'}
-              spellcheck={false}
-              maxLength={maxLength}
-              value={values[name]}
-              aria-describedby={hint === undefined ? undefined : `hint-${name}`}
-              onFocus={() => {
-                visited.current.add(name);
-                setActive(name);
-              }}
-              onInput={({ currentTarget }) => {
-                const { value } = currentTarget;
-                put(name, digitsOnly ? value.replace(/\D/g, '') : value);
-              }}
-            />
-            {hint !== undefined && (
-              <p class="hint" id={`hint-${name}`}>
-                {hint}
-              </p>
-            )}
-          </div>
+        {fields.map((one) => (
+          <EntryInput
+            key={one.name}
+            field={one}
+            value={values[one.name] ?? ''}
+            inputRef={(input) => input !== null && inputs.current.set(one.name, input)}
+            onInput={(next) => put(one.name, next)}
+            onFocus={() => {
+              visited.current.add(one.name);
+              setActive(one.name);
+            }}
+            {...(one.digitsOnly || one.code ? {} : { letters, onLetters: () => setLetters(!letters) })}
+          />
         ))}
         {after}
       </div>
-      <Keypad
-        enterLabel={submitLabel}
-        onDigit={type}
-        onErase={() => put(active, (values[active] ?? '').slice(0, -1))}
-      />
+      {pad === 'digits' ? <Keypad {...keys} /> : <LetterPad kind={pad} {...keys} />}
       <span class="visually-hidden" aria-live="polite">
-        {field?.masked ? texts('entry.count', { count: (values[active] ?? '').length }) : ''}
+        {field?.masked ? texts('entry.count', { count: value.length }) : ''}
       </span>
     </form>
   );
+}
+
+function padOf(field: EntryField | undefined, letters: boolean): 'digits' | 'code' | 'text' {
+  if (field?.code) return 'code';
+  return letters && !field?.digitsOnly ? 'text' : 'digits';
+}
+
+const FASTER_THAN_FINGERS_MS = 60;
+
+function useTypedBy() {
+  const last = useRef({ atMs: 0, by: 'touch' as TypedBy });
+  return {
+    typedBy: () => last.current.by,
+    noteTouch: () => {
+      last.current = { atMs: 0, by: 'touch' };
+    },
+    noteKey: ({ timeStamp, key }: KeyboardEvent) => {
+      const fast = timeStamp - last.current.atMs < FASTER_THAN_FINGERS_MS;
+      // Enter on a key that was tapped follows no other key of a keyboard.
+      if (key.length === 1 || last.current.atMs > 0) last.current = { atMs: timeStamp, by: fast ? 'reader' : 'keys' };
+    },
+  };
 }
 
 /** A reader or a keypad types while a button has the focus: the field takes the focus before the character arrives. */
@@ -116,7 +132,7 @@ function useStrayDigits(focusField: () => void): void {
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-      if (plain && /^\d$/.test(event.key) && !isField(event.target)) latest.current();
+      if (plain && /^[0-9a-fA-F]$/.test(event.key) && !isField(event.target)) latest.current();
     };
     addEventListener('keydown', listener, true);
     return () => removeEventListener('keydown', listener, true);

@@ -1,7 +1,7 @@
 import type { ConsentGiven } from '../../http/kiosk/contract.js';
 import { useTexts } from '../store.js';
 import type { TextKey } from '../texts.js';
-import { LetterKeys } from './letters.js';
+import { TextField } from './text-field.js';
 
 export interface GuardianInput {
   readonly name: string;
@@ -26,15 +26,13 @@ export function GuardianFields({ input, onChange }: GuardianFieldsProps) {
     <fieldset class="guardian">
       <legend>{texts('consent.guardian-title')}</legend>
       <p>{texts('consent.guardian-lead')}</p>
-      <div class="field">
-        <label for="guardian-name">{texts('consent.guardian-name')}</label>
-        <LetterKeys
-          id="guardian-name"
-          maxLength={100}
-          value={input.name}
-          onChange={(name) => onChange({ ...input, name })}
-        />
-      </div>
+      <TextField
+        id="guardian-name"
+        label={texts('consent.guardian-name')}
+        maxLength={100}
+        value={input.name}
+        onChange={(name) => onChange({ ...input, name })}
+      />
       <fieldset class="plain">
         <legend>{texts('consent.relationship')}</legend>
         <div class="choices narrow">
@@ -51,17 +49,15 @@ export function GuardianFields({ input, onChange }: GuardianFieldsProps) {
           ))}
         </div>
       </fieldset>
-      <div class="field">
-        <label for="guardian-birthday">{texts('consent.birthday-14')}</label>
-        <LetterKeys
-          id="guardian-birthday"
-          digitsOnly
-          maxLength={8}
-          value={input.birthday}
-          hint={texts('consent.birthday-hint')}
-          onChange={(birthday) => onChange({ ...input, birthday })}
-        />
-      </div>
+      <TextField
+        id="guardian-birthday"
+        label={texts('consent.birthday-14')}
+        digitsOnly
+        maxLength={8}
+        value={input.birthday}
+        hint={texts('consent.birthday-hint')}
+        onChange={(birthday) => onChange({ ...input, birthday })}
+      />
     </fieldset>
   );
 }

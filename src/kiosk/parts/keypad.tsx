@@ -2,19 +2,18 @@ import { useTexts } from '../store.js';
 import { Icon } from './icons.js';
 
 interface KeypadProps {
+  /** Sends the form that the keys belong to. */
   readonly enterLabel: string;
-  readonly onDigit: (digit: string) => void;
+  readonly onType: (digit: string) => void;
   readonly onErase: () => void;
-  /** Left out inside a form, whose submit it then is. */
-  readonly onEnter?: () => void;
 }
 
 /** Digits for terminals without keys of their own. A tap leaves the focus in the field, so that a card reader still types there. */
-export function Keypad({ enterLabel, onDigit, onErase, onEnter }: KeypadProps) {
+export function Keypad({ enterLabel, onType, onErase }: KeypadProps) {
   const texts = useTexts();
   const keepFocus = (event: Event) => event.preventDefault();
   const digit = (value: string) => (
-    <button key={value} type="button" class="key" onMouseDown={keepFocus} onClick={() => onDigit(value)}>
+    <button key={value} type="button" class="key" onMouseDown={keepFocus} onClick={() => onType(value)}>
       {value}
     </button>
   );
@@ -26,7 +25,7 @@ export function Keypad({ enterLabel, onDigit, onErase, onEnter }: KeypadProps) {
         <Icon name="erase" />
       </button>
       {digit('0')}
-      <button type={onEnter === undefined ? 'submit' : 'button'} class="key enter" onClick={onEnter}>
+      <button type="submit" class="key enter">
         {enterLabel}
       </button>
     </div>

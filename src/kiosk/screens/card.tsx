@@ -1,6 +1,6 @@
 import { openWay } from '../actions/open.js';
-import { start } from '../actions/verify.js';
-import { Entry } from '../parts/entry.js';
+import { type Act, start } from '../actions/verify.js';
+import { Entry, type TypedBy } from '../parts/entry.js';
 import { Frame } from '../parts/frame.js';
 import { Purpose } from '../parts/purpose.js';
 import { Ways } from '../parts/ways.js';
@@ -14,7 +14,7 @@ export function Card({ typed }: { typed?: string | undefined }) {
       <Entry
         fields={[cardField(texts('card.number'), typed)]}
         submitLabel={texts('action.ok')}
-        onSubmit={({ cardNumber = '' }, byKey) => void start('card', byKey ? 'card' : 'touch', { cardNumber })}
+        onSubmit={({ cardNumber = '' }, by) => void start('card', actOf(by), { cardNumber })}
         after={<Ways except="card" onChoose={openWay} />}
       >
         <p class="lead">{texts('card.lead')}</p>
@@ -23,6 +23,9 @@ export function Card({ typed }: { typed?: string | undefined }) {
     </Frame>
   );
 }
+
+/** What the person did, as it is recorded (D9). */
+export const actOf = (by: TypedBy): Act => (({ reader: 'card', keys: 'button', touch: 'touch' }) as const)[by];
 
 export const cardField = (label: string, initial?: string) => ({
   name: 'cardNumber',

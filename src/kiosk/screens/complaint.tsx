@@ -3,8 +3,8 @@ import type { ComplaintReceipt } from '../../http/kiosk/contract.js';
 import { complain } from '../actions/help.js';
 import { home } from '../actions/navigate.js';
 import { Frame } from '../parts/frame.js';
-import { LetterKeys } from '../parts/letters.js';
 import { Rows } from '../parts/rows.js';
+import { TextField } from '../parts/text-field.js';
 import { useStore, useTexts } from '../store.js';
 import type { TextKey } from '../texts.js';
 
@@ -54,14 +54,21 @@ export function Complaint() {
           ))}
         </div>
       </fieldset>
-      <div class="field">
-        <label for="complaint-text">{texts('complaint.text')}</label>
-        <LetterKeys id="complaint-text" lines={2} maxLength={MAX_TEXT_CHARACTERS} value={words} onChange={setWords} />
-      </div>
-      <div class="field">
-        <label for="complaint-contact">{texts('complaint.contact')}</label>
-        <LetterKeys id="complaint-contact" maxLength={100} value={contact} onChange={setContact} />
-      </div>
+      <TextField
+        id="complaint-text"
+        label={texts('complaint.text')}
+        lines={2}
+        maxLength={MAX_TEXT_CHARACTERS}
+        value={words}
+        onChange={setWords}
+      />
+      <TextField
+        id="complaint-contact"
+        label={texts('complaint.contact')}
+        maxLength={100}
+        value={contact}
+        onChange={setContact}
+      />
       <p class="refusal-line" role="status">
         {missing ? texts('complaint.missing') : ''}
       </p>

@@ -1,7 +1,10 @@
 import { begin, home } from '../actions/navigate.js';
+import { seeConsentReceipt } from '../actions/visit.js';
 import { Frame } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { type Screen, useTexts } from '../store.js';
+
+const receiptOf: readonly string[] = ['consent', 'renewal', 'enrolled'];
 
 /** Something is recorded; what now. */
 export function Done({ what }: { what: Extract<Screen, { name: 'done' }>['what'] }) {
@@ -16,6 +19,11 @@ export function Done({ what }: { what: Extract<Screen, { name: 'done' }>['what']
         <button type="button" class="choice primary" onClick={home}>
           {texts('action.finish')}
         </button>
+        {receiptOf.includes(what) && (
+          <button type="button" class="choice" onClick={() => void seeConsentReceipt()}>
+            {texts('done.receipt')}
+          </button>
+        )}
         <button type="button" class="choice" onClick={() => begin({ name: 'overview' })}>
           {texts('done.more')}
         </button>

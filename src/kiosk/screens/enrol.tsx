@@ -6,7 +6,7 @@ import { Frame } from '../parts/frame.js';
 import { GuideOutline } from '../parts/guide.js';
 import { Icon } from '../parts/icons.js';
 import { useStore, useTexts } from '../store.js';
-import { actOf } from './face.js';
+import { pressAct } from './face.js';
 import { useGuidance } from './verification.js';
 
 /** The face is enrolled when the person starts it, and stopped when they want. */
@@ -45,7 +45,7 @@ function Choices({ label }: { label: string }) {
   const texts = useTexts();
   return (
     <div class="choices equal">
-      <button type="button" class="choice big" onClick={(event) => void startEnrolment(actOf(event))}>
+      <button type="button" class="choice big" onClick={(event) => void startEnrolment(pressAct(event))}>
         <Icon name="face" />
         {label}
       </button>

@@ -1,14 +1,14 @@
 import { useCallback, useState } from 'preact/hooks';
 import { openWay } from '../actions/open.js';
-import { type Act, otherWays, start } from '../actions/verify.js';
+import { otherWays, start } from '../actions/verify.js';
 import { useCardReader } from '../keys.js';
-import { Entry } from '../parts/entry.js';
+import { Entry, type TypedBy } from '../parts/entry.js';
 import { Frame } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { Purpose } from '../parts/purpose.js';
 import { Ways } from '../parts/ways.js';
 import { store, useStore, useTexts } from '../store.js';
-import { cardField } from './card.js';
+import { actOf, cardField } from './card.js';
 import { pinFields } from './pin.js';
 
 /** The prompt comes first: what for, what starts now, what to use instead. Only the person's own act starts the camera (D9). */
@@ -24,7 +24,7 @@ function Identification() {
       <div class="columns">
         <Prompt lead={texts('face.lead')} />
         <div class="start">
-          <button type="button" class="choice primary" onClick={(event) => void start('face', actOf(event))}>
+          <button type="button" class="choice primary" onClick={(event) => void start('face', pressAct(event))}>
             <Icon name="face" />
             {texts('face.start')}
           </button>
@@ -84,10 +84,10 @@ interface ClaimProps {
 
 function Claim({ by, typed, onBack }: ClaimProps) {
   const texts = useTexts();
-  const submit = (values: Readonly<Record<string, string>>, byKey: boolean) => {
+  const submit = (values: Readonly<Record<string, string>>, typed: TypedBy) => {
     const { cardNumber = '', personNumber = '', pin = '' } = values;
-    if (by === 'card') void start('face', byKey ? 'card' : 'touch', { cardNumber });
-    else void start('face', byKey ? 'button' : 'touch', { personNumber, pin });
+    if (by === 'card') void start('face', actOf(typed), { cardNumber });
+    else void start('face', typed === 'touch' ? 'touch' : 'button', { personNumber, pin });
   };
   return (
     <Frame key={by} title={texts('face.title')} focusTitle={false} onBack={onBack}>
@@ -116,6 +116,6 @@ function Prompt({ lead }: { lead: string }) {
 }
 
 /** A key pressed on a button makes a click without a place. */
-export function actOf({ detail }: MouseEvent): Act & ('touch' | 'button') {
+export function pressAct({ detail }: MouseEvent): 'touch' | 'button' {
   return detail === 0 ? 'button' : 'touch';
 }

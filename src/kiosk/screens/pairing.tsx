@@ -9,7 +9,9 @@ export function Pairing() {
   return (
     <Frame title={texts('pairing.title')} onBack={null} focusTitle={false}>
       <Entry
-        fields={[{ name: 'code', label: texts('pairing.code'), hint: texts('pairing.hint'), maxLength: 64 }]}
+        fields={[
+          { name: 'code', label: texts('pairing.code'), hint: texts('pairing.hint'), maxLength: 40, code: true },
+        ]}
         submitLabel={texts('action.ok')}
         onSubmit={({ code = '' }) => void pair(code.trim())}
       />

@@ -15,8 +15,8 @@ export function Pin() {
       <Entry
         fields={pinFields(texts)}
         submitLabel={texts('action.ok')}
-        onSubmit={({ personNumber = '', pin = '' }, byKey) =>
-          void start('pin', byKey ? 'button' : 'touch', { personNumber, pin })
+        onSubmit={({ personNumber = '', pin = '' }, by) =>
+          void start('pin', by === 'touch' ? 'touch' : 'button', { personNumber, pin })
         }
         after={<Ways except="pin" onChoose={openWay} />}
       >

@@ -61,7 +61,7 @@ function ByEntry({ kind, wants, onBack }: ProofProps & { kind: Exclude<Kind, 'fa
   return (
     <Frame title={texts(labels[kind])} focusTitle={false} onBack={onBack}>
       <Entry fields={fields} submitLabel={texts('action.ok')} onSubmit={submit}>
-        <p class="lead">{texts(kind === 'card' ? 'card.lead' : 'prove.lead')}</p>
+        {kind !== 'code' && <p class="lead">{texts(kind === 'card' ? 'card.lead' : 'prove.lead')}</p>}
       </Entry>
     </Frame>
   );
@@ -73,7 +73,9 @@ function useFields(kind: Exclude<Kind, 'face'>, wants: Intent): readonly EntryFi
   const hasPins = useStore(({ site }) => site?.methods.some(({ method, works }) => method === 'pin' && works)) ?? false;
   if (kind === 'pin') return pinFields(texts);
   if (kind === 'code')
-    return [{ name: 'code', label: texts('prove.code-label'), hint: texts('prove.code-hint'), maxLength: 40 }];
+    return [
+      { name: 'code', label: texts('prove.code-label'), hint: texts('prove.code-hint'), maxLength: 40, code: true },
+    ];
   const card = cardField(texts('card.number'));
   if (!hasPins || wants === 'withdraw') return [card];
   return [card, { ...pinField(texts('prove.pin-too')), optional: true }];

@@ -4,14 +4,15 @@ import { Frame } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { Rows } from '../parts/rows.js';
 import { saveText } from '../parts/save.js';
-import { useTexts } from '../store.js';
+import { useStore, useTexts } from '../store.js';
 
 /** To print, to take along as a file, or to note: signed, so that anybody can check it off line. */
 export function Receipt({ receipt }: { receipt: ReceiptView }) {
   const texts = useTexts();
   const { receiptId, at, lines, signed } = receipt;
+  const alone = useStore(({ screens }) => screens.length === 1);
   return (
-    <Frame title={texts('receipt.title')} onBack={null} kind="receipt">
+    <Frame title={texts('receipt.title')} {...(alone ? { onBack: null } : {})} kind="receipt">
       <p class="lead no-print">{texts('receipt.note')}</p>
       <Rows
         rows={[

@@ -1,4 +1,4 @@
-import { all, attestedFinding, judge, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
+import { all, attestedFinding, judge, met, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
 import { attested, enforced, needing, type Obligation, reminding } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { anotherWay, declared } from '../evidence.js';
@@ -185,8 +185,9 @@ export const places: readonly Obligation[] = [
     obligation: say('合理确定采集区域。', 'A reasonable capture zone.'),
     parts: [
       enforced(
-        ({ face }) => {
+        ({ face, sign, audit }) => {
           if (!face.enabled) return notApplicable(shows('不使用摄像头', 'no camera is used'));
+          const dropped = audit.decisions.bystandersDropped;
           return all(
             judge(face.cameras.length > 0, shows(`摄像头 ${face.cameras.length} 个`, `${face.cameras.length} cameras`)),
             ...face.cameras.map(({ id, zoneShare, zoneCorners }) =>
@@ -204,6 +205,15 @@ export const places: readonly Obligation[] = [
                 `最小瞳距 ${face.minInterEyeDistancePx ?? '未定'} 像素`,
                 `smallest inter-eye distance ${face.minInterEyeDistancePx ?? 'not set'} px`,
               ),
+            ),
+            met(
+              shows(
+                `区域外的人脸在检测时即被丢弃：已记录 ${dropped} 张`,
+                `faces outside are dropped at detection: ${dropped} on record`,
+              ),
+              ...(sign === undefined
+                ? []
+                : [shows('采集区域的哈希', 'hash of the capture zones', { documentHash: sign.captureZoneHash })]),
             ),
           );
         },

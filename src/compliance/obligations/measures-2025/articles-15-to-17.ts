@@ -148,7 +148,7 @@ export const filingAndSupervision: readonly Obligation[] = [
     obligation: say('配合监督检查；接受投诉举报。', 'Cooperate with inspection; take complaints.'),
     parts: [
       enforced(
-        (facts) => routesThere(facts, [['GET', '/v1/inspector']]),
+        (facts) => routesThere(facts, [['POST', '/v1/inspector-bundles']]),
         '使用包含检查资料包的版本。',
         'Use a build that has the inspector’s bundle.',
       ),

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { callerOrThrow } from '../auth.js';
+import type { Routes } from '../route.js';
+import { closed } from '../schemas.js';
+import type { Services } from '../services.js';
+
+const bundleOrder = Type.Object(
+  {
+    auditFrom: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'First audit entry; a former bundle had the ones before.' }),
+    ),
+  },
+  closed,
+);
+
+/** The inspector’s bundle (M17): whoever inspects gets everything that may be seen, in one signed file. */
+export const inspectorRoutes: Routes = (server, services) => {
+  const { inspector, compliance } = services;
+  server.post(
+    '/v1/inspector-bundles',
+    {
+      config: { allow: ['auditor'] },
+      schema: {
+        tags: ['audit'],
+        summary: 'A signed zip for inspection: read-only, without a template or picture; that it was made is recorded',
+        body: bundleOrder,
+      },
+    },
+    async (request, reply) => {
+      const { auditFrom } = request.body;
+      const bundle = inspector.open({
+        by: callerOrThrow(request).id,
+        ...(auditFrom === undefined ? {} : { auditFrom }),
+        interfaces: interfacesOf(services, services.served.routes()),
+        compliance: () => compliance.report('zh'),
+      });
+      return reply
+        .type('application/zip')
+        .header('content-disposition', 'attachment; filename="menshen-inspector.zip"')
+        .header('cache-control', 'no-store')
+        .send(Readable.from(bundle, { objectMode: false }));
+    },
+  );
+};
+
+/** Every way in and out of the device: what it serves and to whom, where it listens, what it connects to. */
+function interfacesOf({ config }: Services, routes: readonly unknown[]) {
+  const { http, screen } = config;
+  return {
+    routes,
+    listeners: [
+      {
+        kind: 'tcp',
+        host: http.host,
+        port: http.port,
+        tls: http.tls !== undefined,
+        for: 'panels, operators, auditors',
+      },
+      ...(screen?.port === undefined
+        ? []
+        : [{ kind: 'tcp', host: '127.0.0.1', port: screen.port, tls: false, for: 'the gate’s screen' }]),
+      { kind: 'unix-socket', path: 'control.sock in the store’s folder, mode 0600', for: 'the device’s owner' },
+    ],
+    connectsTo: config.cameras
+      .filter(({ source }) => source.kind === 'rtsp')
+      .map(({ id }) => ({ what: 'camera', id, address: 'as in configuration.json, on the local network' })),
+    connectsNowhereElse: 'no update, licence, cloud or telemetry address is known to the program',
+    never: 'no call returns a template, a picture or a comparison score',
+  };
+}

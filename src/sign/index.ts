@@ -1,0 +1,2 @@
+export type { SignFormat } from './render.js';
+export { Sign } from './sign.js';
