@@ -55,6 +55,9 @@ async function openSite(terminal) {
   const keys = { operator: await makeKey(terminal, 'operator'), panel: await makeKey(terminal, 'panel') };
   await terminal.serve();
   tell(`menshen serve: ${terminal.url}`);
+  const pairing = await terminal.menshen(['kiosk', 'pair']);
+  const address = /http\S+/.exec(pairing.output)?.[0] ?? 'none';
+  tell(`the gate’s screen, to look at while the story runs (opens once): ${address}`);
   const operator = new Caller(terminal.url, keys.operator);
   const panel = new Caller(terminal.url, keys.panel);
   await faceModeOn(panel);

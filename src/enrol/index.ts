@@ -6,4 +6,4 @@ export type {
   EnrolmentResult,
   RenewalRequest,
 } from './request.js';
-export { EnrolmentService } from './service.js';
+export { EnrolmentService, referenceFrames } from './service.js';

@@ -15,7 +15,7 @@ import type {
 } from './request.js';
 
 /** Frames fused into a reference from a camera, at least; attack detection may ask for more. */
-const referenceFrames = 5;
+export const referenceFrames = 5;
 
 /** Enrols people who consented: from the camera with attack detection, or from stills an operator vouches for. */
 export class EnrolmentService {

@@ -1,4 +1,5 @@
 import { asMenshenError, MenshenError } from '../../core/index.js';
+import { referenceFrames } from '../../enrol/index.js';
 import type { Services } from '../services.js';
 import type { EnrolmentProgress } from './contract.js';
 import type { ScreenVerifications } from './verifications.js';
@@ -42,7 +43,7 @@ export class ScreenEnrolments {
     const wanted = visits.enrolment(visitId);
     const enrolment: Enrolment = {
       ...{ visitId, screenId, abort: new AbortController() },
-      progress: { state: 'running', frames: 0, wanted: 0 },
+      progress: { state: 'running', frames: 0, wanted: referenceFrames },
       over: Promise.resolve(),
     };
     this.#current = enrolment;
@@ -72,18 +73,18 @@ export class ScreenEnrolments {
     const { enrolments, config } = this.#services;
     const request = { ...wanted, forIdentification: config.face.method === '1:N', confirmedDistinct: false };
     try {
-      const { frames } = await enrolments.fromCamera(request, cameraId, timeoutMs, {
+      await enrolments.fromCamera(request, cameraId, timeoutMs, {
         signal: enrolment.abort.signal,
         onProgress: ({ guide, ...counted }) =>
           this.#show(enrolment, { state: 'running', ...counted, guide: this.#verifications.guide(guide) }),
       });
-      this.#show(enrolment, { state: 'done', frames, wanted: enrolment.progress.wanted });
+      this.#show(enrolment, { state: 'done', frames: referenceFrames, wanted: referenceFrames });
     } catch (thrown) {
       const { code } = asMenshenError(thrown);
       if (code === 'internal')
         this.#services.logger.log('error', 'screen-enrolment.fault', { message: String(thrown) });
-      const { frames, wanted: of } = enrolment.progress;
-      this.#show(enrolment, { state: 'failed', frames, wanted: of, reason: code });
+      const { frames } = enrolment.progress;
+      this.#show(enrolment, { state: 'failed', frames, wanted: referenceFrames, reason: code });
     }
     this.#services.timers.after(rememberMs, () => {
       if (this.#current === enrolment) this.#current = undefined;

@@ -30,14 +30,14 @@ export interface StreamSource {
 export class ScreenStream {
   readonly #out: ServerResponse;
   readonly #source: StreamSource;
-  readonly #ports: Pick<Services, 'clock' | 'timers'>;
+  readonly #ports: Pick<Services, 'clock' | 'timers' | 'logger'>;
   readonly #sent = new Map<string, string>();
   #flushTimer: TimerHandle | undefined;
   #flushedAtMs = Number.NEGATIVE_INFINITY;
   /** Monotonic; set while the page does not read. */
   #blockedSinceMs: number | undefined;
 
-  constructor(out: ServerResponse, source: StreamSource, ports: Pick<Services, 'clock' | 'timers'>) {
+  constructor(out: ServerResponse, source: StreamSource, ports: Pick<Services, 'clock' | 'timers' | 'logger'>) {
     this.#out = out;
     this.#source = source;
     this.#ports = ports;
@@ -55,7 +55,7 @@ export class ScreenStream {
     out.flushHeaders();
     const { timers } = this.#ports;
     const unsubscribe = this.#source.onChange(() => this.#schedule());
-    const look = timers.every(lookAgainMs, () => this.#look());
+    const look = timers.every(lookAgainMs, () => this.#safely(() => this.#look()));
     const alive = timers.every(aliveMs, () => this.#write('event: alive\ndata: null\n\n'));
     out.on('drain', () => {
       this.#blockedSinceMs = undefined;
@@ -67,7 +67,7 @@ export class ScreenStream {
     });
     out.on('error', () => out.destroy());
     this.#write('retry: 1000\n\n');
-    this.#flush();
+    this.#safely(() => this.#flush());
   }
 
   end(): void {
@@ -86,9 +86,18 @@ export class ScreenStream {
     const dueInMs = Math.max(0, this.#flushedAtMs + shortestGapMs - this.#ports.clock.monotonicMs());
     this.#flushTimer = this.#ports.timers.after(dueInMs, () => {
       this.#flushTimer = undefined;
-      if (this.#source.stillAllowed()) this.#flush();
-      else this.end();
+      this.#safely(() => (this.#source.stillAllowed() ? this.#flush() : this.end()));
     });
+  }
+
+  /** A fault of ours ends this stream, which the page opens again, and nothing else. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#ports.logger.log('error', 'screen-stream.fault', { message: String(thrown) });
+      this.end();
+    }
   }
 
   #flush(): void {

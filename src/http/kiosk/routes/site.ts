@@ -5,20 +5,23 @@ import { siteView } from '../site-view.js';
 import { ScreenStream, type StreamSource } from '../stream.js';
 
 const maxStreams = 4;
+const siteLookMs = 1_000;
 
 /** What stands on the screen, and the stream of what changes. */
 export function siteRoutes(server: Server, desk: ScreenDesk): void {
   const streams: ScreenStream[] = [];
-  desk.services.served.showsScreen(() => {
-    const { methods, languages } = siteView(desk.services, desk.screen, desk.languages);
-    return { methods: methods.map(({ method }) => method), languages: languages.map(({ tag }) => tag) };
-  });
+  const site = () => siteView(desk.services, desk.screen, desk.languages);
+  // What the report on obligations says of the screen is what the screen itself is told.
+  desk.services.served.showsScreen(() => ({
+    methods: site().methods.map(({ method }) => method),
+    languages: site().languages.map(({ tag }) => tag),
+  }));
   server.get('/api/site', { config: paired, schema: { tags, summary: 'What the first screen shows' } }, async () =>
-    siteView(desk.services, desk.screen, desk.languages),
+    site(),
   );
   server.get(
     '/api/stream',
-    { config: paired, schema: { tags, summary: 'Events (server-sent): site, verification, proof, enrolment' } },
+    { exposeHeadRoute: false, config: paired, schema: { tags, summary: 'Events (server-sent): site, verification, proof, enrolment' } },
     async (request, reply) => {
       const token = screenToken(request) ?? '';
       const source = sourceOf(desk, screenIdOf(request), token);
@@ -34,11 +37,19 @@ export function siteRoutes(server: Server, desk: ScreenDesk): void {
 
 function sourceOf(desk: ScreenDesk, screenId: string, token: string): StreamSource {
   const { services, screen, languages, verifications, enrolments } = desk;
+  const { clock } = services;
+  let site = siteView(services, screen, languages);
+  let lookedAtMs = clock.monotonicMs();
   return {
     state: () => {
       const enrolment = enrolments.of(screenId);
+      // A guide is drawn ten times a second; what the site can do is not asked as often.
+      if (clock.monotonicMs() - lookedAtMs >= siteLookMs) {
+        site = siteView(services, screen, languages);
+        lookedAtMs = clock.monotonicMs();
+      }
       return {
-        site: siteView(services, screen, languages),
+        site,
         verification: verifications.current(),
         proof: verifications.proof(),
         ...(enrolment === undefined ? {} : { enrolment }),
