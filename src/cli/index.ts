@@ -42,7 +42,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addReviewCommands(program, context);
   addKioskCommands(program, context);
   addComplianceCommand(program, context);
-  addReviewCommands(program, context);
   addSafetyCommands(program, context);
   addComplaintCommands(program, context);
   addFilingCommands(program, context);
