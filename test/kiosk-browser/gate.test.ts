@@ -54,7 +54,7 @@ describe.skipIf(whyNoBrowser !== undefined)(`at the gate (${whyNoBrowser ?? 'in 
     await keyboard.press('Enter');
     await screen.shows('pin.title');
     await keyboard.type(person.personNumber);
-    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
     await keyboard.type(person.pin);
     await keyboard.press('Enter');
     await screen.shows('result.grant');
