@@ -3,6 +3,7 @@ import type { Incidents, TamperLock } from '../../incident/index.js';
 import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
+import type { Sign } from '../../sign/index.js';
 import type { Store } from '../../store/index.js';
 import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
 import { filingFacts } from './filing.js';

@@ -16,7 +16,7 @@ export function siteRoutes(server: Server, desk: ScreenDesk): void {
     return { methods: methods.map(({ method }) => method), languages: languages.map(({ tag }) => tag) };
   });
   server.get('/api/site', { config: paired, schema: { tags, summary: 'What the first screen shows' } }, async () =>
-    siteView(desk.services, desk.screen, desk.languages),
+    site(),
   );
   server.get(
     '/api/stream',
