@@ -46,6 +46,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addNoticeCommands(program, context);
   addKioskCommands(program, context);
   addComplianceCommand(program, context);
+  addReviewCommands(program, context);
   addSafetyCommands(program, context);
   addInspectionCommands(program, context);
   addComplaintCommands(program, context);

@@ -16,7 +16,7 @@ export function siteRoutes(server: Server, desk: ScreenDesk): void {
     return { methods: methods.map(({ method }) => method), languages: languages.map(({ tag }) => tag) };
   });
   server.get('/api/site', { config: paired, schema: { tags, summary: 'What the first screen shows' } }, async () =>
-    site(),
+    siteView(desk.services, desk.screen, desk.languages),
   );
   server.get(
     '/api/stream',
