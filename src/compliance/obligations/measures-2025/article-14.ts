@@ -5,7 +5,9 @@ import { chain, declared, newest } from '../evidence.js';
 
 /** What anyone may call: nothing about a person, and the way in for the gate's own screen. */
 const publicRoutes: readonly RegExp[] = [
-  /^\/v1\/(health|notice|device|sign)(\/|\.|$)/,
+  /^\/v1\/(health|notice|prompt|device|sign)(\/|\.|$)/,
+  // The one-time address that a person takes their own records home by; it is its own proof.
+  /^\/v1\/own-data\/:token$/,
   /^\/openapi\.json$/,
   /^\/(notice|kiosk)(\/|$)/,
   /^\/v1\/complaints$/,
