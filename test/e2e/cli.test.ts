@@ -155,7 +155,7 @@ describe.skipIf(footage === undefined)('the command line', () => {
     [['sweep'], '"held": 0'],
     [['retention'], '"receipts"'],
     [['compliance'], 'M9.1'],
-    [['notice', '--language', 'en'], 'version 1'],
+    [['notice', '--language', 'en'], 'Version 1'],
     [['subject', 'list'], '"subjects": []'],
     [['keys', 'list'], 'door panel'],
     [['doctor'], 'open in the running daemon'],
