@@ -158,7 +158,7 @@ describe.skipIf(footage === undefined)('the command line', () => {
     [['compliance', '--format', 'json', '--language', 'zh'], '"unconfirmedWording"'],
     [['compliance', 'show', 'm8.3', '--language', 'zh'], '最短时间'],
     [['reviews'], '"required": false'],
-    [['notice', '--language', 'en'], 'version 1'],
+    [['notice', '--language', 'en'], 'Version 1'],
     [['subject', 'list'], '"subjects": []'],
     [['keys', 'list'], 'door panel'],
     [['doctor'], 'open in the running daemon'],

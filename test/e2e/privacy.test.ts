@@ -227,6 +227,15 @@ async function walkAdministration(gate: Gate, call: Call, id: readonly string[])
   await call('POST /v1/subjects/{id}/consents', { ...consent, ...separately }, [other.subjectId]);
   await call('DELETE /v1/subjects/{id}', undefined, id);
   await walkSafety(call);
+  await walkTold(call);
+}
+
+async function walkTold(call: Call): Promise<void> {
+  const { hash } = await call('GET /v1/notice');
+  await call('GET /v1/notice/page');
+  await call('GET /v1/prompt');
+  await call('POST /v1/notice/displayed', { hash, language: 'en' });
+  for (const path of ['sign', 'sign.svg', 'sign.pdf']) await call(`GET /v1/${path}`);
 }
 
 async function walkComplaints(call: Call): Promise<void> {
