@@ -19,7 +19,9 @@ import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
+import { ownDataRoutes } from './routes/own-data.js';
 import { publicRoutes } from './routes/public.js';
+import { recordRoutes } from './routes/records.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
@@ -84,12 +86,14 @@ const everyRoute = [
   inspectionRoutes,
   noticeRoutes,
   operationRoutes,
+  ownDataRoutes,
   publicRoutes,
   reviewRoutes,
   safetyRoutes,
   screenRoutes,
   signRoutes,
   subjectRoutes,
+  recordRoutes,
   verificationRoutes,
 ];
 

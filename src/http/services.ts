@@ -24,6 +24,7 @@ import type { ClockGuard } from '../timekeeping/index.js';
 import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
+import type { OwnDataLinks } from './own-data-links.js';
 
 /** Everything the routes may call. */
 export interface Services {
@@ -55,6 +56,7 @@ export interface Services {
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;
+  readonly ownDataLinks: OwnDataLinks;
   readonly retention: RetentionService;
   readonly compliance: ComplianceService;
   readonly served: ServedInterface;

@@ -3,6 +3,9 @@ import { alertsIn, recentAudit, verifyAudit } from '../audit/index.js';
 import type { Services } from '../http/index.js';
 import type { MachineFinding, MachineFindings } from '../inspection/index.js';
 
+/** Less than this and the alarm is early enough to do something. */
+export const auditSpaceAlarmBytes = 64 * 1024 * 1024;
+
 const dayMs = 86_400_000;
 const monthMs = 30 * dayMs;
 
@@ -34,7 +37,10 @@ export async function measuredFindings(services: MeasuredServices): Promise<Mach
     clock: clockFinding(services),
     'keys-expiring': keysFinding(services),
     denials: await denialsFinding(services),
-    'disk-space': finding(store.reserve.held(), `${Math.round(store.reserve.freeBytes() / 2 ** 20)} MiB free`),
+    'disk-space': finding(
+      store.reserve.freeBytes() >= auditSpaceAlarmBytes,
+      `${Math.round(store.reserve.freeBytes() / 2 ** 20)} MiB free`,
+    ),
     cameras: camerasFinding(services),
     'sign-declared': signFinding(services),
     incidents: incidentsFinding(services),

@@ -85,6 +85,7 @@ export class FaceWalk {
   #padReport = 'no frame assessed';
   #padLight: PadLight = 'good';
   #framesSeen = 0;
+  #bystanders = 0;
   /** Usable ones, for the guide: unlike the fused ones they never start over because of a comparison. */
   #framesOfFace = 0;
   #ended = false;

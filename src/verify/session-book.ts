@@ -133,6 +133,7 @@ export class SessionBook {
       act: session.request.act?.kind ?? 'none',
       claimed: session.claimed,
       ...(session.pendingFace === undefined ? {} : { faceMeanwhile: session.pendingFace.reason }),
+      ...(session.bystanders === undefined ? {} : { bystanders: session.bystanders }),
       ...(session.padReport === undefined ? {} : { attackDetection: session.padReport }),
       durationMs: this.#parts.clock.monotonicMs() - session.startedAtMs,
     };

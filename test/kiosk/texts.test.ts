@@ -29,6 +29,8 @@ const faceModeReasons = Object.keys({
   'self-test-running': 1,
   'self-test-failed': 1,
   'inspection-overdue': 1,
+  decommissioned: 1,
+  'purpose-ended': 1,
 } satisfies Record<FaceModeReason, 1>);
 
 const consentStates = Object.keys({

@@ -143,6 +143,9 @@ export function openSite(options: SiteOptions = {}) {
     signingKey: edges.store.signingKey,
     mode: config.mode,
     validMs: config.verification.decisionValidMs,
+    onGrant: (subjectId) =>
+      config.site.retention.inactivityDays === undefined ||
+      edges.store.subjects.markUsed(subjectId, Math.floor(registers.clockGuard.trustedMs() / dayMs)),
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
   const reviews = new ReviewDesk({ ...parts, recorder });

@@ -3,15 +3,14 @@ import type { Incidents, TamperLock } from '../../incident/index.js';
 import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
-import type { Sign } from '../../sign/index.js';
 import type { Store } from '../../store/index.js';
-import type { IncidentFacts, OtherRooms, SelfTestFacts, SignFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
 import { filingFacts } from './filing.js';
 
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
-  readonly sign?: SignFacts;
+  readonly sign?: Sign;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
@@ -19,7 +18,6 @@ export interface RoomSources {
   readonly filing?: FilingService;
   /** How long records are kept. */
   readonly keeping?: KeepingPeriod;
-  readonly sign?: Sign;
   readonly store: Store;
 }
 
@@ -30,7 +28,6 @@ export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
     sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
-    sign: sign === undefined ? undefined : { hash: sign.hash },
     keepPeriod:
       keeping === undefined
         ? undefined
