@@ -24,6 +24,8 @@ const installOnly = new Map([
 
 /** Where a package carries more than its running part, what is kept of it; paths begin with one of these. */
 const onlyPartsOf = new Map([
+  ['pdfkit', ['package.json', 'LICENSE', 'js/pdfkit.node.mjs', 'js/pdfkit.js', 'js/data', 'js/standard-fonts']],
+  ['fontkit', ['package.json', 'LICENSE', 'dist/main.cjs', 'dist/module.mjs']],
   // The sign's letters; the style sheets are for web pages.
   ['@fontsource-variable/noto-sans-sc', ['package.json', 'LICENSE', 'files', 'unicode.json']],
   ['better-sqlite3', ['package.json', 'LICENSE', 'lib', 'build/Release/better_sqlite3.node']],

@@ -10,6 +10,7 @@ export interface OtherRooms {
   readonly incidents?: IncidentFacts | undefined;
   readonly tamper?: TamperFacts | undefined;
   readonly filing?: FilingFacts | undefined;
+  readonly keepPeriod?: KeepPeriodFacts | undefined;
 }
 
 /** The search for misleading, deceiving and coercing phrases. */
@@ -61,6 +62,14 @@ export interface IncidentFacts {
   readonly total: number;
   /** M14.4: lifted without two different people. */
   readonly liftedByFewerThanTwo: number;
+}
+
+/** Records that must be kept (M9.4). */
+export interface KeepPeriodFacts {
+  readonly kinds: number;
+  readonly years: number;
+  /** Attempts to delete earlier; each was refused. */
+  readonly refusals: number;
 }
 
 export interface FilingFacts {

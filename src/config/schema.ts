@@ -209,6 +209,17 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    inspection: Type.Object(
+      {
+        intervalDays: Type.Integer({ minimum: 1, maximum: 366, default: 365, description: 'At least yearly (D19a).' }),
+        graceDays: Type.Integer({ minimum: 0, maximum: 90, default: 30 }),
+        whenOverdue: Type.Union([Type.Literal('warn'), Type.Literal('face-off')], {
+          default: 'face-off',
+          description: 'What happens when the grace period ends without an inspection; card and PIN go on.',
+        }),
+      },
+      { ...closed, default: {}, description: 'The yearly inspection of security and risk.' },
+    ),
     clock: Type.Object(
       {
         jumpToleranceMs: Type.Integer({ minimum: 1000, maximum: 3600000, default: 60000 }),

@@ -1,5 +1,4 @@
-import { MenshenError } from '../core/index.js';
-import { birthdayMs } from '../store/index.js';
+import { chinaDayMs, MenshenError } from '../core/index.js';
 import type { ConsentRequest, Guardian, NoticeBinding } from './types.js';
 
 const dayMs = 86_400_000;
@@ -80,7 +79,7 @@ function checkGuardian(guardian: Guardian | undefined, notice: NoticeBinding, no
 
 /** Whoever is under 14 turns 14 later than now and within 14 years. */
 function checkReviewDate(reviewDate: string, nowMs: number): void {
-  const reviewAtMs = birthdayMs(reviewDate);
+  const reviewAtMs = chinaDayMs(reviewDate);
   const newborns = new Date(nowMs);
   newborns.setUTCFullYear(newborns.getUTCFullYear() + minorsAge);
   if (reviewAtMs === undefined || reviewAtMs <= nowMs || reviewAtMs > newborns.getTime()) {

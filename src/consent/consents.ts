@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditPort, type Clock, MenshenError } from '../core/index.js';
+import { type AuditPort, type Clock, chinaDayMs, MenshenError } from '../core/index.js';
 import { canonicalJson } from '../crypto/index.js';
 import {
-  birthdayMs,
   type ConsentRow,
+  reviewAtMs,
   type SignedConsent,
   type Store,
   type Subject,
@@ -123,20 +123,23 @@ export class ConsentRegister {
     if (row.expiresAtMs <= nowMs) return { state: 'expired' };
     const body = signedConsent(row, this.#store.signingKey.publicKey);
     if (body === undefined) return { state: 'altered' };
-    return { state: reviewed(row, nowMs) ? 'review-due' : 'runs', body };
+    return { state: isReviewed(body, nowMs) ? 'review-due' : 'runs', body };
   }
 
   #isChild(subject: Subject): boolean {
     if (subject.ageBand === 'adult') return false;
     const { publicKey } = this.#store.signingKey;
     const nowMs = this.#clock.wallMs();
-    return !this.#store.consents
-      .ofSubject(subject.id)
-      .some((row) => reviewed(row, nowMs) && signedConsent(row, publicKey) !== undefined);
+    return !this.#store.consents.ofSubject(subject.id).some((row) => {
+      const body = signedConsent(row, publicKey);
+      return body !== undefined && isReviewed(body, nowMs);
+    });
   }
 
   #checkedRow(request: ConsentRequest, notice: NoticeBinding): ConsentRow {
     const subject = this.#store.subjects.require(request.subjectId);
+    if (this.#store.documents.newest('decommission') !== undefined)
+      throw new MenshenError('decommissioned', 'Nobody is enrolled here any more (M15.4).');
     const nowMs = Math.round(this.#clock.wallMs());
     checkConsent(request, notice, this.#isChild(subject), nowMs);
     const { signingKey, consents, subjects } = this.#store;
@@ -144,21 +147,19 @@ export class ConsentRegister {
     const previous = consents.ofSubject(subject.id).at(-1);
     const profile = subjects.profile(subject.id);
     const body = canonicalJson(recordBody({ recordId, request, notice, subject, profile, nowMs, previous }));
-    const reviewAtMs = birthdayMs(request.guardian?.reviewDate ?? '');
+    const review = chinaDayMs(request.guardian?.reviewDate ?? '');
     return {
       ...{ recordId, subjectId: subject.id, noticeHash: notice.hash },
       ...{ givenAtMs: nowMs, expiresAtMs: request.expiresAtMs, body },
-      ...(reviewAtMs === undefined ? {} : { reviewAtMs }),
+      ...(review === undefined ? {} : { reviewAtMs: review }),
       keyId: signingKey.keyId,
       signature: signingKey.sign(body),
     };
   }
 
   /** What goes with a new record, in its transaction. */
-  #enter(
-    { recordId, subjectId, noticeHash, givenAtMs, reviewAtMs, body }: ConsentRow,
-    { guardian }: ConsentRequest,
-  ): void {
+  #enter(row: ConsentRow, { guardian }: ConsentRequest): void {
+    const { recordId, subjectId, noticeHash, givenAtMs, body } = row;
     const { subjects, registers } = this.#store;
     subjects.markNoticeSeen(subjectId, noticeHash, givenAtMs);
     if (guardian?.name !== undefined) {
@@ -166,8 +167,8 @@ export class ConsentRegister {
       const { pseudonym } = (JSON.parse(body) as { guardian: { pseudonym: string } }).guardian;
       subjects.setGuardian(subjectId, { pseudonym, name: guardian.name });
     }
-    if (reviewAtMs !== undefined)
-      registers.add('consent-review', { id: recordId, atMs: reviewAtMs, state: 'pending', subjectId, body: {} });
+    if (row.reviewAtMs !== undefined)
+      registers.add('consent-review', { id: recordId, atMs: row.reviewAtMs, state: 'pending', subjectId, body: {} });
     if (guardian === undefined && subjects.require(subjectId).ageBand !== 'adult') {
       subjects.setAgeBand(subjectId, 'adult');
       this.#audit.append('subject.changed', { subjectId, ageBand: 'adult', because: '14th birthday' });
@@ -177,11 +178,14 @@ export class ConsentRegister {
 
 type Standing = 'runs' | Exclude<ConsentState['state'], 'valid' | 'notice-changed' | 'purpose-changed'>;
 
-const reviewed = ({ reviewAtMs }: ConsentRow, nowMs: number): boolean =>
-  reviewAtMs !== undefined && reviewAtMs <= nowMs;
+const isReviewed = (body: SignedConsent, nowMs: number): boolean =>
+  (reviewAtMs(body) ?? Number.POSITIVE_INFINITY) <= nowMs;
 
-const isNearEnd = ({ givenAtMs, expiresAtMs }: ConsentRow, nowMs: number): boolean =>
-  nowMs >= expiresAtMs - Math.min(renewalDays * dayMs, (expiresAtMs - givenAtMs) / 5);
+/** Time to ask for a renewal: 30 days before the end, or in the last fifth of the period where that is shorter. */
+export const isNearEnd = (
+  { givenAtMs, expiresAtMs }: Pick<ConsentRow, 'givenAtMs' | 'expiresAtMs'>,
+  nowMs: number,
+): boolean => nowMs >= expiresAtMs - Math.min(renewalDays * dayMs, (expiresAtMs - givenAtMs) / 5);
 
 const entryOf = ({ recordId, subjectId, noticeHash, expiresAtMs }: ConsentRow) => ({
   ...{ recordId, subjectId, noticeHash, expiresAtMs },

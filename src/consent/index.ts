@@ -1,4 +1,4 @@
-export { ConsentRegister } from './consents.js';
+export { ConsentRegister, isNearEnd } from './consents.js';
 export type {
   Consent,
   ConsentRequest,

@@ -81,6 +81,8 @@ export const errorRegistry = {
   'filing-incomplete': kind(409, 5, 'The filing package is incomplete'),
   'bundle-invalid': kind(422, 4, 'The inspector’s bundle does not hold'),
   'not-compliant': kind(409, 5, 'Obligations are not met'),
+  'receipt-invalid': kind(422, 5, 'This receipt does not hold'),
+  decommissioned: kind(409, 5, 'The use of this device has ended'),
   'keep-period': kind(409, 5, 'This record must be kept'),
   'service-unreachable': kind(503, 6, 'The service does not answer'),
   'setup-failed': kind(500, 3, 'Set-up did not finish'),

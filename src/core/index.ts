@@ -1,3 +1,4 @@
+export * from './china-day.js';
 export * from './decision.js';
 export * from './errors.js';
 export * from './evidence.js';

@@ -49,6 +49,8 @@ export interface ThresholdPoint {
   readonly similarity: number;
   /** False matches behind it. */
   readonly errors?: number;
+  /** False non-matches at this similarity; absent where the evaluation did not state them. */
+  readonly fnmr?: { readonly errors: number; readonly trials: number };
   /** 95 %: the similarity at which this FMR is reached, and the FMR at this similarity. */
   readonly interval?: { readonly similarity: Range; readonly fmr?: Range };
 }

@@ -126,7 +126,10 @@ function rising(points: readonly ThresholdPoint[]): ThresholdPoint[] {
   let highest = -1;
   return points.map((point) => {
     highest = Math.max(highest, point.similarity);
-    return { ...point, similarity: highest };
+    if (highest === point.similarity) return point;
+    // Its false non-matches were counted at the lower threshold.
+    const { fnmr: _lower, ...raised } = point;
+    return { ...raised, similarity: highest };
   });
 }
 

@@ -15,14 +15,16 @@ export function tableOf(
       comparisons: population.nonMatedComparisons,
       note: population.note,
     },
-    points: figures.points.flatMap(({ wantedFmr, threshold, fmr }) => {
+    points: figures.points.flatMap(({ wantedFmr, threshold, fmr, fnmr }) => {
       if (threshold === undefined || fmr.state !== 'measured') return [];
       const { similarity, interval: range } = threshold;
       const interval = {
         similarity: range,
         ...(fmr.interval === undefined ? {} : { fmr: short(fmr.interval) }),
       };
-      return [{ fmr: wantedFmr, similarity, errors: fmr.errors, interval }];
+      const missed =
+        fnmr === undefined || fnmr.trials === 0 ? {} : { fnmr: { errors: fnmr.errors, trials: fnmr.trials } };
+      return [{ fmr: wantedFmr, similarity, errors: fmr.errors, ...missed, interval }];
     }),
   };
 }

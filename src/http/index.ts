@@ -1,2 +1,3 @@
+export { OwnDataLinks } from './own-data-links.js';
 export { buildServer, type ServerOptions } from './server.js';
 export type { Services } from './services.js';

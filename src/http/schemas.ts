@@ -215,6 +215,10 @@ export const withdrawal = Type.Object(
   { requester: Type.Union([Type.Literal('self'), Type.Literal('guardian')]) },
   closed,
 );
+export const decommissioning = Type.Object(
+  { deviceId: Type.String({ minLength: 1, maxLength: 80, description: 'Typed again, to say that it is meant.' }) },
+  closed,
+);
 export const clockConfirmation = Type.Object({ now: instant }, closed);
 export const newPin = Type.Object({ pin }, closed);
 export const newCard = Type.Object({ cardNumber }, closed);

@@ -15,10 +15,13 @@ import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
+import { ownDataRoutes } from './routes/own-data.js';
 import { publicRoutes } from './routes/public.js';
+import { recordRoutes } from './routes/records.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { safetyRoutes } from './routes/safety.js';
 import { screenRoutes } from './routes/screens.js';
@@ -80,14 +83,17 @@ const everyRoute = [
   eventRoutes,
   filingRoutes,
   inspectorRoutes,
+  inspectionRoutes,
   noticeRoutes,
   operationRoutes,
+  ownDataRoutes,
   publicRoutes,
   reviewRoutes,
   safetyRoutes,
   screenRoutes,
   signRoutes,
   subjectRoutes,
+  recordRoutes,
   verificationRoutes,
 ];
 

@@ -11,6 +11,7 @@ import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
+import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
@@ -23,6 +24,7 @@ import type { ClockGuard } from '../timekeeping/index.js';
 import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
+import type { OwnDataLinks } from './own-data-links.js';
 
 /** Everything the routes may call. */
 export interface Services {
@@ -47,12 +49,14 @@ export interface Services {
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
   readonly tamperLock: TamperLock;
+  readonly inspections: Inspections;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
   readonly reviews: ReviewDesk;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;
+  readonly ownDataLinks: OwnDataLinks;
   readonly retention: RetentionService;
   readonly compliance: ComplianceService;
   readonly served: ServedInterface;

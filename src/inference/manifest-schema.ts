@@ -92,6 +92,12 @@ const thresholdTable = strictObject({
       fmr: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
       similarity: Type.Number(),
       errors: Type.Optional(Type.Integer({ minimum: 1, description: 'False matches behind the point.' })),
+      fnmr: Type.Optional(
+        strictObject(
+          { errors: Type.Integer({ minimum: 0 }), trials: Type.Integer({ minimum: 1 }) },
+          'False non-matches at this similarity, of so many mated comparisons.',
+        ),
+      ),
       interval: Type.Optional(
         strictObject(
           { similarity: range, fmr: Type.Optional(range) },

@@ -18,4 +18,4 @@ export function withdrawalStepsOf(config: Config): readonly WithdrawalStep[] {
 }
 
 /** Without the section `screen` the terminal has no page for people, and the notice must not send them there. */
-const hasScreen = (config: Config): boolean => 'screen' in config && config.screen !== undefined;
+const hasScreen = (config: Config): boolean => config.screen !== undefined;

@@ -10,6 +10,7 @@ import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import type { PackFacts, Vision } from '../vision/index.js';
 import { assessedPack, assessedSettings } from './assessed.js';
 import { unjustifiedIdentification } from './identification.js';
+import { purposeEndsAtMs } from './purpose-end.js';
 import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
@@ -19,6 +20,10 @@ export type FaceModeReason =
   | 'notice-not-displayed'
   | 'assessment-missing'
   | 'clock-not-trusted'
+  /** The site's last day is over (P47). */
+  | 'purpose-ended'
+  /** The use of this device has ended (M15.4). */
+  | 'decommissioned'
   | 'no-alternative-works'
   | 'recognition-down'
   | 'model-drift'
@@ -130,6 +135,8 @@ export class FacePolicy {
   #site(): FaceMode {
     const { vision, alternativeWorks, auditSpaceLeft } = this.#parts;
     if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
+    const ended = this.#ended();
+    if (ended !== undefined) return ended;
     const told = this.#parts.announcement.state();
     if (told.how === 'not-yet') return off('notice-not-displayed', told.detail);
     const unsafe = safetyBlock(this.#parts.safety);
@@ -149,6 +156,13 @@ export class FacePolicy {
     }
     const unsupported = this.#unsupportedThreshold();
     return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
+  }
+
+  #ended(): FaceMode | undefined {
+    if (this.#parts.store.documents.newest('decommission') !== undefined)
+      return off('decommissioned', 'the use of this device has ended; what was held is erased');
+    if ((purposeEndsAtMs(this.#config.site) ?? Number.POSITIVE_INFINITY) > this.#parts.nowMs()) return undefined;
+    return off('purpose-ended', 'the last day of the site’s purpose (site.purpose.endsOn) is over');
   }
 
   /** The rate below every measured one that somebody accepted by name, as far as it is used now. */

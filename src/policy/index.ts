@@ -7,5 +7,7 @@ export {
 } from './face-policy.js';
 export { recordPackChange } from './pack-change.js';
 export { padFusionMode } from './pad-mode.js';
+export { purposeEndsAtMs } from './purpose-end.js';
 export type { SafetyParts, SafetyReason } from './safety.js';
+export { recordThresholdChange, type ThresholdsInUse, thresholdsInUse } from './threshold-change.js';
 export { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';

@@ -1,8 +1,9 @@
 import type { Incidents, TamperLock } from '../incident/index.js';
+import type { Inspections } from '../inspection/index.js';
 import type { SelfTest } from '../selftest/index.js';
 
 /** What is about the device and not about a person, and switches face mode off; card and PIN are never concerned. */
-export type SafetyReason = 'incident' | 'tampered' | 'self-test-running' | 'self-test-failed';
+export type SafetyReason = 'incident' | 'tampered' | 'self-test-running' | 'self-test-failed' | 'inspection-overdue';
 
 export interface SafetyBlock {
   readonly reason: SafetyReason;
@@ -13,11 +14,12 @@ export interface SafetyParts {
   readonly incidents: Pick<Incidents, 'frozenBy'>;
   readonly tamperLock: Pick<TamperLock, 'open'>;
   readonly selfTest: Pick<SelfTest, 'last'>;
+  readonly inspections: Pick<Inspections, 'stopsFace' | 'due'>;
 }
 
 /** The first of these reasons that holds now; asked before any face work and again before a grant. */
 export function safetyBlock(parts: SafetyParts): SafetyBlock | undefined {
-  return incidentBlock(parts) ?? tamperBlock(parts) ?? selfTestBlock(parts);
+  return incidentBlock(parts) ?? tamperBlock(parts) ?? selfTestBlock(parts) ?? inspectionBlock(parts);
 }
 
 /** P57: from the report until two people have lifted it. */
@@ -44,4 +46,11 @@ function selfTestBlock({ selfTest }: SafetyParts): SafetyBlock | undefined {
   if (report.sound) return undefined;
   const [worst] = report.results.filter(({ critical, state }) => critical && state === 'failed');
   return { reason: 'self-test-failed', detail: `self-test ${worst?.id}: ${worst?.why} (M4.4)` };
+}
+
+/** D19a: the yearly inspection was not made, and the site chose that the face ends with the grace period. */
+function inspectionBlock({ inspections }: SafetyParts): SafetyBlock | undefined {
+  if (!inspections.stopsFace()) return undefined;
+  const due = new Date(inspections.due().dueMs).toISOString().slice(0, 10);
+  return { reason: 'inspection-overdue', detail: `the inspection was due on ${due}: menshen inspection start (D19a)` };
 }

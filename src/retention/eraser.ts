@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditEntry, type BulkAuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
-import { canonicalJson } from '../crypto/index.js';
+import { canonicalJson, hash } from '../crypto/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { ErasureRow, Store } from '../store/index.js';
+import type { DueCause } from './periods.js';
 
 export const eraseTriggers = [
   'expiry',
@@ -21,6 +22,8 @@ export interface EraseOrder {
   readonly subjectId: string;
   readonly scope: EraseScope;
   readonly trigger: EraseTrigger;
+  /** Which period ended, where one did. */
+  readonly cause?: DueCause;
   /** Where a receipt was announced before. */
   readonly receiptId?: string;
   /**
@@ -44,6 +47,7 @@ interface PendingReceipt {
   readonly subjectId: string;
   readonly scope: EraseScope;
   readonly trigger: EraseTrigger;
+  readonly cause?: DueCause;
   readonly templates: number;
   readonly cards: number;
   readonly pins: number;
@@ -52,9 +56,16 @@ interface PendingReceipt {
 
 interface ReceiptContext {
   readonly startedAtMs: number;
+  readonly course: 'straight' | 'interrupted';
   readonly completedAtMs: number;
-  /** Signature of the receipt before. */
-  readonly previous: Uint8Array | undefined;
+  /** Body of the receipt before. */
+  readonly previous: string | undefined;
+}
+
+interface FinishedErasure {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly course: 'straight' | 'interrupted';
 }
 
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
@@ -100,7 +111,7 @@ export class Eraser {
   /** Destroys keys and signs receipts that earlier erasures still owe. @returns how many erasures that were. */
   async finishInterrupted(): Promise<number> {
     const unfinished = this.#parts.store.erasures.unfinished().filter(({ id }) => !this.#underWay.has(id));
-    await this.#finish(unfinished);
+    await this.#finish(unfinished, 'interrupted');
     return unfinished.length;
   }
 
@@ -127,14 +138,14 @@ export class Eraser {
   }
 
   /** A receipt is never signed before every key that opens what it speaks of is gone. */
-  async #finish(erasures: readonly ErasureRow[]): Promise<string[]> {
+  async #finish(erasures: readonly ErasureRow[], course: 'straight' | 'interrupted' = 'straight'): Promise<string[]> {
     if (erasures.length === 0) return [];
     await this.#parts.store.vault.advancePast(Math.max(...erasures.map(({ fromEpoch }) => fromEpoch)));
     const receiptIds: string[] = [];
     for (const { id, startedAtMs, body } of erasures) {
       // Written by `#removeSlice` alone.
       const pending = JSON.parse(body) as PendingReceipt[];
-      this.#complete(id, startedAtMs, pending);
+      this.#complete({ id, startedAtMs, course }, pending);
       receiptIds.push(...pending.map(({ receiptId }) => receiptId));
       await this.#pause();
     }
@@ -160,6 +171,7 @@ export class Eraser {
       subjectId,
       scope,
       trigger,
+      ...(order.cause === undefined ? {} : { cause: order.cause }),
       templates,
       cards,
       pins,
@@ -167,17 +179,17 @@ export class Eraser {
     };
   }
 
-  #complete(erasureId: string, startedAtMs: number, pending: readonly PendingReceipt[]): void {
+  #complete({ id, startedAtMs, course }: FinishedErasure, pending: readonly PendingReceipt[]): void {
     const { store, audit, clock } = this.#parts;
     const completedAtMs = Math.round(clock.wallMs());
     store.withReserve(() =>
       store.transaction(() => {
         // An erasure that was cut and finished by somebody else has its receipt already.
         const owed = pending.filter(({ receiptId }) => store.receipts.get(receiptId) === undefined);
-        let previous = store.receipts.newest(1)[0]?.signature;
+        let previous = store.receipts.newest(1)[0]?.body;
         for (const item of owed) {
-          const body = canonicalJson(this.#receiptBody(item, { startedAtMs, completedAtMs, previous }));
-          previous = store.signingKey.sign(body);
+          const body = canonicalJson(this.#receiptBody(item, { startedAtMs, course, completedAtMs, previous }));
+          previous = body;
           store.receipts.add({
             id: item.receiptId,
             kind: 'purge',
@@ -185,21 +197,23 @@ export class Eraser {
             atMs: completedAtMs,
             body,
             keyId: store.signingKey.keyId,
-            signature: previous,
+            signature: store.signingKey.sign(body),
           });
         }
         audit.appendAll(owed.map(entryOf));
-        store.erasures.finish(erasureId, completedAtMs);
+        store.erasures.finish(id, completedAtMs);
       }),
     );
   }
 
-  #receiptBody(item: PendingReceipt, { startedAtMs, completedAtMs, previous }: ReceiptContext) {
-    const { store, deviceId } = this.#parts;
+  #receiptBody(item: PendingReceipt, { startedAtMs, course, completedAtMs, previous }: ReceiptContext) {
+    const { deviceId } = this.#parts;
+    const verification = this.#verification(item);
     return {
       receiptId: item.receiptId,
       subjectPseudonym: item.subjectId,
       trigger: item.trigger,
+      ...(item.cause === undefined ? {} : { cause: item.cause }),
       scope: item.scope,
       items: {
         templates: item.templates,
@@ -211,13 +225,37 @@ export class Eraser {
         'key destruction: rows deleted, remaining keys rewrapped, old epoch key overwritten and unlinked, log truncated',
       startedAt: new Date(startedAtMs).toISOString(),
       completedAt: new Date(completedAtMs).toISOString(),
-      verification: `only epoch ${store.vault.epoch} is left`,
+      verification,
       backupsAndCopies: 'unreadable: their keys were wrapped by the destroyed epoch key, which is never backed up',
-      failures: 'none',
+      failures: failuresOf(course, verification),
       deviceId,
-      prevHash: previous === undefined ? null : Buffer.from(previous).toString('hex').slice(0, 64),
+      prevHash: previous === undefined ? null : Buffer.from(hash(previous)).toString('hex'),
     };
   }
+
+  /** Looked at after the old key's destruction, right before the receipt is signed. */
+  #verification({ subjectId, scope }: PendingReceipt) {
+    const { store } = this.#parts;
+    const left =
+      scope === 'person' ? store.subjects.get(subjectId) !== undefined : store.consents.owesErasure(subjectId);
+    return {
+      rowsLeft: left ? 1 : 0,
+      epochInForce: store.vault.epoch,
+      formerEpochKeysOnDisk: store.vault.formerEpochKeysOnDisk,
+    };
+  }
+}
+
+function failuresOf(
+  course: 'straight' | 'interrupted',
+  { rowsLeft, formerEpochKeysOnDisk }: { readonly rowsLeft: number; readonly formerEpochKeysOnDisk: number },
+): string {
+  const failures = [
+    ...(course === 'interrupted' ? ['interrupted, and completed later'] : []),
+    ...(rowsLeft > 0 ? ['rows of a later consent are still to be erased'] : []),
+    ...(formerEpochKeysOnDisk > 0 ? ['a former epoch key is still on the disk'] : []),
+  ];
+  return failures.join('; ') || 'none';
 }
 
 function entryOf({ scope, subjectId, trigger, templates, receiptId }: PendingReceipt): AuditEntry {

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/index.js';
 import { type AuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
-import { canonicalJson } from '../crypto/index.js';
 import type { ReceiptRow, Store } from '../store/index.js';
-import type { ClockGuard } from '../timekeeping/index.js';
+import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
+import { type Decommissioned, decommissioned, endOfUse } from './decommission.js';
+import { dueAt, everybody, owedOrders } from './due.js';
 import type { EraseOrder, Eraser, EraseTrigger } from './eraser.js';
+import { forecastByMonth, type MonthForecast, type RenewalsDue, renewalsDue } from './forecast.js';
+import { pruneRecords, removeReceipt } from './keeping.js';
+import { OverdueWatch } from './overdue.js';
+import { dayMs, periodsOf, type RetentionPeriods } from './periods.js';
 import { markReviews } from './reviews.js';
+import { checkWithdrawal, type WithdrawalRequest, withdrawalReceipt } from './withdrawal.js';
 
 export interface SweepResult {
   readonly facesErased: number;
@@ -15,13 +22,8 @@ export interface SweepResult {
   readonly receipts: readonly string[];
 }
 
-export interface WithdrawalRequest {
-  readonly subjectId: string;
-  readonly requester: 'self' | 'guardian';
-  readonly operatorId: string;
-}
-
 export interface RetentionParts {
+  readonly config: Pick<Config, 'site'>;
   readonly store: Store;
   readonly audit: AuditPort;
   readonly clock: Clock;
@@ -33,17 +35,21 @@ export interface RetentionParts {
   readonly alternatives: readonly string[];
 }
 
-const dayMs = 86_400_000;
 /** Idle counters of failed attempts are of no use after a day. */
 const housekeepingAgeMs = dayMs;
 
-/** Withdrawals, erasures on request, and the sweep that erases whoever's time is over. */
+/** Withdrawals, erasures on request, the end of use, and the sweep that erases whoever's time is over. */
 export class RetentionService {
   readonly #parts: RetentionParts;
+  readonly #periods: RetentionPeriods;
+  readonly #overdue: OverdueWatch;
   #sweeping: Promise<unknown> = Promise.resolve();
+  #prunedOn: number | undefined;
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
+    this.#periods = periodsOf(parts.config.site);
+    this.#overdue = new OverdueWatch(parts.store, this.#periods);
   }
 
   /**
@@ -51,26 +57,19 @@ export class RetentionService {
    * undone in between the next sweep does, under the receipt that was announced.
    *
    * @returns the signed receipt.
+   * @throws MenshenError `not-found`, `consent-required`, `guardian-required`.
    */
   async withdraw(request: WithdrawalRequest): Promise<ReceiptRow> {
     const { store, audit, eraser } = this.#parts;
     const { subjectId, requester, operatorId } = request;
-    store.subjects.require(subjectId);
-    const consent = store.consents.ofSubject(subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
-    if (consent === undefined) throw new MenshenError('consent-required', 'There is no consent to withdraw.');
+    const { consentId } = checkWithdrawal(store, request);
     const purgeReceiptId = `r-${randomUUID()}`;
-    const receipt = this.#withdrawalReceipt(request, consent.recordId, purgeReceiptId);
+    const receipt = withdrawalReceipt(this.#parts, request, { consentId, purgeReceiptId });
     store.withReserve(() =>
       store.transaction(() => {
         store.consents.endAll(subjectId, 'withdrawn', receipt.atMs, purgeReceiptId);
         store.receipts.add(receipt);
-        audit.append('consent.withdrawn', {
-          consentId: consent.recordId,
-          subjectId,
-          requester,
-          operatorId,
-          receiptId: receipt.id,
-        });
+        audit.append('consent.withdrawn', { consentId, subjectId, requester, operatorId, receiptId: receipt.id });
       }),
     );
     await eraser.erase([{ subjectId, scope: 'face', trigger: 'withdrawal', receiptId: purgeReceiptId }]);
@@ -92,6 +91,23 @@ export class RetentionService {
     if (hasTemplate) await this.#parts.eraser.erase([{ subjectId, scope: 'face', trigger: 're-enrolment' }]);
   }
 
+  /**
+   * Ends the use of this device and erases everybody (M15.4); a second call goes on where the first was cut.
+   *
+   * @throws MenshenError `body-invalid` when another id than the device's was typed.
+   */
+  async decommission(typedDeviceId: string, by: string): Promise<Decommissioned & { readonly personsErased: number }> {
+    const { store, audit, clock, deviceId } = this.#parts;
+    const ended = endOfUse(store, audit, { deviceId, typedDeviceId, by, nowMs: Math.round(clock.wallMs()) });
+    await this.sweep();
+    return { ...ended, personsErased: ended.personsToErase - store.subjects.count() };
+  }
+
+  /** When the use of this device ended, if it did: nobody is added then and no face looked at. */
+  decommissioned(): Decommissioned | undefined {
+    return decommissioned(this.#parts.store);
+  }
+
   /** Erases whoever is due by the time that is vouched for; one sweep at a time. */
   sweep(): Promise<SweepResult> {
     const mine = this.#sweeping.then(() => this.#sweep());
@@ -99,9 +115,10 @@ export class RetentionService {
     return mine;
   }
 
-  /** How many are due when; counts only. */
+  /** How many are due when by consent and by person; counts only. */
   forecast(): { within: string; faces: number; persons: number }[] {
-    const nowMs = this.#parts.clock.wallMs();
+    const { store, clock } = this.#parts;
+    const nowMs = clock.wallMs();
     return [
       ['now', 0],
       ['7 days', 7],
@@ -111,37 +128,78 @@ export class RetentionService {
       const untilMs = nowMs + Number(days) * dayMs;
       return {
         within: String(within),
-        faces: this.#parts.store.consents.lapsed(untilMs).length,
-        persons: this.#parts.store.subjects.due(untilMs).length,
+        faces: store.consents.lapsed(untilMs).length,
+        persons: store.subjects.due(untilMs).length,
       };
     });
   }
 
+  /** Who is due in which month and why, whichever ends first; counts only. */
+  forecastByMonth(): Promise<MonthForecast[]> {
+    const { store, clock } = this.#parts;
+    return forecastByMonth(store, this.#periods, clock.wallMs());
+  }
+
+  /** Consents to be given anew before they lapse, and reviews that wait. */
+  renewalsDue(): RenewalsDue {
+    return renewalsDue(this.#parts.store, this.#parts.clock.wallMs());
+  }
+
+  /** @throws MenshenError `not-found`, `keep-period` (M9.4). */
+  removeReceipt(id: string, by: string): void {
+    const { store, audit, clockGuard } = this.#parts;
+    removeReceipt(store, audit, id, by, clockGuard.trustedMs());
+  }
+
   async #sweep(): Promise<SweepResult> {
-    const { store, audit, clockGuard, eraser, clock } = this.#parts;
+    const { store, audit, clockGuard, clock } = this.#parts;
     const clockState = clockGuard.check();
     await this.#finishInterrupted();
-    if (clockState.trusted) markReviews(store, audit, clockGuard.trustedMs());
-    // What somebody withdrew is owed whatever the clock says.
-    const owed = owedOrders(store);
-    const byWall = dueAt(store, clock.wallMs());
-    // Doubt about the time never erases (invariant 9): only what is due by the vouched-for lower bound goes.
-    const due = clockState.trusted ? dueAt(store, clockGuard.trustedMs()) : [];
-    const held = byWall.length - due.length;
-    const orders = [...owed, ...due.filter(({ subjectId }) => !owed.some((order) => order.subjectId === subjectId))];
-    const { receipts, done } = await erased(eraser, orders);
+    const trustedMs = clockState.trusted ? clockGuard.trustedMs() : undefined;
+    if (trustedMs !== undefined) markReviews(store, audit, trustedMs);
+    const { orders, held } = await this.#due(trustedMs);
+    const { receipts, done } = await this.#erased(orders);
     const facesErased = done.filter(({ scope }) => scope === 'face').length;
-    const result = {
-      facesErased,
-      personsErased: done.length - facesErased,
-      held,
-      receipts,
-      ...(held > 0 ? { heldBecause: clockState.problem ?? 'the time since the last restart is not confirmed' } : {}),
-    };
-    if (done.length > 0 || held > 0)
-      audit.append('sweep.finished', { facesErased, personsErased: result.personsErased, held });
-    this.#keepHouse(clock.wallMs(), clockState.trusted);
-    return result;
+    const personsErased = done.length - facesErased;
+    if (done.length > 0 || held > 0) audit.append('sweep.finished', { facesErased, personsErased, held });
+    await this.#keepHouse(clock.wallMs(), trustedMs);
+    return { facesErased, personsErased, held, receipts, ...heldBecause(held, clockState) };
+  }
+
+  /**
+   * Doubt about the time never erases (invariant 9): of what depends on it only what is due by the vouched-for lower
+   * bound goes. What somebody withdrew, and everybody once the use has ended, is owed whatever the clock says.
+   */
+  async #due(trustedMs: number | undefined): Promise<{ orders: readonly EraseOrder[]; held: number }> {
+    const { store, clock } = this.#parts;
+    const owed = owedOrders(store);
+    if (this.decommissioned() !== undefined) return { orders: merged(everybody(store, 'decommission'), owed), held: 0 };
+    const byWall = dueAt(store, this.#periods, clock.wallMs());
+    const due = trustedMs === undefined ? [] : dueAt(store, this.#periods, trustedMs);
+    const overdue = await this.#overdue.look(trustedMs, clock.wallMs());
+    const orders = merged(owed, due, overdue.due);
+    const going = new Set(orders.map(({ subjectId }) => subjectId));
+    const wanted = new Set([...byWall.map(({ subjectId }) => subjectId), ...overdue.held]);
+    return { orders, held: [...wanted].filter((subjectId) => !going.has(subjectId)).length };
+  }
+
+  /** The orders that were carried out, and their receipts. */
+  async #erased(orders: readonly EraseOrder[]): Promise<{ receipts: readonly string[]; done: readonly EraseOrder[] }> {
+    const done: EraseOrder[] = [];
+    const watched = orders.map((order) => ({
+      ...order,
+      stillHolds: () => {
+        const holds = order.stillHolds?.() ?? true;
+        if (holds) done.push(order);
+        return holds;
+      },
+    }));
+    try {
+      return { receipts: await this.#parts.eraser.erase(watched), done };
+    } catch (thrown) {
+      this.#overdue.again();
+      throw thrown;
+    }
   }
 
   async #finishInterrupted(): Promise<void> {
@@ -149,103 +207,24 @@ export class RetentionService {
     if (erasures > 0) this.#parts.logger.log('warn', 'erasure.finished-after-interruption', { erasures });
   }
 
-  #keepHouse(nowMs: number, clockTrusted: boolean): void {
-    if (!clockTrusted) return;
-    this.#parts.store.credentials.forgetAttemptsBefore(Math.round(nowMs - housekeepingAgeMs));
-  }
-
-  #withdrawalReceipt(request: WithdrawalRequest, consentId: string, purgeReceiptId: string): ReceiptRow {
-    const { store, clock, contact, deviceId, alternatives } = this.#parts;
-    const id = `r-${randomUUID()}`;
-    const atMs = Math.round(clock.wallMs());
-    const body = canonicalJson({
-      receiptId: id,
-      consentId,
-      subjectPseudonym: request.subjectId,
-      requestedAt: new Date(atMs).toISOString(),
-      requester: request.requester,
-      effectiveAt: new Date(atMs).toISOString(),
-      scope: 'face',
-      purgeReceiptId,
-      // M6.3, unconfirmed wording.
-      pastProcessing: 'What was done before the withdrawal stays lawful; past events stay, without biometrics.',
-      alternativesNow: alternatives,
-      recordsRetained: 'consent and withdrawal records and events without biometrics, at least three years (M9.4)',
-      contact,
-      deviceId,
-    });
-    return {
-      id,
-      kind: 'withdrawal',
-      subjectId: request.subjectId,
-      atMs,
-      body,
-      keyId: store.signingKey.keyId,
-      signature: store.signingKey.sign(body),
-    };
+  async #keepHouse(nowMs: number, trustedMs: number | undefined): Promise<void> {
+    if (trustedMs === undefined) return;
+    const { store, audit } = this.#parts;
+    store.credentials.forgetAttemptsBefore(Math.round(nowMs - housekeepingAgeMs));
+    const today = Math.floor(trustedMs / dayMs);
+    if (this.#prunedOn === today) return;
+    await pruneRecords(store, audit, trustedMs);
+    this.#prunedOn = today;
   }
 }
 
-/** Templates whose consent ended before they could be destroyed. */
-function owedOrders(store: Store): EraseOrder[] {
-  return store.consents.owingErasure().map(({ subjectId, endReason, purgeReceiptId }) => {
-    const renewed = openConsentOf(store, subjectId) !== undefined;
-    return {
-      subjectId,
-      scope: 'face',
-      // A consent given since is another one: what the former one left goes, and the new one stays.
-      trigger: renewed ? 're-enrolment' : triggerOf(endReason),
-      ...(purgeReceiptId === undefined ? {} : { receiptId: purgeReceiptId }),
-      stillHolds: () =>
-        (openConsentOf(store, subjectId) !== undefined) === renewed && store.consents.owesErasure(subjectId),
-    };
-  });
+/** One order a person: the first that speaks of them. */
+function merged(...lists: readonly (readonly EraseOrder[])[]): EraseOrder[] {
+  const orders = new Map<string, EraseOrder>();
+  for (const order of lists.flat()) if (!orders.has(order.subjectId)) orders.set(order.subjectId, order);
+  return [...orders.values()];
 }
 
-function openConsentOf(store: Store, subjectId: string) {
-  return store.consents.ofSubject(subjectId).findLast(({ endedAtMs }) => endedAtMs === undefined);
-}
-
-/** The orders that were carried out, and their receipts. */
-async function erased(
-  eraser: Eraser,
-  orders: readonly EraseOrder[],
-): Promise<{ readonly receipts: readonly string[]; readonly done: readonly EraseOrder[] }> {
-  const done: EraseOrder[] = [];
-  const watched = orders.map((order) => ({
-    ...order,
-    stillHolds: () => {
-      const holds = order.stillHolds?.() ?? true;
-      if (holds) done.push(order);
-      return holds;
-    },
-  }));
-  return { receipts: await eraser.erase(watched), done };
-}
-
-/** A consent that a newer one replaced leaves that one alone. */
-function triggerOf(endReason: string | undefined): EraseTrigger {
-  if (endReason === 'withdrawn') return 'withdrawal';
-  return endReason === 'superseded' ? 're-enrolment' : 'purpose-ended';
-}
-
-function dueAt(store: Store, nowMs: number): EraseOrder[] {
-  const at = Math.round(nowMs);
-  const persons = store.subjects.due(at).map(
-    ({ id }): EraseOrder => ({
-      ...{ subjectId: id, scope: 'person', trigger: 'expiry' },
-      stillHolds: () => (store.subjects.get(id)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
-    }),
-  );
-  const gone = new Set(persons.map(({ subjectId }) => subjectId));
-  const faces = store.consents
-    .lapsed(at)
-    .filter(({ subjectId }) => !gone.has(subjectId))
-    .map(
-      ({ subjectId }): EraseOrder => ({
-        ...{ subjectId, scope: 'face', trigger: 'expiry' },
-        stillHolds: () => (openConsentOf(store, subjectId)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
-      }),
-    );
-  return [...persons, ...faces];
+function heldBecause(held: number, { problem }: ClockStatus): Pick<SweepResult, 'heldBecause'> {
+  return held > 0 ? { heldBecause: problem ?? 'the time since the last restart is not confirmed' } : {};
 }

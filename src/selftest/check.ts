@@ -5,8 +5,8 @@ export interface SelfTestCheck {
   readonly clause: string;
   /** A failure switches face mode off (M4.4); the others are reported. */
   readonly critical: boolean;
-  /** What throws has failed: doubt closes. */
-  run(): Outcome | Promise<Outcome>;
+  /** What throws has failed: doubt closes. A long one ends early when `signal` fires, because the service stops. */
+  run(signal: AbortSignal): Outcome | Promise<Outcome>;
 }
 
 export interface Outcome {

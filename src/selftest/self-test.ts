@@ -1,4 +1,4 @@
-import { type AuditPort, asMenshenError, type Clock, type Logger } from '../core/index.js';
+import { type AuditPort, asMenshenError, type Clock, type Logger, MenshenError } from '../core/index.js';
 import type { Outcome, SelfTestCheck } from './check.js';
 
 export interface CheckResult extends Outcome {
@@ -33,6 +33,7 @@ export class SelfTest {
   readonly #parts: SelfTestParts;
   #last: SelfTestReport | undefined;
   #running: Promise<SelfTestReport> | undefined;
+  readonly #stop = new AbortController();
 
   constructor(parts: SelfTestParts) {
     this.#parts = parts;
@@ -51,11 +52,20 @@ export class SelfTest {
     return this.#running;
   }
 
+  /** Ends a run that is going on, without a record of it; resolves when nothing is touched any more. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    // Whoever waits for that run hears of its fault; here only its end matters.
+    await this.#running?.catch(() => undefined);
+  }
+
   async #run(): Promise<SelfTestReport> {
+    const { signal } = this.#stop;
     const results: CheckResult[] = [];
     for (const check of this.#parts.checks) {
       await new Promise((resolve) => setImmediate(resolve));
-      results.push(await resultOf(check));
+      if (signal.aborted) throw new MenshenError('service-unreachable', 'The service is being stopped.');
+      results.push(await resultOf(check, signal));
     }
     const at = new Date(this.#parts.clock.wallMs()).toISOString();
     const report = { at, sound: !results.some(({ critical, state }) => critical && state === 'failed'), results };
@@ -82,9 +92,9 @@ export class SelfTest {
   }
 }
 
-async function resultOf({ id, clause, critical, run }: SelfTestCheck): Promise<CheckResult> {
+async function resultOf({ id, clause, critical, run }: SelfTestCheck, signal: AbortSignal): Promise<CheckResult> {
   try {
-    const { state, why } = await run();
+    const { state, why } = await run(signal);
     return { id, clause, critical, state, why };
   } catch (thrown) {
     return { id, clause, critical, state: 'failed', why: asMenshenError(thrown).message };

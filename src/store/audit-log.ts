@@ -57,6 +57,25 @@ export class AuditLog {
     return this.#db.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', afterSeq, limit).map(auditRowOf);
   }
 
+  /** Newest first. */
+  pageBefore(beforeSeq: number, limit: number): AuditRow[] {
+    return this.#db
+      .all('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?', beforeSeq, limit)
+      .map(auditRowOf);
+  }
+
+  /** Entries after `afterSeq` up to `untilSeq` in whose body the text stands: to be asked for in ranges. */
+  holding(text: string, afterSeq: number, untilSeq: number): AuditRow[] {
+    return this.#db
+      .all(
+        'SELECT * FROM audit WHERE seq > ? AND seq <= ? AND instr(body, ?) > 0 ORDER BY seq',
+        afterSeq,
+        untilSeq,
+        text,
+      )
+      .map(auditRowOf);
+  }
+
   events(fromSerial: number, limit: number): AuditRow[] {
     return this.#db
       .all('SELECT * FROM audit WHERE event_serial >= ? ORDER BY event_serial LIMIT ?', fromSerial, limit)

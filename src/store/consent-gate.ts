@@ -1,7 +1,7 @@
 import { MenshenError } from '../core/index.js';
 import type { Database } from './database.js';
 import { consentOf } from './records.js';
-import { signedConsent } from './signed-consent.js';
+import { reviewAtMs, signedConsent } from './signed-consent.js';
 
 /** What a consent is asked to allow: that a face is processed, or that a newer consent takes its template over. */
 export type ConsentPurpose = 'in-use' | 'handed-over';
@@ -39,14 +39,16 @@ export class ConsentGate {
     const row = this.#db.get('SELECT * FROM consent WHERE record_id = ?', consentId);
     const consent = row === undefined ? undefined : consentOf(row);
     const nowMs = this.nowMs();
-    const runs = consent !== undefined && consent.endedAtMs === undefined && consent.expiresAtMs > nowMs;
-    const upForReview = purpose === 'in-use' && (consent?.reviewAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
-    if (!runs || upForReview)
-      throw new MenshenError('consent-required', 'The consent that this template is bound to does not hold.');
-    if (consent.subjectId !== subjectId || signedConsent(consent, this.#publicKey) === undefined)
+    if (consent === undefined || consent.endedAtMs !== undefined || consent.expiresAtMs <= nowMs) throw holdsNot();
+    const signed = signedConsent(consent, this.#publicKey);
+    if (consent.subjectId !== subjectId || signed === undefined)
       throw new MenshenError(
         'integrity-violation',
         'A consent’s row is not what was signed. Keep the store for analysis and ask for a new consent.',
       );
+    if (purpose === 'in-use' && (reviewAtMs(signed) ?? Number.POSITIVE_INFINITY) <= nowMs) throw holdsNot();
   }
 }
+
+const holdsNot = (): MenshenError =>
+  new MenshenError('consent-required', 'The consent that this template is bound to does not hold.');

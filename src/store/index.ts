@@ -4,7 +4,7 @@ export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
 export type { RegisterBody, RegisterEntry, RegisterName } from './registers.js';
-export { birthdayMs, type SignedConsent, signedConsent } from './signed-consent.js';
+export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
 export { Store, storeExists } from './store.js';
 export type { AgeBand, Profile, Subject } from './subjects.js';
-export type { TemplateInfo } from './templates.js';
+export type { FaceTimes, TemplateInfo } from './templates.js';

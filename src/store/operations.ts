@@ -81,6 +81,11 @@ export class Erasures {
     }));
   }
 
+  /** Finished ones of which only the receipts matter any more. */
+  forgetBefore(beforeMs: number): void {
+    this.#db.run('DELETE FROM erasure WHERE finished_at < ?', beforeMs);
+  }
+
   finish(id: string, atMs: number): void {
     this.#db.run('UPDATE erasure SET finished_at = ? WHERE id = ?', atMs, id);
   }

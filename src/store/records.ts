@@ -85,6 +85,22 @@ export class Consents {
     );
   }
 
+  /** Running consents that end by then, soonest first: whom to ask before it lapses. */
+  endingBy(untilMs: number, limit: number): ConsentRow[] {
+    return this.#db
+      .all(
+        'SELECT * FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY expires_at LIMIT ?',
+        untilMs,
+        limit,
+      )
+      .map(consentOf);
+  }
+
+  /** Records of one person that ended before a moment: past their keeping period. @returns how many went. */
+  removeEnded(subjectId: string, beforeMs: number): number {
+    return this.#db.run('DELETE FROM consent WHERE subject_id = ? AND ended_at < ?', subjectId, beforeMs);
+  }
+
   /** Consents that ended while a template made under them is still there: an erasure is owed. */
   owingErasure(): ConsentRow[] {
     return this.#db
@@ -156,6 +172,23 @@ export class Receipts {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM receipt WHERE kind = ?', kind) ?? {}, 'n');
   }
 
+  /** Of erasures and withdrawals of people who are gone, signed before a moment; oldest first. */
+  ofGoneBefore(beforeMs: number, limit: number): ReceiptRow[] {
+    return this.#db
+      .all(
+        `SELECT * FROM receipt WHERE at < ? AND kind IN ('purge', 'withdrawal')
+         AND subject_id NOT IN (SELECT id FROM subject) ORDER BY at LIMIT ?`,
+        beforeMs,
+        limit,
+      )
+      .map(receiptOf);
+  }
+
+  /** The rules about when are those of the `retention` room. */
+  remove(id: string): void {
+    this.#db.run('DELETE FROM receipt WHERE id = ?', id);
+  }
+
   newest(limit: number): ReceiptRow[] {
     return this.#db.all('SELECT * FROM receipt ORDER BY at DESC, rowid DESC LIMIT ?', limit).map(receiptOf);
   }
@@ -168,6 +201,8 @@ export class Receipts {
  */
 export type DocumentKind =
   | 'notice'
+  /** The thresholds that decide, to tell when they change. */
+  | 'threshold'
   | 'notice-text'
   | 'notice-display'
   | 'sign-declaration'

@@ -105,6 +105,13 @@ export class Registers {
       .map(entryOf);
   }
 
+  /** What registers hold of one person, without what is sealed; reads the whole table. */
+  ofSubject(subjectId: string): { readonly register: string; readonly entry: RegisterEntry }[] {
+    return this.#db
+      .all('SELECT * FROM register_entry WHERE subject_id = ? ORDER BY at', subjectId)
+      .map((row) => ({ register: textOf(row, 'register'), entry: entryOf(row) }));
+  }
+
   /** Entries of a state whose moment has come, oldest first. */
   due(register: RegisterName, state: string, atMs: number, limit = 500): RegisterEntry[] {
     return this.#db

@@ -1,3 +1,4 @@
+import { chinaDayMs } from '../core/index.js';
 import { verifySignature } from '../crypto/index.js';
 import type { ConsentRow } from './records.js';
 
@@ -22,20 +23,12 @@ export function signedConsent(row: ConsentRow, publicKey: Uint8Array): SignedCon
     body.subjectId === row.subjectId &&
     body.noticeHash === row.noticeHash &&
     Date.parse(body.expiry) === row.expiresAtMs &&
-    (body.guardian === undefined ? undefined : birthdayMs(body.guardian.reviewDate)) === row.reviewAtMs;
+    // Records from before the column was there have none; the body is what counts.
+    (row.reviewAtMs ?? reviewAtMs(body)) === reviewAtMs(body);
   return same ? body : undefined;
 }
 
-/**
- * The first moment of a day of the calendar in China, whose law asks for the review on the 14th birthday.
- *
- * @param date `YYYY-MM-DD`. @returns undefined for what is no date of the calendar.
- */
-export function birthdayMs(date: string): number | undefined {
-  const ms = Date.parse(`${date}T00:00:00+08:00`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(ms)) return undefined;
-  // The 30th of February is read as a day in March.
-  return new Date(ms + chinaOffsetMs).toISOString().startsWith(date) ? ms : undefined;
+/** When a guardian's consent comes up for review; undefined for a person's own. */
+export function reviewAtMs({ guardian }: SignedConsent): number | undefined {
+  return guardian === undefined ? undefined : chinaDayMs(guardian.reviewDate);
 }
-
-const chinaOffsetMs = 8 * 3_600_000;

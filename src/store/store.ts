@@ -154,6 +154,11 @@ export class Store {
     return this.#db.integrityProblem();
   }
 
+  /** Whether the database's structure holds, in short steps; the audit has its own chain (`verifyAudit`). */
+  integritySteps(): Iterable<string | undefined> {
+    return this.#db.integritySteps('audit');
+  }
+
   close(): void {
     this.vault.wipe();
     this.signingKey.wipe();

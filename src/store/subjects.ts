@@ -119,6 +119,36 @@ export class Subjects {
     return this.#db.all('SELECT * FROM subject WHERE expires_at <= ? ORDER BY id', nowMs).map(subjectOf);
   }
 
+  /**
+   * The person was let in on this day (days since 1970). Written when the day is a later one, so once a day at most;
+   * nothing happens for somebody who is gone.
+   */
+  markUsed(id: string, day: number): void {
+    this.#db.run(
+      `INSERT INTO subject_use (subject_id, day) SELECT id, ? FROM subject WHERE id = ?
+       ON CONFLICT (subject_id) DO UPDATE SET day = excluded.day WHERE day < excluded.day`,
+      day,
+      id,
+    );
+  }
+
+  /** Days since 1970; undefined where nobody counts them. */
+  lastUseDay(id: string): number | undefined {
+    const row = this.#db.get('SELECT day FROM subject_use WHERE subject_id = ?', id);
+    return row === undefined ? undefined : numberOf(row, 'day');
+  }
+
+  /** Where nobody counts them, no days are kept. */
+  forgetUse(): void {
+    if (this.#db.get('SELECT 1 FROM subject_use LIMIT 1') !== undefined) this.#db.run('DELETE FROM subject_use');
+  }
+
+  /** How many people's end lies after `fromMs` and at or before `untilMs`. */
+  countDue(fromMs: number, untilMs: number): number {
+    const sql = 'SELECT count(*) AS n FROM subject WHERE expires_at > ? AND expires_at <= ?';
+    return numberOf(this.#db.get(sql, fromMs, untilMs) ?? {}, 'n');
+  }
+
   setExpiry(id: string, expiresAtMs: number): void {
     this.#db.run('UPDATE subject SET expires_at = ? WHERE id = ?', expiresAtMs, id);
   }

@@ -69,6 +69,11 @@ export class KeyVault {
     return this.#next?.epoch ?? this.#epoch;
   }
 
+  /** Keys of epochs before the one in force that still lie on the disk: none, once an advance is through. */
+  get formerEpochKeysOnDisk(): number {
+    return this.#files.list().filter((epoch) => epoch < this.#epoch).length;
+  }
+
   /** Makes a key; the caller wipes it. Call inside the transaction that stores what it seals. */
   create(purpose: KeyPurpose, subjectId: string, consentId: string): { keyId: string; key: Uint8Array } {
     const binding = { keyId: randomUUID(), purpose, subjectId, consentId };

@@ -5,7 +5,7 @@ import type { ConsentRegister } from '../consent/index.js';
 import type { AuditPort, Clock, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import { EnrolmentCodes } from '../enrol/index.js';
-import type { Services } from '../http/index.js';
+import { OwnDataLinks, type Services } from '../http/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
@@ -41,7 +41,7 @@ export interface LawParts {
 export interface LawRooms {
   readonly services: Pick<
     Services,
-    'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'inspector' | 'enrolmentCodes' | 'visits'
+    'complaints' | 'staffCalls' | 'filing' | 'keeping' | 'inspector' | 'enrolmentCodes' | 'visits' | 'ownDataLinks'
   >;
   /** Counts, reminds of deadlines, removes what is past its keeping period; nothing goes while the clock is in doubt. */
   look(): void;
@@ -70,6 +70,7 @@ export function openLawRooms(parts: LawParts): LawRooms {
       inspector: openInspector({ ...parts, ...filing }),
       enrolmentCodes,
       visits,
+      ownDataLinks: new OwnDataLinks({ ...parts, visits }),
     },
     look: () => {
       filing.filing.look();

@@ -4,6 +4,7 @@ import { bestEffortAudit, verifyNewestAudit } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { AuditPort, Clock, Logger } from '../core/index.js';
 import { Incidents, TamperLock } from '../incident/index.js';
+import { Inspections, type MachineFindings } from '../inspection/index.js';
 import { processUmask } from '../platform/index.js';
 import {
   addonTwinCheck,
@@ -21,6 +22,7 @@ import {
   umaskCheck,
 } from '../selftest/index.js';
 import type { Store } from '../store/index.js';
+import type { ClockGuard } from '../timekeeping/index.js';
 import type { Vision } from '../vision/index.js';
 
 /** How many of the newest audit entries every self-test walks; `audit verify` walks all. */
@@ -36,14 +38,21 @@ export interface SafetyEdges {
   readonly assessments: AssessmentRegister;
   readonly vision: Vision | undefined;
   readonly galleryMemory: () => SecureMemoryReport | undefined;
+  readonly clockGuard: ClockGuard;
+  /** Asked for when somebody inspects; what it looks at is made after this. */
+  readonly measure: () => Promise<MachineFindings>;
 }
 
 /** What watches over the device itself: incidents, the tamper lock, the self-test. */
 export function openSafety(edges: SafetyEdges) {
-  const { store, audit, clock, logger, assessments } = edges;
+  const { config, store, audit, clock, logger, assessments, clockGuard, measure } = edges;
   return {
     assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
     incidents: new Incidents({ store, audit, clock, onMajor: (incidentId) => assessments.majorIncident(incidentId) }),
+    inspections: new Inspections({
+      ...{ store, audit, measure, terms: config.inspection, deviceId: config.device.id },
+      clock: { trustedMs: () => clockGuard.trustedMs(), trusted: () => clockGuard.check().trusted },
+    }),
     tamperLock: new TamperLock({ store, audit, clock }),
     // A full disk must not keep the outcome from taking effect.
     selfTest: new SelfTest({ checks: checksOf(edges), audit: bestEffortAudit(audit, logger), clock, logger }),

@@ -1,25 +1,26 @@
-import { join } from 'node:path';
 import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit } from '../audit/index.js';
-import type { CameraConfig, Config } from '../config/index.js';
+import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
-import type { AuditPort, Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
+import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
-import { productVersion, projectFolder } from '../platform/index.js';
-import { FacePolicy, recordPackChange, thresholdOptions } from '../policy/index.js';
+import { productVersion } from '../platform/index.js';
+import { FacePolicy, thresholdOptions } from '../policy/index.js';
 import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
-import { type Vision, VisionProcess } from '../vision/index.js';
 import { openCompliance } from './compliance.js';
 import { type LawRooms, openLawRooms } from './law.js';
+import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
+import { openVision } from './open-vision.js';
+import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
 
@@ -38,13 +39,13 @@ export interface TerminalOptions {
 
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
 const clockPeriodMs = 10_000;
+const dayMs = 86_400_000;
 const sweepPeriodMs = 60_000;
 const selfTestPeriodMs = 86_400_000;
 /** Deadlines and counts are of days. */
 const lawPeriodMs = 600_000;
 /** Face mode ends while there is still room for the records of PIN and card. */
 const auditSpaceFloorBytes = 8 * 1024 * 1024;
-const auditSpaceAlarmBytes = 64 * 1024 * 1024;
 
 /**
  * The daemon's whole life in order: what it is made of, how it starts and how it stops. Nothing listens here; `http`
@@ -58,9 +59,10 @@ export class Terminal {
   readonly #law: LawRooms;
   readonly #timers: TimerHandle[] = [];
   #started = false;
+  #stopping = false;
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
-  #unmeasuredRecordedFor: string | undefined;
+  readonly #records: RecognitionRecords;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
@@ -87,9 +89,10 @@ export class Terminal {
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
     const safety = openSafety({
-      ...{ config, store, audit, clock, logger, assessments, vision },
+      ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
       galleryMemory: () => this.#gallery?.memory(),
+      measure: () => measuredFindings(this.services),
     });
     const policy = new FacePolicy(config, {
       store,
@@ -109,6 +112,7 @@ export class Terminal {
     });
     this.#eraser = new Eraser({ store, audit, gallery, clock, logger, deviceId: config.device.id });
     const retention = new RetentionService({
+      config,
       store,
       audit,
       clock,
@@ -127,6 +131,7 @@ export class Terminal {
       deviceId: config.device.id,
       mode: config.mode,
       validMs: config.verification.decisionValidMs,
+      ...daysOfUse(config, store, clockGuard),
     });
     const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
     const verifications = new VerificationService({
@@ -190,6 +195,7 @@ export class Terminal {
       logger,
     };
     this.services = { ...services, ...openCompliance(services) };
+    this.#records = new RecognitionRecords(this.services);
   }
 
   /**
@@ -208,15 +214,17 @@ export class Terminal {
     });
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
-    this.#routine('assessment', () => this.#observeAssessment());
+    this.#routine('assessment', () => this.#records.assessment());
+    this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
-      this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#observeAssessment())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#records.assessment())),
       // A gallery that grows can pass what was measured.
-      this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#recordUnmeasured())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('threshold', () => this.#records.unmeasured())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('inspection', () => this.services.inspections.look())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
@@ -225,14 +233,23 @@ export class Terminal {
 
   /** Panels are answered now: the device looks at itself (M4.4), and again every day. Face mode waits for it. */
   ready(): void {
-    const selfTest = () => this.#routine('self-test', () => this.services.selfTest.run());
+    const selfTest = () => this.#routine('self-test', () => this.#runSelfTest());
     this.#timers.push(this.#ports.timers.every(selfTestPeriodMs, selfTest));
     selfTest();
   }
 
+  /** That the service stops meanwhile is no fault of the device. */
+  async #runSelfTest(): Promise<void> {
+    await this.services.selfTest.run().catch((thrown: unknown) => {
+      if (!this.#stopping) throw thrown;
+    });
+  }
+
   async stop(): Promise<void> {
+    this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
+    await this.services.selfTest.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;
     verifications.close();
     this.#law.close();
@@ -246,11 +263,11 @@ export class Terminal {
 
   /** The model pack is known now: identification needs its gallery, decrypted once for each pack. */
   #recognitionChanged(): void {
-    const { config, vision, store, audit, policy } = this.services;
+    const { config, vision, store, policy } = this.services;
     const facts = vision?.facts();
-    this.#routine('threshold', () => this.#recordUnmeasured());
-    this.#routine('assessment', () => this.#observeAssessment());
-    if (facts !== undefined) this.#routine('pack', () => recordPackChange(store, audit, facts));
+    this.#routine('threshold', () => this.#records.unmeasured());
+    this.#routine('assessment', () => this.#records.assessment());
+    this.#routine('pack', () => this.#records.packKnown());
     if (config.face.method !== '1:N' || facts === undefined || this.#gallery?.modelId === facts.modelId) return;
     this.#gallery?.close();
     const gallery = new IdentificationGallery(
@@ -265,21 +282,6 @@ export class Terminal {
     // There from the start, so that whoever is erased while it loads is erased from it too.
     this.#gallery = gallery;
     this.#routine('gallery', () => this.#loadGallery(gallery));
-  }
-
-  #observeAssessment(): void {
-    const { assessments, policy } = this.services;
-    assessments.observe(policy.assessmentScope());
-  }
-
-  /** Once for each model pack: a threshold that nobody measured stands in the record with the name of who accepted it. */
-  #recordUnmeasured(): void {
-    const { policy, audit, vision } = this.services;
-    const unmeasured = policy.unmeasured();
-    const modelId = vision?.facts()?.modelId;
-    if (unmeasured === undefined || this.#unmeasuredRecordedFor === modelId) return;
-    this.#unmeasuredRecordedFor = modelId;
-    audit.append('threshold.unmeasured-accepted', { ...unmeasured });
   }
 
   async #loadGallery(gallery: IdentificationGallery): Promise<void> {
@@ -317,17 +319,10 @@ export class Terminal {
   }
 }
 
-function openVision(config: Config, audit: AuditPort, { timers, logger }: TerminalPorts): Vision {
-  const { minInterEyeDistancePx } = config.face;
-  const settings = {
-    packFolder: config.models.folder ?? join(projectFolder, 'models', 'default'),
-    faultLimits: config.cameraFaults,
-    cameras: config.cameras.map(({ id, source, captureZone }: CameraConfig) => ({
-      cameraId: id,
-      source,
-      zone: captureZone,
-    })),
-    ...(minInterEyeDistancePx === undefined ? {} : { minInterEyeDistancePx }),
+/** A day and no more, and only where people who no longer come are erased for it (M8.3). */
+function daysOfUse(config: Config, store: Store, clockGuard: ClockGuard) {
+  if (config.site.retention.inactivityDays === undefined) return {};
+  return {
+    onGrant: (subjectId: string) => store.subjects.markUsed(subjectId, Math.floor(clockGuard.trustedMs() / dayMs)),
   };
-  return new VisionProcess(settings, { audit, timers, logger });
 }

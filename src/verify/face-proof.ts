@@ -1,3 +1,4 @@
+import { facesGoToStaff } from '../config/index.js';
 import {
   type AuditPort,
   type Clock,
@@ -73,7 +74,7 @@ export class FaceProofs {
     const entry = {
       doorId: request.doorId,
       claimed,
-      ...(seen.padReport === undefined ? {} : { attackDetection: seen.padReport }),
+      ...(seen.padReport === undefined ? {} : { attackDetection: seen.padReport, bystanders: seen.bystanders }),
       durationMs: Math.round(clock.monotonicMs() - startedAtMs),
     };
     if (subjectId !== undefined) this.#parts.audit.append('visit.face-proved', { ...entry, subjectId });
@@ -104,7 +105,8 @@ export class FaceProofs {
     const door = config.doors.find(({ id }) => id === doorId);
     if (door === undefined) throw new MenshenError('door-unknown', `There is no door ${doorId}.`);
     const nameless = claim === undefined && (config.face.method === '1:1' || config.face.secondFactor !== 'none');
-    if (door.camera === undefined || nameless)
+    // Where a face is only auxiliary (D12, D16) it is no proof by itself either.
+    if (door.camera === undefined || nameless || facesGoToStaff(config))
       throw new MenshenError('method-not-allowed', 'The face alone proves nobody here. Use a card or a PIN.');
     const mode = policy.site();
     if (!mode.on) throw new MenshenError('face-mode-off', `${mode.detail}. Card and PIN work.`);
@@ -133,9 +135,9 @@ export class FaceProofs {
         finish();
       };
       const ended = (verdict: Verdict) => {
-        const { padReport } = walk;
+        const { padReport, bystanders } = walk;
         walk.abandon();
-        over(() => resolve({ verdict, padReport }));
+        over(() => resolve({ verdict, padReport, bystanders }));
       };
       const running: Running = { expiresAtMs: clock.wallMs() + defaultTimeoutMs, end: ended, guide: undefined };
       // Throws `camera-busy` before anything is set up.
@@ -194,6 +196,8 @@ interface Listening {
 interface Seen {
   readonly verdict: Verdict;
   readonly padReport?: string;
+  /** Most faces outside the capture zone in one frame: dropped at detection (M13.2, D18). */
+  readonly bystanders?: number;
 }
 
 /** A match that no longer counted is told as what it came to. */

@@ -42,6 +42,8 @@ export class DecisionRecorder {
     readonly deviceId: string;
     readonly mode: TerminalMode;
     readonly validMs: number;
+    /** Where days of use are counted. */
+    readonly onGrant?: (subjectId: string) => void;
   };
 
   constructor(parts: {
@@ -52,6 +54,7 @@ export class DecisionRecorder {
     deviceId: string;
     mode: TerminalMode;
     validMs: number;
+    onGrant?: (subjectId: string) => void;
   }) {
     this.#parts = parts;
   }
@@ -63,6 +66,9 @@ export class DecisionRecorder {
       this.#parts.audit.appendWith('verification.decided', (serial) => {
         decision = this.#signed(verdict, context, serial, options.validMs);
         options.within?.(decision);
+        // In the record's own transaction: no further flush of the disk stands between a person and the gate.
+        if (decision.decision === 'grant' && decision.subjectId !== undefined)
+          this.#parts.onGrant?.(decision.subjectId);
         const { act, claimed, attackDetection, faceMeanwhile, bystanders, durationMs } = context;
         const details = {
           act,

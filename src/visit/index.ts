@@ -1,3 +1,6 @@
+export { type OwnDataFile, type OwnDataParts, ownData } from './own-data.js';
+export type { OwnRecords } from './own-records.js';
+export { receiptLines, receiptOf } from './receipts.js';
 export { type VisitParts, VisitService } from './service.js';
 export type {
   Line,
@@ -10,3 +13,4 @@ export type {
   VisitProof,
   VisitView,
 } from './types.js';
+export { type Words, wordsOf } from './words.js';

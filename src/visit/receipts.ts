@@ -1,5 +1,5 @@
-import { canonicalJson } from '../crypto/index.js';
 import type { Languages } from '../language/index.js';
+import { signedFile } from '../retention/index.js';
 import type { ReceiptRow, Store } from '../store/index.js';
 import type { Line, ReceiptView } from './types.js';
 import { type Words, wordsOf } from './words.js';
@@ -31,27 +31,29 @@ export function receiptLines({ body }: Pick<ReceiptRow, 'body'>, words: Words): 
   }));
 }
 
-/** Canonical JSON with all that an off-line check needs; `signedText` is what the signature covers, byte for byte. */
-export function signedFile({ kind, body, keyId, signature }: ReceiptRow, publicKey: Uint8Array): string {
-  return canonicalJson({
-    format: 'menshen-receipt-1',
-    kind,
-    signedText: body,
-    keyId,
-    publicKey: Buffer.from(publicKey).toString('base64'),
-    signature: Buffer.from(signature).toString('base64'),
-  });
-}
-
 /** What people look for first comes first. */
 const fieldOrder = [
-  ...['receiptId', 'recordId', 'consentId', 'subjectPseudonym', 'subjectId', 'requestedAt', 'requester', 'timestamp'],
-  ...['effectiveAt', 'expiry', 'scope', 'trigger', 'items', 'purgeReceiptId', 'pastProcessing', 'alternativesNow'],
+  ...[
+    'receiptId',
+    'recordId',
+    'complaintId',
+    'consentId',
+    'subjectPseudonym',
+    'subjectId',
+    'requestedAt',
+    'requester',
+    'timestamp',
+  ],
+  ...['effectiveAt', 'expiry', 'scope', 'trigger', 'cause', 'items', 'purgeReceiptId', 'pastProcessing'],
+  ...['pastProcessingClause', 'alternativesNow'],
   ...['alternativesShown', 'recordsRetained', 'method', 'startedAt', 'completedAt', 'verification'],
   ...['backupsAndCopies', 'failures', 'contact', 'deviceId', 'operatorId'],
 ];
 
+/** What this product says in the same words each time is said in the reader's; the signed text is the one that counts. */
 function inWords(name: string, value: unknown, words: Words): string {
+  const ours = words(`text.${name}`);
+  if (ours !== `text.${name}` && typeof value === 'string') return ours;
   if (value === null || value === undefined) return words('value.none');
   if (Array.isArray(value)) return value.map((item) => inWords(name, item, words)).join('; ') || words('value.none');
   if (typeof value === 'object') {

@@ -4,7 +4,7 @@ import type { Languages } from '../language/index.js';
 import type { RetentionService } from '../retention/index.js';
 import { Acts, type ActsParts } from './acts.js';
 import { type Visit, VisitBook } from './book.js';
-import { ownData } from './own-data.js';
+import { type Look, type OwnDataFile, ownData } from './own-data.js';
 import { type ProofParts, Proofs, type Proven } from './proofs.js';
 import { receiptOf } from './receipts.js';
 import type { OwnData, ReceiptView, VisitAct, VisitConsent, VisitProof, VisitView } from './types.js';
@@ -137,9 +137,13 @@ export class VisitService {
 
   /** What is held about the person; never the template. Each look is recorded. @throws MenshenError `act-refused`. */
   async ownData(visitId: string, language?: string): Promise<OwnData> {
-    const { subjectId, provedBy } = this.#visitFor(visitId, 'see-data');
-    this.#parts.audit.append('own-data.shown', { subjectId, by: 'self', provedBy });
-    return ownData(this.#parts, subjectId, language);
+    const { madeAt, sections } = await this.#ownData(visitId, 'screen', language);
+    return { madeAt, sections };
+  }
+
+  /** The same with every record, for a file. @throws MenshenError `act-refused`. */
+  async ownDataFile(visitId: string, language?: string): Promise<OwnDataFile> {
+    return this.#ownData(visitId, 'file', language);
   }
 
   /** One of the person's own receipts or consent records. @throws MenshenError `not-found`. */
@@ -168,6 +172,11 @@ export class VisitService {
 
   close(): void {
     this.#book.close();
+  }
+
+  #ownData(visitId: string, form: Look['form'], language: string | undefined): Promise<OwnDataFile> {
+    const { subjectId, provedBy } = this.#visitFor(visitId, 'see-data');
+    return ownData(this.#parts, subjectId, { by: 'self', form, provedBy }, language);
   }
 
   async #prove(proof: VisitProof): Promise<Proven> {

@@ -1,6 +1,7 @@
 /** What leaves the device for authorities and inspectors, and complaints, on the real command line and over HTTP. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { Daemon, until } from '../support/daemon.js';
@@ -110,9 +111,26 @@ it('M17: the inspector’s bundle is written and verifies off line, where no dev
   expect((await runCommand(['inspector', 'verify', out, '--public-key', other])).exitCode).toBe(4);
 });
 
+it('D8: the bundle’s inventory has every route with who may call it, and none that gives out a gallery or many people', async () => {
+  const { routes } = JSON.parse(
+    Buffer.from(unzipSync(readFileSync(join(own, 'bundle.zip')))['interfaces.json'] ?? []).toString('utf8'),
+  ) as { routes: { method: string; url: string; allow: string[] }[] };
+  const { body } = await daemon.owner.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+  const documented = Object.entries(body.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+  const served = routes.map(({ method, url }) => `${method} ${url}`);
+  expect(documented.filter((route) => !served.includes(route))).toEqual([]);
+  expect(routes.filter(({ allow }) => allow.length === 0)).toEqual([]);
+  expect(
+    served.filter((route) => /gallery|template(?!-renewal)|picture|photo|embedding|export|backup/i.test(route)),
+  ).toEqual([]);
+});
+
 it('M17: a bundle of which one byte was changed does not verify, with exit code 4', async () => {
   const bytes = readFileSync(join(own, 'bundle.zip'));
-  bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
+  // Inside the first file, behind its header and name.
+  bytes[60] = (bytes[60] ?? 0) ^ 1;
   const changed = join(own, 'changed.zip');
   writeFileSync(changed, bytes);
   expect((await runCommand(['inspector', 'verify', changed])).exitCode).toBe(4);

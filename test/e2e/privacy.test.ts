@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspectorItems } from '#menshen/inspection/index.js';
 import { filesBelow, footage, projectFolder, temporaryFolder, whyNoFootage } from '../support/files.js';
 import { fullDetails } from '../support/filing-details.js';
 import type { Panel } from '../support/panel.js';
@@ -174,7 +175,7 @@ async function walkAssessments(gate: Gate, call: Call): Promise<void> {
   await call('POST /v1/assessments/drafts/{id}/approval', { verdict: 'approve', approver: 'Bob' }, [draftId], 403);
 }
 
-/** Incidents, tampering, self-test. */
+/** Incidents, tampering, alerts, inspection, self-test. */
 async function walkSafety(call: Call): Promise<void> {
   const told = { remedied: true, peopleTold: 'not-needed' };
   const { incidentId = '' } = await call('POST /v1/incidents', {
@@ -188,6 +189,13 @@ async function walkSafety(call: Call): Promise<void> {
   const { tamperId = '' } = await call('POST /v1/tamper', { signal: 'case-opened' });
   await call('GET /v1/tamper');
   await call('POST /v1/tamper/{id}/confirmation', undefined, [tamperId]);
+  await call('GET /v1/alerts');
+  const { inspectionId = '' } = await call('POST /v1/inspections', { inspector: 'Ivy' });
+  const findings = inspectorItems.map(({ id }) => ({ id, answer: 'in-order' }));
+  const conclusion = { conclusion: 'fit-with-measures', measures: 'written for a test' };
+  await call('POST /v1/inspections/{id}/record', { findings, ...conclusion }, [inspectionId]);
+  await call('GET /v1/inspections');
+  await call('GET /v1/inspections/{id}', undefined, [inspectionId]);
   await call('GET /v1/self-test');
   await call('POST /v1/self-test');
 }

@@ -55,8 +55,11 @@ export class FakeService {
   /** Answers of the test's own, by `METHOD /path`; they come before everything else. */
   readonly answers = new Map<string, Answer>();
   readonly asked: Asked[] = [];
+  /** Every call fails as if nobody listened. */
+  away = false;
   /** What every verification begins as. */
   verification: (request: ScreenVerificationRequest) => Partial<ScreenVerification> = acceptCards;
+  readonly #held = new Map<string, Promise<void>>();
   #streams = new Set<ServerResponse>();
   #current: ScreenVerification | null = null;
   #count = 0;
@@ -106,6 +109,21 @@ export class FakeService {
     return this.asked.filter((one) => one.method === method && one.path.endsWith(ending));
   }
 
+  /** Answers to this call wait until what is returned is called. */
+  hold(call: string): () => void {
+    const gate: { open?: () => void } = {};
+    this.#held.set(call, new Promise((resolve) => (gate.open = resolve)));
+    return () => {
+      this.#held.delete(call);
+      gate.open?.();
+    };
+  }
+
+  async wasAsked(call: string): Promise<void> {
+    while (!this.asked.some(({ method, path }) => `${method} ${path}` === call))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   #newVerification(startedBy: 'screen' | 'panel'): ScreenVerification {
     this.#count += 1;
     return {
@@ -129,12 +147,17 @@ export class FakeService {
     }
     const method = request.method ?? 'GET';
     const route = pathname.slice('/kiosk/api'.length);
+    if (this.away) {
+      response.destroy();
+      return;
+    }
     const body = await bodyOf(request);
     this.asked.push({ method, path: route, body });
     if (route === '/stream' && this.paired) {
       this.#stream(response);
       return;
     }
+    await this.#held.get(`${method} ${route}`);
     const { status, body: answer } = this.#answer(method, route, body, request);
     response.writeHead(status, {
       'content-type': status >= 400 ? 'application/problem+json' : 'application/json',

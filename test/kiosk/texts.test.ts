@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decisionReasons, errorRegistry, guidanceCodes } from '#menshen/core/index.js';
 import type { FaceModeReason } from '#menshen/policy/index.js';
+import type { VisitView } from '../../src/http/kiosk/contract.js';
 import { fill } from '../../src/kiosk/texts.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +28,21 @@ const faceModeReasons = Object.keys({
   tampered: 1,
   'self-test-running': 1,
   'self-test-failed': 1,
+  'inspection-overdue': 1,
+  decommissioned: 1,
+  'purpose-ended': 1,
 } satisfies Record<FaceModeReason, 1>);
+
+const consentStates = Object.keys({
+  valid: 1,
+  none: 1,
+  ended: 1,
+  expired: 1,
+  altered: 1,
+  'notice-changed': 1,
+  'purpose-changed': 1,
+  'review-due': 1,
+} satisfies Record<VisitView['person']['consent'], 1>);
 
 /** Refusals of the HTTP side that every call can meet. */
 const everyCall = [
@@ -54,6 +69,7 @@ describe.each(languages)('the screen’s texts in %s', (tag) => {
     ['reason', decisionReasons],
     ['face-mode', [...faceModeReasons, 'camera-unavailable']],
     ['error', [...everyCall, ...errorCodes]],
+    ['consent-state', consentStates],
   ])('have words for every code of %s', (group, codes) => {
     const missing = [...codes, 'other'].filter((code) => !(`${group}.${code}` in texts));
     expect(missing).toEqual([]);

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AuditTrail, verifyAudit } from '#menshen/audit/index.js';
 import { answerWithinDays, ComplaintRegister, complaintLimits, type NewComplaint } from '#menshen/complaint/index.js';
+import { MenshenError } from '#menshen/core/index.js';
 import { verifySignature } from '#menshen/crypto/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import type { Store } from '#menshen/store/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { auditKinds, dayMs } from '../support/site.js';
 import { createTestStore, openTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
+import { fillUp, smallDisk } from '../unit/fixtures/small-disk.js';
 
 const said = 'The gate stared at my daughter';
 const reachMe = 'phone 555-0199';
@@ -135,6 +137,26 @@ test('M9.4: closed complaints go after three years by the trusted time, open one
   expect(register.counts()).toMatchObject({ open: 1, closed: 0 });
   expect(await verifyAudit(store)).toMatchObject({ intact: true });
 });
+
+test('M17: on a full disk a complaint is refused, and what is held back for the gate’s own records stays held', (context) => {
+  const folder = smallDisk(context, 4);
+  const store = createTestStore(folder);
+  expect(store.reserve.restore()).toBe(true);
+  const { file } = open(store);
+  fillUp(folder);
+  const refusals = Array.from({ length: 50 }, () => codeOf(() => file({ via: 'operator', text: 'x'.repeat(4000) })));
+  expect(refusals.at(-1)).toBe('store-full');
+  expect(store.reserve.held()).toBe(true);
+});
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+    return 'none';
+  } catch (thrown) {
+    return thrown instanceof MenshenError ? thrown.code : String(thrown);
+  }
+}
 
 function accepted(file: () => unknown): number {
   try {

@@ -103,6 +103,8 @@ const breaks: Readonly<Record<string, readonly (readonly [path: string, value: u
   ],
   'M9.3': [['audit.intact', false]],
   'M9.4': [
+    ['keepPeriod', undefined],
+    ['keepPeriod.years', 2],
     ['assessment.keepUntil', '2028-12-31'],
     ['audit.intact', false],
   ],

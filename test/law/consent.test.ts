@@ -197,15 +197,20 @@ describe('M7.1: on the 14th birthday', () => {
     expect(auditKinds(site).filter((kind) => kind === 'consent.review-due')).toHaveLength(1);
   });
 
-  it('a review date that somebody moved in the database makes the consent an altered one', () => {
+  it.each([
+    ['moved makes the consent an altered one', 'review_at + 1', 'altered'],
+    ['taken away still stands in what was signed', 'NULL', 'review-due'],
+  ])('a review date in the database that was %s', (_what, value, state) => {
     const folder = tempFolder();
     const before = openSite({ changes: forChildren, store: createTestStore(folder) });
     const { id } = addPerson(before, 'minor');
-    give(before, id, { guardian });
+    give(before, id, { guardian, expiresAtMs: before.clock.wallMs() + 365 * dayMs });
+    before.clock.advance(untilBirthday);
+    before.clockGuard.check();
     before.store.close();
-    rawDatabase(folder, (db) => db.exec('UPDATE consent SET review_at = NULL'));
+    rawDatabase(folder, (db) => db.exec(`UPDATE consent SET review_at = ${value}`));
     const site = openSite({ changes: forChildren, store: openTestStore(folder), clock: before.clock });
-    expect(site.consents.state(id, site.policy.binding())).toEqual({ state: 'altered' });
+    expect(site.consents.state(id, site.policy.binding())).toEqual({ state });
   });
 });
 

@@ -1,6 +1,7 @@
 /** M5.1 to M5.6 and P14: what people are told, and that they are told again when it changes. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadLanguages } from '#menshen/language/index.js';
 import { noticeFields, noticeHash } from '#menshen/notice/index.js';
 import { addPerson as addGatePerson, type Gate, giveConsent, openGate } from '../e2e/gate.js';
 import { ada } from '../support/fake-vision.js';
@@ -78,6 +79,12 @@ describe('the notice', () => {
     expect(noticeTexts.text('zh')).toContain('necessity words');
     expect(noticeTexts.text('en')).not.toContain('rights desk');
   });
+});
+
+test.each(tags)('M5.4: the button that the notice names in %s is the one on the screen', (tag) => {
+  const languages = loadLanguages();
+  const button = languages.texts(tag, 'kiosk').say('bar.withdraw');
+  expect(languages.texts(tag, 'notice').say('step.go-to-screen')).toContain(`“${button}”`);
 });
 
 describe('a mended translation', () => {
@@ -219,13 +226,30 @@ describe('the notice’s page', () => {
   });
 
   test('M5.4: each way that the notice names works: an operator shows, withdraws and erases; the device does without a network', async () => {
-    const { body } = await gate.daemon.panel().get<{ fields: { rightsRoutes: string[] } }>('/v1/notice');
-    const walked = await Promise.all(body.fields.rightsRoutes.map(async (route) => [route, await walk(route)]));
-    expect(walked).toEqual(body.fields.rightsRoutes.map((route) => [route, 'works']));
-    expect(body.fields.rightsRoutes).toEqual(expect.arrayContaining(['operator', 'command-line']));
+    expect(await walkedOf(gate)).toEqual([
+      ['operator', 'works'],
+      ['command-line', 'works'],
+    ]);
   });
 
-  async function walk(route: string): Promise<string> {
+  test('M5.4: with a screen at the gate the notice names it first, and it is there', async () => {
+    const withScreen = await openGate({ screen: { doorId: 'main', defaultLanguage: 'zh', sessionMinutes: 5 } });
+    const walked = await walkedOf(withScreen);
+    const { text } = await withScreen.daemon.panel().get('/v1/notice?language=en');
+    await withScreen.close();
+    expect(walked).toEqual(['screen', 'operator', 'command-line'].map((route) => [route, 'works']));
+    expect(text).toContain('1. Press “Withdraw” on this gate’s screen');
+  });
+
+  /** Every way that a gate's notice names, and what came of walking it. */
+  async function walkedOf(walkedGate: Gate): Promise<(readonly [string, string])[]> {
+    const { body } = await walkedGate.daemon.panel().get<{ fields: { rightsRoutes: string[] } }>('/v1/notice');
+    const walked: (readonly [string, string])[] = [];
+    for (const route of body.fields.rightsRoutes) walked.push([route, await walk(walkedGate, route)]);
+    return walked;
+  }
+
+  async function walk(gate: Gate, route: string): Promise<string> {
     const person = await addGatePerson(gate);
     await giveConsent(gate, person);
     const path = `/v1/subjects/${person.subjectId}`;

@@ -1,6 +1,6 @@
 /** The security self-test: what it finds, and that the face alone pays for it. */
 import { createCipheriv } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { verifyNewestAudit } from '#menshen/audit/index.js';
@@ -24,7 +24,7 @@ import {
 import { newestAudit, openSite, purpose, type Site, siteConfig } from '../support/site.js';
 import { createTestStore, openTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
 
-const outcome = async (check: SelfTestCheck) => check.run();
+const outcome = async (check: SelfTestCheck) => check.run(new AbortController().signal);
 const check = (state: 'passed' | 'failed' | 'not-assessed', critical = true): SelfTestCheck => ({
   ...{ id: `a-${state}-check`, clause: 'M4.4', critical },
   run: () => ({ state, why: 'a test wants it' }),
@@ -124,6 +124,16 @@ describe('a self-test', () => {
   });
 });
 
+describe('a self-test that is cut by the end of the service', () => {
+  it('touches nothing afterwards and is not on record', async () => {
+    const site = openSite();
+    site.checks.push(check('passed'), check('passed'));
+    const running = site.selfTest.run().catch(() => 'cut');
+    await site.selfTest.close();
+    expect([await running, newestAudit(site, 'self-test.finished')]).toEqual(['cut', undefined]);
+  });
+});
+
 describe('M14.1: the ciphers', () => {
   it('give the known answers', async () => {
     expect(await outcome(cipherCheck)).toEqual({ state: 'passed', why: `${cipherVectors.length} known answers hold` });
@@ -171,8 +181,25 @@ describe('M14.5: the device', () => {
     expect(await outcome(storeCheck(createTestStore()))).toMatchObject({ state: 'passed' });
   });
 
+  it.each([1, 700])('finds a damaged page of a table of %i rows', async (rows) => {
+    const folder = tempFolder();
+    const store = createTestStore(folder);
+    for (let n = 0; n < rows; n += 1) {
+      const receipt = { kind: 'purge', atMs: n, body: 'words'.repeat(40), keyId: 'k', signature: new Uint8Array(64) };
+      store.receipts.add({ ...receipt, id: `r-${n}` });
+    }
+    const whole = await outcome(storeCheck(store));
+    store.close();
+    damageLastPage(folder);
+    const site = openSite({ store: openTestStore(folder), assessed: false });
+    site.checks.push(storeCheck(site.store));
+    const { sound } = await site.selfTest.run();
+    expect([whole.state, sound]).toEqual(['passed', false]);
+  });
+
   it('fails on a database that is damaged', async () => {
-    expect(await outcome(storeCheck({ integrityProblem: () => 'page 7' }))).toMatchObject({ state: 'failed' });
+    const damaged = storeCheck({ integritySteps: () => [undefined, 'template: page 7'] });
+    expect(await outcome(damaged)).toMatchObject({ state: 'failed', why: expect.stringContaining('page 7') });
   });
 
   it.each([
@@ -248,6 +275,16 @@ describe('M14.3: files', () => {
     expect(await outcome(tlsCheck({ http: { ...http, host: '192.0.2.1' } }))).toMatchObject({ state: 'failed' });
   });
 });
+
+/** Writes over the newest page of receipts, as a failing disk does. */
+function damageLastPage(folder: string): void {
+  const pages = `SELECT max(pgoffset) AS at FROM dbstat WHERE name = 'receipt' AND pagetype = 'leaf'`;
+  const offset = rawDatabase(folder, (db) => Number((db.prepare(pages).get() as { at: number }).at));
+  const path = join(folder, 'menshen.db');
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, offset, offset + 2000);
+  writeFileSync(path, bytes);
+}
 
 /** XChaCha20-Poly1305 by the draft's construction: HChaCha20 written out here, the rest by OpenSSL. */
 function sealedWithoutLibsodium(): Buffer {

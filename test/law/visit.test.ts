@@ -361,7 +361,7 @@ test('P45: what a person sees of themself is on record, and holds no template', 
   const visitId = await begun(site, { kind: 'pin', personNumber, pin });
   const shown = JSON.stringify(await site.visits.ownData(visitId, 'en'));
   expect([shown.includes(personNumber), /\d(?:,-?\d[\d.e-]*){16}|[\w+/]{200,}/.test(shown)]).toEqual([true, false]);
-  expect(newestAudit(site, 'own-data.shown')).toEqual({ subjectId: id, by: 'self', provedBy: 'pin' });
+  expect(newestAudit(site, 'own-data.shown')).toEqual({ subjectId: id, by: 'self', form: 'screen', provedBy: 'pin' });
 });
 
 test('M8.3: a renewal keeps no template longer than the site’s period since it was made', () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EnrolmentProgress, OwnData, ReceiptView, VisitView } from '../../src/http/kiosk/contract.js';
+import { until } from '../support/daemon.js';
 import { ada, adaOnAScreen, bo } from '../support/fake-vision.js';
 import { closeScreens, pairedScreen, Screen } from '../support/screen.js';
 import { addEnrolled, addPerson, auditKinds, newestAudit, type SiteOptions } from '../support/site.js';
@@ -181,6 +182,98 @@ describe('a person at the screen', () => {
       'attachment; filename="menshen-my-data-2026-03-02.json"',
       true,
     ]);
+  });
+});
+
+describe('one’s own data on one’s own phone', () => {
+  const publicUrl = { 'http.publicUrl': 'https://10.0.0.5:8460' };
+  type Link = { url: string; code: string[]; expiresAt: string };
+  const linkOf = async (screen: Screen, visitId: string): Promise<string> =>
+    (await screen.post<Link>(`visits/${visitId}/data/link`, { language: 'en' })).body.url.slice(
+      publicUrl['http.publicUrl'].length,
+    );
+  /** A phone: another machine, without any key. */
+  const phone = (screen: Screen, path: string) =>
+    screen.call<OwnData & { code?: string }>(
+      'GET',
+      path,
+      undefined,
+      { cookie: undefined },
+      { remoteAddress: '10.0.0.77' },
+    );
+
+  it('is taken once, by whoever was shown the address', async () => {
+    const { screen, id, visit } = await screenOfAda({ changes: publicUrl });
+    const path = await linkOf(screen, visit.visitId);
+    const first = await phone(screen, path);
+    const second = await phone(screen, path);
+    expect([first.status, first.headers['cache-control'], first.text.includes(id), second.status]).toEqual([
+      200,
+      'no-store',
+      true,
+      404,
+    ]);
+  });
+
+  it('comes as a code that a phone reads', async () => {
+    const { screen, visit } = await screenOfAda({ changes: publicUrl });
+    const { body } = await screen.post<Link>(`visits/${visit.visitId}/data/link`, {});
+    expect([body.code.length > 30, body.code.every((row) => row.length === body.code.length)]).toEqual([true, true]);
+  });
+
+  it.each<[string, (screen: Screen, visitId: string) => unknown]>([
+    ['the person left', (screen, visitId) => screen.call('DELETE', `visits/${visitId}`)],
+    ['the visit ran out', (screen) => screen.site.timers.advance(180_000)],
+    ['another address was asked for', (screen, visitId) => linkOf(screen, visitId)],
+    [
+      'the person was erased',
+      (screen) => screen.site.retention.eraseSubject(screen.site.store.subjects.list('', 1)[0]?.id ?? '', 'order'),
+    ],
+  ])('is gone once %s', async (_what, happen) => {
+    const { screen, visit } = await screenOfAda({ changes: publicUrl });
+    const path = await linkOf(screen, visit.visitId);
+    await happen(screen, visit.visitId);
+    expect((await phone(screen, path)).status).toBe(404);
+  });
+
+  it('has no address where phones cannot reach the terminal', async () => {
+    const { screen, visit } = await screenOfAda();
+    const { status, body } = await screen.post(`visits/${visit.visitId}/data/link`, {});
+    expect([status, body.code]).toEqual([404, 'not-found']);
+  });
+
+  it('is not had by guessing', async () => {
+    const { screen } = await screenOfAda({ changes: publicUrl });
+    const guesses = [`/v1/own-data/${'A'.repeat(43)}`, '/v1/own-data/x', '/v1/own-data/'];
+    const answers = await Promise.all(guesses.map((path) => phone(screen, path)));
+    expect(answers.map(({ status }) => status)).toEqual([404, 400, 400]);
+  });
+});
+
+describe('a page that goes away', () => {
+  it('ends the look at the face that it began', async () => {
+    const { screen } = await screenOfAda();
+    const url = await screen.server.listen({ host: '127.0.0.1', port: 0 });
+    const leaving = new AbortController();
+    const asked = fetch(`${url}/kiosk/api/visits`, {
+      method: 'POST',
+      headers: {
+        ...{
+          origin: url,
+          'sec-fetch-site': 'same-origin',
+          'x-menshen-screen': '1',
+          'content-type': 'application/json',
+        },
+        cookie: screen.cookie ?? '',
+      },
+      body: JSON.stringify({ proof: { kind: 'face', claim: { cardNumber } } }),
+      signal: leaving.signal,
+    });
+    await until('the look', () => screen.site.vision.watching === 1 || undefined);
+    leaving.abort();
+    await expect(asked).rejects.toThrow();
+    await until('its end', () => screen.site.vision.watching === 0 || undefined);
+    expect(newestAudit(screen.site, 'visit.face-refused')?.reason).toBe('cancelled');
   });
 });
 

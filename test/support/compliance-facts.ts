@@ -138,6 +138,7 @@ export const lawfulFacts: ComplianceFacts = {
   alerts: { open: 0, watches: ['integrity', 'tamper'] },
   inspection: { lastOn: '2026-01-20', dueOn: '2027-01-20', overdue: false },
   incidents: { open: 0, total: 1, liftedByFewerThanTwo: 0 },
+  keepPeriod: { kinds: 9, years: 3, refusals: 1 },
   filing: {
     ...{ persons: 100_500, threshold: 100_000, reachedOn: '2026-02-20', dueOn: '2026-04-03', overdue: false },
     missingParts: [],

@@ -1,7 +1,7 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
-import { buildServer, type Services } from '#menshen/http/index.js';
+import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { openCompliance } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
@@ -97,6 +97,7 @@ export function servicesOf(site: Site): Services {
     enrolmentCodes: site.codes,
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
+    ownDataLinks: new OwnDataLinks(site),
     ...filingOf({ ...site, languages }),
     inspector: inspectorOf(site),
   };

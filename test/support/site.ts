@@ -9,6 +9,13 @@ import { PinChecker } from '#menshen/credentials/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
+import {
+  Inspections,
+  type MachineFinding,
+  type MachineFindings,
+  type MachineItemId,
+  machineItems,
+} from '#menshen/inspection/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { NoticeAnnouncement, NoticeTexts, noticeFields, publishNotice } from '#menshen/notice/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
@@ -136,6 +143,9 @@ export function openSite(options: SiteOptions = {}) {
     signingKey: edges.store.signingKey,
     mode: config.mode,
     validMs: config.verification.decisionValidMs,
+    onGrant: (subjectId) =>
+      config.site.retention.inactivityDays === undefined ||
+      edges.store.subjects.markUsed(subjectId, Math.floor(registers.clockGuard.trustedMs() / dayMs)),
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
   const reviews = new ReviewDesk({ ...parts, recorder });
@@ -182,6 +192,8 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
     /** Checks of the device's self-test, for those who run it. */
     checks: [] as SelfTestCheck[],
     device: { lookedAt: true },
+    /** What the machine finds in an inspection, where it is not all in order. */
+    measured: {} as Partial<Record<MachineItemId, MachineFinding>>,
     /** Room for audit records, as the policy is told. */
     space: { left: true },
   };
@@ -213,7 +225,8 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   store.useClock(expiryClock);
   const consents = new ConsentRegister(store, audit, expiryClock);
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
-  const safety = openSafety(edges, audit, assessments);
+  const inspections = openInspections(config, edges, audit, clockGuard);
+  const safety = { ...openSafety(edges, audit, assessments), inspections };
   const policy = new FacePolicy(config, {
     ...{ store, audit, notice, announcement, consents, assessments, clockGuard },
     safety: { ...safety, selfTest: safety.selfTested },
@@ -233,6 +246,25 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }
+
+/** A device that the machine finds in order, unless a test says otherwise. */
+function openInspections(
+  config: Config,
+  { store, measured }: ReturnType<typeof openEdges>,
+  audit: AuditTrail,
+  clockGuard: ClockGuard,
+): Inspections {
+  return new Inspections({
+    ...{ store, audit, terms: config.inspection, deviceId: config.device.id },
+    clock: { trustedMs: () => clockGuard.trustedMs(), trusted: () => clockGuard.check().trusted },
+    measure: async () => ({ ...allInOrder, ...measured }),
+  });
+}
+
+// Every item of the checklist, by its name.
+const allInOrder = Object.fromEntries(
+  machineItems.map(({ id }) => [id, { answer: 'in-order', evidence: 'a test says so' }]),
+) as unknown as MachineFindings;
 
 function openSafety(
   { store, clock, logger, checks, device }: ReturnType<typeof openEdges>,

@@ -226,7 +226,7 @@ describe('a consent after the configuration changed', () => {
     openSite({
       store: openTestStore(folder),
       clock: first.clock,
-      changes: { 'site.necessity': 'other' },
+      changes: { 'site.necessity': 'another reason, said in a sentence of its own' },
     }).store.close();
     const site = openSite({ store: openTestStore(folder), clock: first.clock });
     expect(site.consents.state(id, site.policy.binding()).state).toBe('valid');

@@ -67,6 +67,19 @@ describe('a face shown to prove who somebody is', () => {
     await expect(both).rejects.toMatchObject({ code: 'method-not-allowed' });
   });
 
+  const majorInterests = {
+    involved: true,
+    statement: 'benefits are paid out here',
+    declaredBy: 'Ann',
+    on: '2026-01-01',
+  };
+
+  it('proves nothing where major interests are at stake: there it is only auxiliary (D12)', async () => {
+    const { site, prove } = siteOfAda({ changes: { 'site.majorInterests': majorInterests } });
+    await expect(prove()).rejects.toMatchObject({ code: 'method-not-allowed' });
+    expect(site.vision.watching).toBe(0);
+  });
+
   it('is not looked at while face mode is off', async () => {
     const { site, prove } = siteOfAda({ assessed: false });
     await expect(prove()).rejects.toMatchObject({ code: 'face-mode-off' });

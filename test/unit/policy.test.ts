@@ -49,6 +49,12 @@ const causes: Readonly<
       vision.faultCode = 'model-drift';
     },
   },
+  'purpose-ended': {
+    options: { changes: { 'site.purpose.endsOn': '2026-03-01' } },
+  },
+  decommissioned: {
+    cause: ({ store }) => void store.documents.add('decommission', 'h', '{}', 1),
+  },
   'threshold-unsupported': { options: { changes: { 'face.falseMatchRate': 0.00001 } } },
   incident: {
     cause: ({ incidents }) => void incidents.report(leak, 'op-1'),
@@ -65,6 +71,12 @@ const causes: Readonly<
     cause: async ({ checks, selfTest }) => {
       checks.push(brokenCheck);
       await selfTest.run();
+    },
+  },
+  'inspection-overdue': {
+    cause: ({ clock, inspections }) => {
+      inspections.look();
+      clock.advance(400 * dayMs);
     },
   },
   'audit-space-used-up': {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '#menshen/audit/index.js';
-import { verifySignature } from '#menshen/crypto/index.js';
+import { hash, verifySignature } from '#menshen/crypto/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { type ReceiptRow, Store } from '#menshen/store/index.js';
 import { ada, bo, packFacts } from '../support/fake-vision.js';
@@ -52,7 +52,7 @@ describe('a withdrawal', () => {
   it('gives a signed receipt with every field the law’s list names', async () => {
     const site = openSite();
     const { id } = addEnrolled(site, ada);
-    const receipt = await site.retention.withdraw({ subjectId: id, requester: 'guardian', operatorId: 'op-1' });
+    const receipt = await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
     const fields = Object.keys(bodyOf(receipt));
     expect([signed(site, receipt), receipt.keyId]).toEqual([true, site.store.signingKey.keyId]);
     expect(fields).toEqual(
@@ -77,10 +77,10 @@ describe('a withdrawal', () => {
   it('is on record with who asked', async () => {
     const site = openSite();
     const { id } = addEnrolled(site, ada);
-    await site.retention.withdraw({ subjectId: id, requester: 'guardian', operatorId: 'op-1' });
+    await site.retention.withdraw({ subjectId: id, requester: 'self', operatorId: 'op-1' });
     expect(newestAudit(site, 'consent.withdrawn')).toMatchObject({
       subjectId: id,
-      requester: 'guardian',
+      requester: 'self',
       operatorId: 'op-1',
     });
   });
@@ -148,7 +148,7 @@ describe('erasing a person on request', () => {
       subjectPseudonym: id,
       trigger: 'order',
       items: { templates: 1, cards: 1, pins: 1, profile: 1 },
-      verification: 'only epoch 2 is left',
+      verification: { rowsLeft: 0, epochInForce: 2, formerEpochKeysOnDisk: 0 },
       deviceId: 'gate-1',
       failures: 'none',
     });
@@ -161,7 +161,7 @@ describe('erasing a person on request', () => {
     const site = openSite();
     const first = await site.retention.eraseSubject(addPerson(site).id, 'order');
     const second = bodyOf(await site.retention.eraseSubject(addPerson(site).id, 'order'));
-    expect(second.prevHash).toBe(Buffer.from(first.signature).toString('hex').slice(0, 64));
+    expect(second.prevHash).toBe(Buffer.from(hash(first.body)).toString('hex'));
   });
 
   it('is on record, in a chain that holds', async () => {

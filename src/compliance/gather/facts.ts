@@ -54,7 +54,7 @@ export async function gatherFacts(sources: ComplianceSources): Promise<Complianc
     version: sources.version,
     site: config.site,
     privateSpace: isPrivateSpace(config.site.type),
-    writtenConsentRequired: false,
+    writtenConsentRequired: config.site.writtenConsentRequired,
     face: faceFacts(sources, mode),
     notice: noticeFacts(config, notice),
     announcement: announcementFacts(sources.announcement.state()),

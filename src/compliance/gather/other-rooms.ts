@@ -1,31 +1,38 @@
-import type { FilingService } from '../../filing/index.js';
+import { type FilingService, type KeepingPeriod, keepingYears } from '../../filing/index.js';
 import type { Incidents, TamperLock } from '../../incident/index.js';
 import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
+import type { Sign } from '../../sign/index.js';
 import type { Store } from '../../store/index.js';
-import type { IncidentFacts, OtherRooms, SelfTestFacts, SignFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
 import { filingFacts } from './filing.js';
 
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
-  readonly sign?: SignFacts;
+  readonly sign?: Sign;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
   readonly tamperLock?: TamperLock;
   readonly filing?: FilingService;
+  /** How long records are kept. */
+  readonly keeping?: KeepingPeriod;
   readonly store: Store;
 }
 
 export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
-  const { languages, selfTest, incidents, tamperLock, notice, sign, filing, store } = rooms;
+  const { languages, selfTest, incidents, tamperLock, notice, filing, store, keeping, sign } = rooms;
   return {
     wording: languages === undefined ? undefined : wordingFacts(languages, notice),
     sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
+    keepPeriod:
+      keeping === undefined
+        ? undefined
+        : { kinds: keeping.rows().length, refusals: keeping.refusals().count, years: keepingYears },
     filing: filing === undefined ? undefined : filingFacts(filing, store),
     tamper: tamperLock === undefined ? undefined : tamperFacts(tamperLock),
   };

@@ -39,6 +39,8 @@ export interface SiteView {
   /** Longest period a consent can be given for, in days. */
   readonly maxConsentDays: number;
   readonly minorsEnrolled: boolean;
+  /** Phones on the LAN reach this terminal: one's own data can be taken by link. */
+  readonly ownDataLink?: true;
 }
 
 export interface ScreenMethodView {
@@ -237,6 +239,17 @@ export interface OwnData {
     readonly heading: string;
     readonly rows: readonly { readonly label: string; readonly text: string }[];
   }[];
+}
+
+/**
+ * `POST visits/:id/data/link` {language?} → 201 OwnDataLink, where SiteView says `ownDataLink`: a phone on the LAN takes
+ * the same file, once, while the visit lasts.
+ */
+export interface OwnDataLink {
+  readonly url: string;
+  readonly expiresAt: string;
+  /** The address as a QR code with its quiet zone: rows of `1` (dark) and `0`. */
+  readonly code: readonly string[];
 }
 
 /** `POST complaints` → 201 ComplaintReceipt. No proof of who one is is asked. */

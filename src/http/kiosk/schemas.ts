@@ -57,6 +57,8 @@ export const withdrawalRequest = Type.Object(
   closed,
 );
 
+export const dataLinkRequest = Type.Object({ language: Type.Optional(language) }, closed);
+
 const id = Type.String({ minLength: 1, maxLength: 80 });
 export const receiptParameters = Type.Object({ id, receiptId: id }, closed);
 

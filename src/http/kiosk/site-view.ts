@@ -32,6 +32,7 @@ export function siteView(services: Services, screen: ScreenConfig, languages: re
     accessibilityHelp: site.accessibilityHelp,
     maxConsentDays: site.retention.maxDays,
     minorsEnrolled: site.minorsRules !== undefined,
+    ...(config.http.publicUrl === undefined ? {} : { ownDataLink: true as const }),
   };
 }
 

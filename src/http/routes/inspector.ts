@@ -16,7 +16,7 @@ const bundleOrder = Type.Object(
 
 /** The inspector’s bundle (M17): whoever inspects gets everything that may be seen, in one signed file. */
 export const inspectorRoutes: Routes = (server, services) => {
-  const { inspector, compliance } = services;
+  const { inspector, compliance, served } = services;
   server.post(
     '/v1/inspector-bundles',
     {
@@ -32,7 +32,7 @@ export const inspectorRoutes: Routes = (server, services) => {
       const bundle = inspector.open({
         by: callerOrThrow(request).id,
         ...(auditFrom === undefined ? {} : { auditFrom }),
-        interfaces: interfacesOf(services, services.served.routes()),
+        interfaces: interfacesOf(services, served.routes()),
         compliance: () => compliance.report('zh'),
       });
       return reply

@@ -22,7 +22,12 @@ export const operationRoutes: Routes = (server, services) => {
       maxDays: services.config.site.retention.maxDays,
       justification: services.config.site.retention.justification,
       clock: clockGuard.status(),
+      inactivityDays: services.config.site.retention.inactivityDays ?? null,
+      purposeEndsOn: services.config.site.purpose.endsOn ?? null,
       forecast: retention.forecast(),
+      months: await retention.forecastByMonth(),
+      renewals: retention.renewalsDue(),
+      decommissioned: retention.decommissioned() ?? null,
       models: templateModels(services),
       receipts: store.receipts.newest(request.query.limit ?? 50).map(receiptView),
     }),
@@ -31,18 +36,6 @@ export const operationRoutes: Routes = (server, services) => {
     '/v1/retention/sweep',
     { config: { allow: ['operator'] }, schema: { tags, summary: 'Erase now whoever is due' } },
     async () => retention.sweep(),
-  );
-  server.get(
-    '/v1/receipts/:id',
-    {
-      config: { allow: ['operator', 'auditor'] },
-      schema: { tags, summary: 'One signed receipt', params: idParameter },
-    },
-    async (request) => {
-      const receipt = store.receipts.get(request.params.id);
-      if (receipt === undefined) throw new MenshenError('not-found', 'There is no such receipt.');
-      return receiptView(receipt);
-    },
   );
 
   server.post(

@@ -31,6 +31,8 @@ export const subjectRoutes: Routes = (server, services) => {
     '/v1/subjects',
     { config: operator, schema: { tags, summary: 'Add a person', body: newSubject } },
     async (request, reply) => {
+      if (retention.decommissioned() !== undefined)
+        throw new MenshenError('decommissioned', 'Nobody is added here any more (M15.4).');
       const { personNumber, displayName, ageBand, expiresAt } = request.body;
       const expiresAtMs = futureMs(expiresAt, nowMs());
       const profile = {

@@ -1,5 +1,5 @@
 import { useTexts } from '../store.js';
-import type { EntryField } from './entry.js';
+import type { EntryField } from './entry-field.js';
 import { Icon } from './icons.js';
 
 interface EntryInputProps {

@@ -2,24 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isField } from '../keys.js';
 import { useTexts } from '../store.js';
+import type { EntryField } from './entry-field.js';
 import { EntryInput } from './entry-input.js';
 import { Keypad } from './keypad.js';
 import { LetterPad } from './letters.js';
-
-export interface EntryField {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  /** Not readable over somebody's shoulder. */
-  readonly masked?: boolean;
-  readonly digitsOnly?: boolean;
-  /** A code of letters and digits: it gets letter keys at once. */
-  readonly code?: boolean;
-  /** May stay empty; it is stepped into all the same before what was typed is sent. */
-  readonly optional?: boolean;
-  readonly maxLength: number;
-  readonly initial?: string;
-}
 
 /** A card reader types faster than anybody's fingers. */
 export type TypedBy = 'reader' | 'keys' | 'touch';

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { prove, stopProving } from '../actions/visit.js';
-import { Entry, type EntryField } from '../parts/entry.js';
+import { Entry } from '../parts/entry.js';
+import type { EntryField } from '../parts/entry-field.js';
 import { Frame } from '../parts/frame.js';
 import { GuideOutline } from '../parts/guide.js';
 import { Icon, type IconName } from '../parts/icons.js';

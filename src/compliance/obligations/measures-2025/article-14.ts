@@ -1,5 +1,5 @@
 import { all, judge, notMet, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation } from '../../obligation.js';
+import { attested, enforced, needing, notBuilt, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { chain, declared, newest } from '../evidence.js';
 
@@ -125,7 +125,7 @@ export const security: readonly Obligation[] = [
       ),
       enforced(
         ({ tamper, face }) =>
-          needing(tamper, say('防拆锁', 'tamper lock'), ({ open, total }) =>
+          needing(tamper, notBuilt('防拆锁', 'tamper lock'), ({ open, total }) =>
             judge(
               open === 0 || !face.on,
               shows(
@@ -140,7 +140,7 @@ export const security: readonly Obligation[] = [
       ),
       enforced(
         ({ alerts }) =>
-          needing(alerts, say('警报', 'alerts'), ({ open, watches }) =>
+          needing(alerts, notBuilt('警报', 'alerts'), ({ open, watches }) =>
             judge(
               watches.length > 0,
               shows(`监视：${watches.join('，')}；未处理 ${open}`, `watches for: ${watches.join(', ')}; open: ${open}`),

@@ -1,5 +1,5 @@
 import { all, attestedFinding, judge, notMet, say, shows } from '../../finding.js';
-import { attested, enforced, type Obligation } from '../../obligation.js';
+import { attested, enforced, needing, notBuilt, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { chain, erasedOnTime, newest } from '../evidence.js';
 
@@ -198,6 +198,21 @@ export const storageAndAssessment: readonly Obligation[] = [
         },
         '延长评估的 keepUntil；不得删除审计记录。',
         'Extend the assessment’s keepUntil; do not remove audit records.',
+      ),
+      enforced(
+        ({ keepPeriod }) =>
+          needing(keepPeriod, notBuilt('记录保存期限', 'keeping of records'), ({ kinds, years, refusals }) =>
+            judge(
+              years >= keptYears,
+              shows(
+                `${kinds} 类记录至少保存 ${years} 年；拒绝提前删除 ${refusals} 次`,
+                `${kinds} kinds of records kept at least ${years} years; earlier deletions refused: ${refusals}`,
+                { route: '/v1/retention' },
+              ),
+            ),
+          ),
+        '恢复三年的保存期限。',
+        'Restore the period of three years.',
       ),
     ],
   },

@@ -10,18 +10,21 @@ const siteLookMs = 1_000;
 /** What stands on the screen, and the stream of what changes. */
 export function siteRoutes(server: Server, desk: ScreenDesk): void {
   const streams: ScreenStream[] = [];
-  const site = () => siteView(desk.services, desk.screen, desk.languages);
   // What the report on obligations says of the screen is what the screen itself is told.
-  desk.services.served.showsScreen(() => ({
-    methods: site().methods.map(({ method }) => method),
-    languages: site().languages.map(({ tag }) => tag),
-  }));
+  desk.services.served.showsScreen(() => {
+    const { methods, languages } = siteView(desk.services, desk.screen, desk.languages);
+    return { methods: methods.map(({ method }) => method), languages: languages.map(({ tag }) => tag) };
+  });
   server.get('/api/site', { config: paired, schema: { tags, summary: 'What the first screen shows' } }, async () =>
-    site(),
+    siteView(desk.services, desk.screen, desk.languages),
   );
   server.get(
     '/api/stream',
-    { exposeHeadRoute: false, config: paired, schema: { tags, summary: 'Events (server-sent): site, verification, proof, enrolment' } },
+    {
+      exposeHeadRoute: false,
+      config: paired,
+      schema: { tags, summary: 'Events (server-sent): site, verification, proof, enrolment' },
+    },
     async (request, reply) => {
       const token = screenToken(request) ?? '';
       const source = sourceOf(desk, screenIdOf(request), token);

@@ -1,8 +1,12 @@
+import encodeQR from 'qr';
+import { MenshenError } from '../../../core/index.js';
 import type { Server } from '../../route.js';
+import { asFile, fileHeaders } from '../../routes/own-data.js';
 import { idParameter, languageQuery, newCard, newPin } from '../../schemas.js';
-import type { OwnData, ReceiptView, VisitView } from '../contract.js';
+import { iso } from '../../views.js';
+import type { OwnData, OwnDataLink, ReceiptView, VisitView } from '../contract.js';
 import { paired, type ScreenDesk, tags } from '../desk.js';
-import { consentGiven, noticeSeen, receiptParameters, withdrawalRequest } from '../schemas.js';
+import { consentGiven, dataLinkRequest, noticeSeen, receiptParameters, withdrawalRequest } from '../schemas.js';
 
 /** What a proven person does with their own matters; the visit says what of it is open to them. */
 export function visitActRoutes(server: Server, desk: ScreenDesk): void {
@@ -84,10 +88,33 @@ export function visitActRoutes(server: Server, desk: ScreenDesk): void {
     },
     async (request, reply) => {
       const data = await visits.ownData(ownVisit(request), desk.spoken(request.query.language));
-      return reply
-        .header('content-disposition', `attachment; filename="menshen-my-data-${data.madeAt.slice(0, 10)}.json"`)
-        .type('application/json; charset=utf-8')
-        .send(`${JSON.stringify(data, null, 2)}\n`);
+      return reply.headers(fileHeaders(data)).send(asFile(data));
+    },
+  );
+  server.post(
+    '/api/visits/:id/data/link',
+    {
+      config: paired,
+      schema: {
+        tags,
+        summary: 'An address for one’s own phone, for one use, while the visit lasts',
+        params: idParameter,
+        body: dataLinkRequest,
+      },
+    },
+    async (request, reply) => {
+      const { publicUrl } = desk.services.config.http;
+      if (publicUrl === undefined)
+        throw new MenshenError('not-found', 'Phones cannot reach this terminal: http.publicUrl is not set.');
+      const language = desk.spoken(request.body.language);
+      const { token, expiresAtMs } = desk.services.ownDataLinks.make(ownVisit(request), language);
+      const url = `${publicUrl}/v1/own-data/${token}`;
+      const link: OwnDataLink = { url, expiresAt: iso(expiresAtMs), code: codeOf(url) };
+      return reply.status(201).send(link);
     },
   );
 }
+
+/** ISO/IEC 18004, with its quiet zone: a row of `1` (dark) and `0` for each row of modules. */
+const codeOf = (url: string): string[] =>
+  encodeQR(url, 'raw', { ecc: 'medium', border: 4 }).map((row) => row.map((dark) => (dark ? '1' : '0')).join(''));
