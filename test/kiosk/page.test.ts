@@ -268,6 +268,35 @@ inChromium('a visit on the page', () => {
   });
 });
 
+inChromium('a keypad of digits, arrows, Enter and Escape', () => {
+  it('leads from the number to the PIN, sends both, and goes back', async () => {
+    const { page, service, heading } = await openPage();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await heading('pin.title').waitFor();
+    await page.keyboard.type('2042');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.type('135790');
+    await page.keyboard.press('Enter');
+    await heading('result.grant').waitFor();
+    expect(service.askedFor('POST', '/verifications')[0]?.body).toMatchObject({
+      method: 'pin',
+      act: 'button',
+      claim: { personNumber: '2042', pin: '135790' },
+    });
+    await page.keyboard.press('Escape');
+    await heading('ready.title').waitFor();
+  });
+
+  it('ticks a box with Enter', async () => {
+    const opened = await openPage();
+    await reachConsent(opened);
+    await opened.page.getByRole('checkbox').first().focus();
+    await opened.page.keyboard.press('Enter');
+    expect(await opened.page.getByRole('checkbox').first().isChecked()).toBe(true);
+  });
+});
+
 inChromium('the page at any time', () => {
   it('says so when the service is gone, and goes on when it is back', async () => {
     const { service, page, text } = await openPage();
