@@ -164,7 +164,7 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await call('GET /v1/screens');
   await call('POST /v1/screens/pairing', undefined, [], 404);
   await call('DELETE /v1/screens/{id}', undefined, ['none'], 404);
-  await call('GET /v1/own-data/{token}', undefined, ['none'], 404);
+  await call('GET /v1/own-data/{token}', undefined, ['x'.repeat(43)], 404);
   // Last of all: afterwards nobody is left.
   await call('POST /v1/decommissioning', { deviceId: gate.site.config.device.id });
 }
