@@ -230,7 +230,7 @@ function triggerOf(endReason: string | undefined): EraseTrigger {
 function dueAt(store: Store, nowMs: number): EraseOrder[] {
   const at = Math.round(nowMs);
   const persons = store.subjects.due(at).map(
-    ({ id }): EraseOrder => ({
+    (id): EraseOrder => ({
       ...{ subjectId: id, scope: 'person', trigger: 'expiry' },
       stillHolds: () => (store.subjects.get(id)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
     }),
@@ -238,9 +238,9 @@ function dueAt(store: Store, nowMs: number): EraseOrder[] {
   const gone = new Set(persons.map(({ subjectId }) => subjectId));
   const faces = store.consents
     .lapsed(at)
-    .filter(({ subjectId }) => !gone.has(subjectId))
+    .filter((subjectId) => !gone.has(subjectId))
     .map(
-      ({ subjectId }): EraseOrder => ({
+      (subjectId): EraseOrder => ({
         ...{ subjectId, scope: 'face', trigger: 'expiry' },
         stillHolds: () => (openConsentOf(store, subjectId)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
       }),
