@@ -88,7 +88,6 @@ export class FaceWalk {
   #bystanders = 0;
   /** Usable ones, for the guide: unlike the fused ones they never start over because of a comparison. */
   #framesOfFace = 0;
-  #bystanders = 0;
   #ended = false;
 
   constructor(parts: FaceWalkParts) {
