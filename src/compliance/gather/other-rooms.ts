@@ -6,7 +6,6 @@ import type { Inspections } from '../../inspection/index.js';
 import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
-import type { Sign } from '../../sign/index.js';
 import type { Store } from '../../store/index.js';
 import type {
   AlertFacts,
@@ -14,6 +13,7 @@ import type {
   InspectionFacts,
   OtherRooms,
   SelfTestFacts,
+  SignFacts,
   TamperFacts,
   WordingFacts,
 } from '../other-rooms.js';
@@ -22,33 +22,34 @@ import { filingFacts } from './filing.js';
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
-  readonly sign?: Sign;
+  readonly sign?: SignFacts;
+  readonly inspections?: Inspections;
+  readonly clock: Clock;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
   readonly tamperLock?: TamperLock;
-  readonly inspections?: Inspections;
   readonly filing?: FilingService;
   /** How long records are kept. */
   readonly keeping?: KeepingPeriod;
   readonly store: Store;
-  readonly clock: Clock;
 }
 
 export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
-  const { languages, selfTest, incidents, tamperLock, notice, filing, store, keeping, sign } = rooms;
+  const { languages, selfTest, incidents, tamperLock, notice, filing, store, keeping, sign, inspections, clock } =
+    rooms;
   return {
     wording: languages === undefined ? undefined : wordingFacts(languages, notice),
     sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
+    inspection: inspections === undefined ? undefined : inspectionFacts(inspections),
+    alerts: await alertFacts(store, clock),
     keepPeriod:
       keeping === undefined
         ? undefined
         : { kinds: keeping.rows().length, refusals: keeping.refusals().count, years: keepingYears },
     filing: filing === undefined ? undefined : filingFacts(filing, store),
-    alerts: await alertFacts(store, rooms.clock.wallMs()),
-    inspection: rooms.inspections === undefined ? undefined : inspectionFacts(rooms.inspections),
     tamper: tamperLock === undefined ? undefined : tamperFacts(tamperLock),
   };
 }
@@ -82,28 +83,27 @@ function incidentFacts(incidents: Incidents): IncidentFacts {
   };
 }
 
-const alertDays = 7;
-
-/** M14.5: what is watched, and how much of it was raised in the last days. */
-async function alertFacts(store: Store, nowMs: number): Promise<AlertFacts> {
-  const { rows } = await recentAudit(store, nowMs - alertDays * 86_400_000);
-  return { watches: alertIds, open: alertsIn(rows).filter(({ raised }) => raised).length };
-}
-
-/** D19a. */
-function inspectionFacts(inspections: Inspections): InspectionFacts {
-  const { dueMs, state } = inspections.due();
-  const last = inspections.list().find((each) => each.state === 'done');
-  return {
-    ...(last === undefined ? {} : { lastOn: dateOf(last.startedAtMs) }),
-    dueOn: dateOf(dueMs),
-    overdue: state !== 'current',
-  };
-}
-
-const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-
 const tamperFacts = (tamperLock: TamperLock): TamperFacts => ({
   total: tamperLock.list().length,
   open: tamperLock.open().length,
 });
+
+function inspectionFacts(inspections: Inspections): InspectionFacts {
+  const { dueMs, state } = inspections.due();
+  const [last] = inspections.list().filter((inspection) => inspection.state === 'done');
+  return {
+    lastOn: last === undefined ? undefined : dayOf(last.startedAtMs),
+    dueOn: dayOf(dueMs),
+    overdue: state !== 'current',
+  };
+}
+
+const alertPeriodMs = 24 * 3_600_000;
+
+async function alertFacts(store: Store, clock: Clock): Promise<AlertFacts> {
+  const { rows } = await recentAudit(store, clock.wallMs() - alertPeriodMs);
+  const raised = alertsIn(rows).filter((alert) => alert.raised);
+  return { watches: alertIds, raised: raised.map(({ id }) => id), newestSeq: raised[0]?.newestSeq };
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
