@@ -30,6 +30,8 @@ export interface Finding {
   readonly attestedBy?: string;
   /** `YYYY-MM-DD`. */
   readonly on?: string;
+  /** Instead of what the part says. */
+  readonly whatToDo?: Text;
 }
 
 export const say = (zh: string, en: string): Text => ({ zh, en });

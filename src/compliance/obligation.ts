@@ -1,5 +1,5 @@
 import type { ComplianceFacts } from './facts.js';
-import { type Finding, type Mode, notMet, type Status, say, shows, statuses, type Text } from './finding.js';
+import { type Finding, type Mode, notMet, type Status, say, statuses, type Text } from './finding.js';
 
 /** One row of the law: where it stands, what it asks, and how this terminal answers, part by part. */
 export interface Obligation {
@@ -36,11 +36,32 @@ export const reminding = (check: ObligationPart['check'], zh: string, en: string
   whatToDo: say(zh, en),
 });
 
-/** A part of the product that gives no facts is not there: never met in silence. */
-export function needing<T>(part: T | undefined, name: Text, check: (part: T) => Finding): Finding {
-  return part === undefined
-    ? notMet(shows(`本版本未包含：${name.zh}。`, `This build has no ${name.en}.`))
-    : check(part);
+/** Why facts are missing, and what to do about it. */
+export interface Absence {
+  readonly text: Text;
+  readonly whatToDo: Text;
+}
+
+/** A part of the product that this build lacks. */
+export const notBuilt = (zh: string, en: string): Absence => ({
+  text: say(`本版本未包含：${zh}。`, `This build has no ${en}.`),
+  whatToDo: say('使用包含它的版本。', 'Use a build that has it.'),
+});
+
+export const noScreen: Absence = {
+  text: say('本处没有门旁屏幕。', 'This site has no screen at its gate.'),
+  whatToDo: say('在配置中写明 screen，并与屏幕配对。', 'State screen in the configuration and pair the screen.'),
+};
+
+export const noRecognition: Absence = {
+  text: say('识别没有运行，因此不知道模型。', 'Recognition does not run, so the models are not known.'),
+  whatToDo: say('启动服务，查看 menshen doctor。', 'Start the service and look at menshen doctor.'),
+};
+
+/** Without its facts a part is not met, never passed over in silence. */
+export function needing<T>(part: T | undefined, absence: Absence, check: (part: T) => Finding): Finding {
+  if (part !== undefined) return check(part);
+  return { ...notMet({ text: absence.text }), whatToDo: absence.whatToDo };
 }
 
 /** The row's word is that of its weakest part: not met before reminder, before attested, before met. */

@@ -87,9 +87,19 @@ function ownsArrow(event: KeyboardEvent, forward: boolean): boolean {
 }
 
 function moveFocus(step: 1 | -1): void {
+  const from = document.activeElement as HTMLElement;
   const within = openDialog() ?? document;
   const all = [...within.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((one) => one.offsetParent !== null);
-  const at = all.indexOf(document.activeElement as HTMLElement);
+  const at = all.indexOf(from);
+  const nextField = all
+    .slice(...(step === 1 ? [at + 1] : [0, at]))
+    .filter(isField)
+    .at(step === 1 ? 0 : -1);
+  if (isField(from) && nextField !== undefined && nextField.closest('form') === from.closest('form')) {
+    // From a number to its PIN, past the keys between them.
+    nextField.focus();
+    return;
+  }
   const next = all[at === -1 ? (step === 1 ? 0 : all.length - 1) : (at + step + all.length) % all.length];
   next?.focus();
 }

@@ -5,6 +5,7 @@ import { watchTime } from './actions/time.js';
 import { cancel, dismiss } from './actions/verify.js';
 import { App } from './app.js';
 import { listenToKeypad } from './keys.js';
+import { listenForVoices } from './speech.js';
 import { store } from './store.js';
 
 async function begin(): Promise<void> {
@@ -12,6 +13,7 @@ async function begin(): Promise<void> {
   if (place !== null) render(<App />, place);
   listenToKeypad(goBack);
   watchTime();
+  listenForVoices();
   await pairFromAddress();
   await connect();
   loadOtherFonts();

@@ -11,6 +11,14 @@ export async function loadRecordings(): Promise<void> {
   if (response?.ok) recordings = (await response.json()) as typeof recordings;
 }
 
+/** Notices when the browser has found its voices. */
+export function listenForVoices(): void {
+  if (!('speechSynthesis' in window)) return;
+  const count = () => store.set({ voices: speechSynthesis.getVoices().length });
+  speechSynthesis.addEventListener?.('voiceschanged', count);
+  count();
+}
+
 /** Says a text of the page, unless the voice is switched off. The text stands on the screen in any case. */
 export function say(key: TextKey, values: Values = {}): void {
   const { textTable, voice } = store.get();

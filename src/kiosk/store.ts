@@ -42,10 +42,14 @@ export interface State {
   readonly pairing: 'unknown' | 'needed' | 'done';
   readonly online: boolean;
   readonly site: SiteView | undefined;
+  /** The service's, when this page was loaded. */
+  readonly pageVersion: string | undefined;
   readonly language: string;
   readonly textTable: TextTable;
   readonly largeText: boolean;
   readonly voice: boolean;
+  /** How many voices the browser has found so far; it looks for them while the page is shown. */
+  readonly voices: number;
   /** The last is shown; going back takes it off. Empty: the ready screen. */
   readonly screens: readonly Screen[];
   readonly verification: ScreenVerification | undefined;
@@ -72,10 +76,12 @@ let state: State = {
   pairing: 'unknown',
   online: true,
   site: undefined,
+  pageVersion: undefined,
   language: 'zh',
   textTable: noTexts,
   largeText: false,
   voice: true,
+  voices: 0,
   screens: [],
   verification: undefined,
   visit: undefined,

@@ -57,6 +57,13 @@ export class AuditLog {
     return this.#db.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', afterSeq, limit).map(auditRowOf);
   }
 
+  /** Newest first. */
+  pageBefore(beforeSeq: number, limit: number): AuditRow[] {
+    return this.#db
+      .all('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?', beforeSeq, limit)
+      .map(auditRowOf);
+  }
+
   /** Entries after `afterSeq` up to `untilSeq` in whose body the text stands: to be asked for in ranges. */
   holding(text: string, afterSeq: number, untilSeq: number): AuditRow[] {
     return this.#db
@@ -66,13 +73,6 @@ export class AuditLog {
         untilSeq,
         text,
       )
-      .map(auditRowOf);
-  }
-
-  /** Newest first. */
-  pageBefore(beforeSeq: number, limit: number): AuditRow[] {
-    return this.#db
-      .all('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?', beforeSeq, limit)
       .map(auditRowOf);
   }
 

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { reachablePackages } from '../../docker/assemble-app.mjs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { assembleApp, reachablePackages } from '../../docker/assemble-app.mjs';
 import { aptSources, sourcesOfRelease } from '../../scripts/docker-check/apt-sources.mjs';
 
 const everything = () => true;
@@ -43,6 +46,22 @@ describe('what of node_modules goes into the image', () => {
       'node_modules/prebuild-install': {},
     };
     expect(reachablePackages(packages, everything)).toEqual(['node_modules/better-sqlite3', 'node_modules/bindings']);
+  });
+});
+
+describe('what of the build goes into the image', () => {
+  it('has the screen’s page whole, with its texts and fonts, and no source maps', () => {
+    const base = mkdtempSync(join(tmpdir(), 'menshen-image-'));
+    onTestFinished(() => rmSync(base, { recursive: true }));
+    const page = ['index.html', 'main-AAAAAAAA.js', 'main-AAAAAAAA.js.br', 'fonts.css', 'fonts/a.woff2', 'voice.json'];
+    const parts = [...page.map((name) => `dist/kiosk/${name}`), 'dist/main.js', 'config/languages/zh/kiosk.json'];
+    for (const part of [...parts, 'dist/main.js.map', 'package-lock.json']) {
+      mkdirSync(join(base, 'from', part, '..'), { recursive: true });
+      writeFileSync(join(base, 'from', part), '{"packages":{}}');
+    }
+    assembleApp(join(base, 'from'), join(base, 'to'));
+    expect(parts.filter((part) => !existsSync(join(base, 'to', part)))).toEqual([]);
+    expect(existsSync(join(base, 'to', 'dist/main.js.map'))).toBe(false);
   });
 });
 

@@ -155,7 +155,10 @@ describe.skipIf(footage === undefined)('the command line', () => {
     [['sweep'], '"held": 0'],
     [['retention'], '"receipts"'],
     [['compliance'], 'M9.1'],
-    [['notice', '--language', 'en'], 'version 1'],
+    [['compliance', '--format', 'json', '--language', 'zh'], '"unconfirmedWording"'],
+    [['compliance', 'show', 'm8.3', '--language', 'zh'], '最短时间'],
+    [['reviews'], '"required": false'],
+    [['notice', '--language', 'en'], 'Version 1'],
     [['subject', 'list'], '"subjects": []'],
     [['keys', 'list'], 'door panel'],
     [['doctor'], 'open in the running daemon'],
@@ -166,6 +169,9 @@ describe.skipIf(footage === undefined)('the command line', () => {
 
   it.each([
     [['fly'], /unknown command/],
+    [['compliance', '--fail-on', 'not-met'], /Obligations are not met: .*D19a/],
+    [['compliance', 'show', 'M99'], /No obligation has the id/],
+    [['compliance', '--format', 'pdf'], /Allowed choices/],
     [['subject', 'add'], /required option/],
     [['subject', 'add', '--age', 'adult', '--expires', 'soon'], /soon is neither/],
     [['enrol', 's-nobody'], /--door DOOR or --still FILE/],

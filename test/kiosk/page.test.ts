@@ -149,6 +149,18 @@ inChromium('a visit on the page', () => {
     expect(await heading('overview.title').isVisible()).toBe(true);
   });
 
+  it('keeps what somebody ticked while a panel’s verification comes and goes', async () => {
+    const opened = await openPage();
+    await reachConsent(opened);
+    await opened.page.getByRole('checkbox').first().check();
+    opened.service.showVerification({});
+    await opened.heading('panel.title').waitFor();
+    expect(await opened.heading('consent.title').isVisible()).toBe(false);
+    opened.service.send('verification', null);
+    await opened.heading('consent.title').waitFor();
+    expect(await opened.page.getByRole('checkbox').first().isChecked()).toBe(true);
+  });
+
   it('is over, and shows nothing any more, when nobody answers', async () => {
     const opened = await openPage({ ownClock: true });
     await proveByCard(opened, 'bar.data');
@@ -256,6 +268,35 @@ inChromium('a visit on the page', () => {
   });
 });
 
+inChromium('a keypad of digits, arrows, Enter and Escape', () => {
+  it('leads from the number to the PIN, sends both, and goes back', async () => {
+    const { page, service, heading } = await openPage();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await heading('pin.title').waitFor();
+    await page.keyboard.type('2042');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.type('135790');
+    await page.keyboard.press('Enter');
+    await heading('result.grant').waitFor();
+    expect(service.askedFor('POST', '/verifications')[0]?.body).toMatchObject({
+      method: 'pin',
+      act: 'button',
+      claim: { personNumber: '2042', pin: '135790' },
+    });
+    await page.keyboard.press('Escape');
+    await heading('ready.title').waitFor();
+  });
+
+  it('ticks a box with Enter', async () => {
+    const opened = await openPage();
+    await reachConsent(opened);
+    await opened.page.getByRole('checkbox').first().focus();
+    await opened.page.keyboard.press('Enter');
+    expect(await opened.page.getByRole('checkbox').first().isChecked()).toBe(true);
+  });
+});
+
 inChromium('the page at any time', () => {
   it('says so when the service is gone, and goes on when it is back', async () => {
     const { service, page, text } = await openPage();
@@ -308,6 +349,25 @@ inChromium('the page at any time', () => {
     await page.getByText(text('face-mode.other')).first().waitFor();
     expect(await button('method.card.use').isVisible()).toBe(true);
     expect(await button('method.face.use').count()).toBe(0);
+  });
+
+  it('loads anew after an update of the service, when nobody is there', async () => {
+    const { service, page } = await openPage({ ownClock: true });
+    service.changeSite({ version: '9.9.9', siteName: 'Updated' });
+    await page.getByText('Updated').waitFor();
+    const loaded = page.waitForEvent('load');
+    await page.clock.runFor(125_000);
+    await loaded;
+  });
+
+  it('forgets language, text size and silence of whoever left', async () => {
+    const { page, button } = await openPage({ ownClock: true });
+    await button('bar.large-text').click();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('heading', { name: '请选择通行方式' }).waitFor();
+    await page.clock.runFor(125_000);
+    await page.getByRole('heading', { name: 'How would you like to come in?' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.className)).toBe('');
   });
 
   it('lists the languages when there are more than two', async () => {

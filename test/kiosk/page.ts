@@ -1,6 +1,5 @@
 /** The built page in a real Chromium, in front of a fake service. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, onTestFinished } from 'vitest';
@@ -70,6 +69,3 @@ export async function openPage({ prepare, ownClock = false, hash = '' }: OpenOpt
     },
   };
 }
-
-/** Where a built file of the page is. */
-export const built = (name: string): string => join(fileURLToPath(new URL('../../dist/kiosk', import.meta.url)), name);

@@ -24,13 +24,13 @@ const faceModeReasons = Object.keys({
   'model-drift': 1,
   'threshold-unsupported': 1,
   'audit-space-used-up': 1,
-  'purpose-ended': 1,
-  decommissioned: 1,
   incident: 1,
   tampered: 1,
   'self-test-running': 1,
   'self-test-failed': 1,
   'inspection-overdue': 1,
+  decommissioned: 1,
+  'purpose-ended': 1,
 } satisfies Record<FaceModeReason, 1>);
 
 const consentStates = Object.keys({

@@ -98,9 +98,9 @@ export class FakeVision implements Vision {
     this.#clock = clock;
   }
 
-  camerasOpen = false;
   /** Faces outside the capture zone in every frame from now on. */
   bystanders = 0;
+  camerasOpen = false;
 
   openCameras(): void {
     this.camerasOpen = true;

@@ -36,6 +36,7 @@ export function addComplianceCommand(program: Command, context: Context): void {
       withApi(context, async (api) => {
         const report = (await api.call('GET', `/v1/compliance?language=${options.language}`)) as ComplianceReport;
         put(written(report, options.format), options.out);
+        if (!api.live) process.stderr.write(`${notRunning}\n`);
         failWhereAsked(report, options.failOn);
       }),
     );
@@ -54,6 +55,10 @@ export function addComplianceCommand(program: Command, context: Context): void {
       }),
     );
 }
+
+/** Without the daemon there is no camera, no screen and no model: the report then says less than it could. */
+const notRunning =
+  'The service does not run: what its cameras, its models and its screen would answer for is shown as missing.';
 
 /** `menshen reviews`: face matches that wait for a member of staff. */
 export function addReviewCommands(program: Command, context: Context): void {

@@ -15,18 +15,18 @@ export function reportAsHtml(report: ComplianceReport): string {
 <style>${style}</style>
 </head>
 <body>
+${[...statuses.map((status) => `only-${status}`), 'all'].map((id) => `<span id="${id}"></span>`).join('')}
 <header>
 <h1>${word('title', language)}</h1>
 <p>${escaped(report.deviceId)} · ${escaped(report.version)} · <time datetime="${report.madeAt}">${report.madeAt}</time></p>
 ${report.mode === 'demonstration' ? `<p class="demonstration">${word('demonstration', language)}</p>` : ''}
-<p>${word('notLaw', language)}</p>
+<p>${word('notLaw', language)} ${word('follow', language)}</p>
 <nav aria-label="${word('filter', language)}"><ul>
 <li><a href="#all">${word('everything', language)} <b>${report.rows.length}</b></a></li>
 ${statuses.map((status) => countLink(status, report)).join('\n')}
 </ul></nav>
 </header>
 <main>
-${statuses.map((status) => `<span class="target" id="only-${status}"></span>`).join('')}<span class="target" id="all"></span>
 ${report.rows.map((row) => section(row, language)).join('\n')}
 ${statistics(report)}
 </main>
@@ -104,8 +104,8 @@ function escaped(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** The targets come before the rows, so that the one chosen hides the rows of every other status. */
-const filters = statuses.map((status) => `#only-${status}:target~.row:not(.${status}){display:none}`).join('');
+/** The targets stand first in the page: the one chosen hides the rows of every other status, and the top stays in view. */
+const filters = statuses.map((status) => `#only-${status}:target~main .row:not(.${status}){display:none}`).join('');
 
 const style = `:root{color-scheme:light}
 body{font:16px/1.5 system-ui,"Noto Sans SC","Noto Sans CJK SC",sans-serif;color:#1b1b1b;background:#fff;margin:0 auto;max-width:60rem;padding:1rem}

@@ -72,7 +72,7 @@ function rowOf(obligation: Obligation, facts: ComplianceFacts, language: ReportL
       ...(attestedBy === undefined ? {} : { attestedBy }),
       ...(on === undefined ? {} : { on }),
       evidence: finding.evidence.map(({ text, ...where }) => ({ text: text[language], ...where })),
-      ...(status === 'not-met' || status === 'reminder' ? { whatToDo: whatToDo[language] } : {}),
+      ...(status === 'not-met' || status === 'reminder' ? { whatToDo: (finding.whatToDo ?? whatToDo)[language] } : {}),
     };
   });
   return {

@@ -39,6 +39,10 @@ export const reportWords = {
     zh: '义务以本产品自己的话概述，以法律原文为准；“由人声明”从不表示已核实。',
     en: 'Obligations are in this product’s own words, the law’s text decides; "attested" never means verified.',
   },
+  follow: {
+    zh: '审计条目 N 也可用 menshen audit list --after N-1 --limit 1 查看；链接需要审计员的密钥。',
+    en: 'Audit entry N is also shown by menshen audit list --after N-1 --limit 1; the links take an auditor’s key.',
+  },
   demonstration: {
     zh: '演示：只有活动的照片，没有真人；此报告不能用于任何实际场所。',
     en: 'Demonstration: photographs in motion, nobody real; this report says nothing about any other site.',

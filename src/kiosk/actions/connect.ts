@@ -60,7 +60,7 @@ function needPairing(): void {
 
 async function takeSite(site: SiteView): Promise<void> {
   const first = store.get().site === undefined;
-  store.set({ site });
+  store.set(first ? { site, pageVersion: site.version } : { site });
   if (first) await chooseLanguage(site.defaultLanguage);
 }
 

@@ -40,7 +40,14 @@ function check(): void {
   if (verification !== undefined) return;
   if (visit !== undefined) checkVisit(visit.expiresAt, nowMs);
   else if (screens.length > 0) checkIdle(screens, nowMs);
-  else if (nowMs - lastInputMs > FORGET_PREFERENCES_MS) void resetPreferences();
+  else if (nowMs - lastInputMs > FORGET_PREFERENCES_MS) startAfresh();
+}
+
+/** Nobody is here: the next person finds the site's own language, and the page of the version that now runs. */
+function startAfresh(): void {
+  const { site, pageVersion } = store.get();
+  if (site !== undefined && site.version !== pageVersion) location.reload();
+  else void resetPreferences();
 }
 
 function checkIdle(screens: readonly Screen[], nowMs: number): void {

@@ -12,6 +12,7 @@ export function Bar() {
   const texts = useTexts();
   const largeText = useStore((state) => state.largeText);
   const voice = useStore((state) => state.voice);
+  useStore(({ voices }) => voices);
   return (
     <nav class="bar" aria-label={texts('bar.label')}>
       <BarButton icon="notice" label={texts('bar.notice')} onClick={() => openFromBar({ name: 'notice' })} />

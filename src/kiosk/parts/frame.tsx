@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { back } from '../actions/navigate.js';
 import { useStore, useTexts } from '../store.js';
 import { Icon } from './icons.js';
@@ -17,12 +17,13 @@ interface FrameProps {
 /** A screen's title, way back, and what the service refused last. */
 export function Frame({ title, onBack = back, kind = '', focusTitle = true, children }: FrameProps) {
   const texts = useTexts();
+  const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focusTitle) heading.current?.focus();
   }, []);
   return (
-    <section class={`screen ${kind}`} aria-labelledby="title">
+    <section class={`screen ${kind}`} aria-labelledby={id}>
       <div class="title-row">
         {onBack !== null && (
           <button type="button" class="quiet back" onClick={onBack}>
@@ -30,7 +31,7 @@ export function Frame({ title, onBack = back, kind = '', focusTitle = true, chil
             {texts('action.back')}
           </button>
         )}
-        <h1 id="title" ref={heading} tabIndex={-1}>
+        <h1 id={id} ref={heading} tabIndex={-1}>
           {title}
         </h1>
       </div>

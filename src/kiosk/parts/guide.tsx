@@ -6,6 +6,11 @@ const HEIGHT = 90;
 /** Farther from the target's middle than this share of the picture, an arrow shows the way. */
 const OFF_TARGET = 0.12;
 
+/** Half the width and height of where the head belongs. */
+const TARGET = { rx: 19, ry: 26 };
+const SMALLEST = 0.3;
+const LARGEST = 1.3;
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -15,18 +20,18 @@ interface Point {
 export function GuideOutline({ guide }: { guide: Guide | undefined }) {
   const zone = guide?.zone ?? [];
   const middle = middleOf(zone);
-  const head = guide?.box === undefined ? undefined : headOf(guide.box);
+  const head = guide?.box === undefined ? undefined : headOf(guide.box, guide.nearness);
   const progress = Math.round(Math.min(1, Math.max(0, guide?.progress ?? 0)) * 100);
   return (
     <svg class="guide" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" focusable="false">
       <rect class="guide-frame" x="1" y="1" width={WIDTH - 2} height={HEIGHT - 2} rx="6" />
       {zone.length > 2 && <polygon class="guide-zone" points={zone.map(drawn).join(' ')} />}
-      <ellipse class="guide-target" cx={middle.x * WIDTH} cy={middle.y * HEIGHT} rx="19" ry="26" />
+      <ellipse class="guide-target" cx={middle.x * WIDTH} cy={middle.y * HEIGHT} {...TARGET} />
       {head !== undefined && <ellipse class="guide-head" cx={head.x} cy={head.y} rx={head.rx} ry={head.ry} />}
       {progress > 0 && (
         <path
           class="guide-progress"
-          d={`M${middle.x * WIDTH} ${middle.y * HEIGHT - 26}a19 26 0 0 1 0 52a19 26 0 0 1 0 -52`}
+          d={ring(middle.x * WIDTH, middle.y * HEIGHT)}
           pathLength={100}
           stroke-dasharray={`${progress} 100`}
         />
@@ -34,6 +39,12 @@ export function GuideOutline({ guide }: { guide: Guide | undefined }) {
       <Direction guide={guide} middle={middle} />
     </svg>
   );
+}
+
+/** The target's outline from its top, clockwise. */
+function ring(x: number, y: number): string {
+  const { rx, ry } = TARGET;
+  return `M${x} ${y - ry}a${rx} ${ry} 0 0 1 0 ${2 * ry}a${rx} ${ry} 0 0 1 0 ${-2 * ry}`;
 }
 
 function Direction({ guide, middle }: { guide: Guide | undefined; middle: Point }) {
@@ -76,9 +87,13 @@ type Box = NonNullable<Guide['box']>;
 
 const middleOfBox = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
 
-function headOf(box: Box) {
+/** Near enough, the head's outline is as large as the target: whoever fits into it stands right. */
+function headOf(box: Box, nearness: number | undefined) {
   const { x, y } = middleOfBox(box);
-  return { x: x * WIDTH, y: y * HEIGHT, rx: (box.width * WIDTH) / 2, ry: (box.height * HEIGHT) / 2 };
+  const middle = { x: x * WIDTH, y: y * HEIGHT };
+  if (nearness === undefined) return { ...middle, rx: (box.width * WIDTH) / 2, ry: (box.height * HEIGHT) / 2 };
+  const size = Math.min(LARGEST, Math.max(SMALLEST, nearness));
+  return { ...middle, rx: TARGET.rx * size, ry: TARGET.ry * size };
 }
 
 function middleOf(zone: readonly Point[]): Point {

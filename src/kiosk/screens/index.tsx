@@ -26,10 +26,20 @@ export function ShownScreen() {
   const pairing = useStore((state) => state.pairing);
   const verification = useStore((state) => state.verification);
   const screen = useStore(({ screens }) => currentScreen(screens));
+  // Ticks and words that somebody has put in outlast what a panel begins meanwhile.
+  const keeps = useStore(({ visit, screens }) => visit !== undefined || currentScreen(screens).name === 'complaint');
   if (pairing === 'unknown') return null;
   if (pairing === 'needed') return <Pairing />;
-  if (verification !== undefined) return <VerificationScreen key={verification.verificationId} view={verification} />;
-  return <Named key={screen.name} screen={screen} />;
+  return (
+    <>
+      {verification !== undefined && <VerificationScreen key={verification.verificationId} view={verification} />}
+      {(verification === undefined || keeps) && (
+        <div class="covered" hidden={verification !== undefined}>
+          <Named key={screen.name} screen={screen} />
+        </div>
+      )}
+    </>
+  );
 }
 
 function Named({ screen }: { screen: Screen }) {

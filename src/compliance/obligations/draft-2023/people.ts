@@ -1,5 +1,5 @@
 import { all, judge, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation, reminding } from '../../obligation.js';
+import { attested, enforced, needing, noScreen, type Obligation, reminding } from '../../obligation.js';
 import { draft } from '../clauses.js';
 import { anotherWay, declared, newest } from '../evidence.js';
 
@@ -15,7 +15,7 @@ export const people: readonly Obligation[] = [
     parts: [
       enforced(
         ({ screen }) =>
-          needing(screen, say('门旁屏幕', 'screen at the gate'), ({ methods }) =>
+          needing(screen, noScreen, ({ methods }) =>
             judge(
               methods.length > 0 && methods[0] !== 'face',
               shows(
@@ -132,7 +132,7 @@ export const people: readonly Obligation[] = [
       ),
       enforced(
         (facts) =>
-          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), () => {
+          needing(facts.screen, noScreen, () => {
             const { faceDecisions, facePrompted } = facts.audit.decisions;
             return judge(
               faceDecisions === 0 || facePrompted > 0,

@@ -1,11 +1,10 @@
-import { attestedFinding, judge, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation, reminding } from '../../obligation.js';
+import { attestedFinding, judge, met, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
+import { attested, enforced, needing, noRecognition, notBuilt, type Obligation, reminding } from '../../obligation.js';
 import { draft } from '../clauses.js';
 import { declared, newest } from '../evidence.js';
 
 /** The only things a model may be for. */
 const allowedRoles: readonly string[] = ['detection', 'landmarks', 'quality', 'pad', 'eye-state', 'embedding'];
-const recognition = say('正在运行的识别', 'running recognition');
 
 /** What the technology may do, and how it is looked after. */
 export const technology: readonly Obligation[] = [
@@ -45,7 +44,7 @@ export const technology: readonly Obligation[] = [
       enforced(
         ({ pack, face }) => {
           if (!face.enabled) return notApplicable(shows('不加载模型', 'no model is loaded'));
-          return needing(pack, recognition, ({ packId, roles, packHash }) => {
+          return needing(pack, noRecognition, ({ packId, roles, packHash }) => {
             const others = roles.filter((role) => !allowedRoles.includes(role));
             return judge(
               others.length === 0 && roles.length > 0,
@@ -190,13 +189,14 @@ export const technology: readonly Obligation[] = [
     obligation: say('每年检测评估安全和风险。', 'A yearly inspection of security and risk.'),
     parts: [
       reminding(
-        ({ inspection }) =>
-          needing(inspection, say('年度检查', 'yearly inspection'), ({ lastOn, dueOn, overdue }) => {
+        ({ inspection, today }) =>
+          needing(inspection, notBuilt('年度检查', 'yearly inspection'), ({ lastOn, dueOn, overdue }) => {
             const dates = shows(
               `上次 ${lastOn ?? '无'}，下次不迟于 ${dueOn}`,
               `last ${lastOn ?? 'never'}, next by ${dueOn}`,
             );
-            return overdue ? notMet(dates) : reminder(dates);
+            if (overdue) return notMet(dates);
+            return dueOn <= daysAfter(today, remindDays) ? reminder(dates) : met(dates);
           }),
         '进行检查并记录。',
         'Make the inspection and record it.',
@@ -211,7 +211,7 @@ export const technology: readonly Obligation[] = [
       enforced(
         (facts) => {
           if (!facts.face.enabled) return notApplicable(shows('不使用阈值', 'no threshold is in use'));
-          return needing(facts.pack, recognition, ({ evaluations, padEvaluation }) =>
+          return needing(facts.pack, noRecognition, ({ evaluations, padEvaluation }) =>
             judge(
               evaluations.length > 0 && [...evaluations, padEvaluation].every((name) => name !== ''),
               shows(
@@ -235,7 +235,7 @@ export const technology: readonly Obligation[] = [
       enforced(
         (facts) => {
           if (!facts.face.enabled) return notApplicable(shows('不使用人脸', 'no face is used'));
-          return needing(facts.pack, recognition, ({ roles }) =>
+          return needing(facts.pack, noRecognition, ({ roles }) =>
             judge(
               roles.includes('pad') || facts.face.secondFactor !== 'none',
               shows(
@@ -250,8 +250,8 @@ export const technology: readonly Obligation[] = [
       ),
       enforced(
         ({ selfTest, tamper, face }) =>
-          needing(selfTest, say('完整性检查', 'check of integrity'), ({ sound, failed }) =>
-            needing(tamper, say('防拆锁', 'tamper lock'), ({ open }) =>
+          needing(selfTest, notBuilt('完整性检查', 'check of integrity'), ({ sound, failed }) =>
+            needing(tamper, notBuilt('防拆锁', 'tamper lock'), ({ open }) =>
               judge(
                 (sound && open === 0) || !face.on,
                 shows(
@@ -290,3 +290,8 @@ export const technology: readonly Obligation[] = [
     ],
   },
 ];
+
+const remindDays = 30;
+
+const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);

@@ -2,7 +2,7 @@ import { isThin } from '../../../config/index.js';
 import { assertNever } from '../../../core/index.js';
 import type { ComplianceFacts } from '../../facts.js';
 import { attestedFinding, type Finding, judge, met, notApplicable, notMet, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation } from '../../obligation.js';
+import { attested, enforced, needing, noScreen, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { declared, newest, noticeInForce, routesThere } from '../evidence.js';
 
@@ -178,7 +178,7 @@ export const notice: readonly Obligation[] = [
     parts: [
       enforced(
         (facts) =>
-          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), ({ languages }) => {
+          needing(facts.screen, noScreen, ({ languages }) => {
             const calls = routesThere(facts, [
               ['POST', '/kiosk/api/staff-calls'],
               ['POST', '/kiosk/api/visits/:id/extension'],

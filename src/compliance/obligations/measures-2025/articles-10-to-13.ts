@@ -1,5 +1,5 @@
 import { all, attestedFinding, judge, met, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation, reminding } from '../../obligation.js';
+import { attested, enforced, needing, noScreen, notBuilt, type Obligation, reminding } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { anotherWay, declared } from '../evidence.js';
 
@@ -43,7 +43,7 @@ export const freedom: readonly Obligation[] = [
     parts: [
       enforced(
         (facts) =>
-          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), ({ methods }) => {
+          needing(facts.screen, noScreen, ({ methods }) => {
             const offered = facts.face.alternatives.filter((way) => methods.includes(way));
             return judge(
               offered.length === facts.face.alternatives.length && offered.length > 0,
@@ -135,7 +135,7 @@ export const freedom: readonly Obligation[] = [
     parts: [
       enforced(
         ({ wording }) =>
-          needing(wording, say('用语检查', 'check of the wording'), ({ textsChecked, problems }) =>
+          needing(wording, notBuilt('用语检查', 'check of the wording'), ({ textsChecked, problems }) =>
             judge(
               problems.length === 0 && textsChecked > 0,
               shows(`检查了 ${textsChecked} 段文字`, `${textsChecked} texts checked`),
@@ -229,7 +229,7 @@ export const places: readonly Obligation[] = [
     parts: [
       enforced(
         ({ sign }) =>
-          needing(sign, say('标识打印', 'printing of the sign'), ({ hash }) =>
+          needing(sign, notBuilt('标识打印', 'printing of the sign'), ({ hash }) =>
             judge(
               hash !== '',
               shows('标识由运行配置生成', 'the sign is made from the running configuration', { documentHash: hash }),

@@ -1,11 +1,11 @@
 import type { ComplianceFacts } from '../../facts.js';
 import { type Finding, judge, met, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
-import { enforced, needing, type Obligation, reminding } from '../../obligation.js';
+import { enforced, needing, notBuilt, type Obligation, reminding } from '../../obligation.js';
 import type { FilingFacts } from '../../other-rooms.js';
 import { measures } from '../clauses.js';
 import { newest, routesThere } from '../evidence.js';
 
-const room = say('计数和备案', 'counting and filing');
+const room = notBuilt('计数和备案', 'counting and filing');
 const warnFrom = 0.8;
 
 const filing = (facts: ComplianceFacts, check: (filing: FilingFacts) => Finding): Finding =>

@@ -1,6 +1,6 @@
 import { isThin } from '../../../config/index.js';
 import { attestedFinding, judge, notMet, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation } from '../../obligation.js';
+import { attested, enforced, needing, notBuilt, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { declared, newest } from '../evidence.js';
 
@@ -129,20 +129,23 @@ export const scopeAndPrinciples: readonly Obligation[] = [
     parts: [
       enforced(
         (facts) =>
-          needing(facts.selfTest, say('安全自检', 'security self-test'), ({ at, sound, checks, failed, notAssessed }) =>
-            judge(
-              sound,
-              shows(
-                `自检 ${checks} 项，${at}：${sound ? '通过' : '未通过，人脸方式关闭'}`,
-                `self-test of ${checks} checks, ${at}: ${sound ? 'sound' : 'not sound, so the face is off'}`,
-                { route: '/v1/self-test' },
+          needing(
+            facts.selfTest,
+            notBuilt('安全自检', 'security self-test'),
+            ({ at, sound, checks, failed, notAssessed }) =>
+              judge(
+                sound,
+                shows(
+                  `自检 ${checks} 项，${at}：${sound ? '通过' : '未通过，人脸方式关闭'}`,
+                  `self-test of ${checks} checks, ${at}: ${sound ? 'sound' : 'not sound, so the face is off'}`,
+                  { route: '/v1/self-test' },
+                ),
+                shows(
+                  `未通过：${failed.join('，') || '无'}；未评估：${notAssessed.join('，') || '无'}`,
+                  `failed: ${failed.join(', ') || 'none'}; not assessed: ${notAssessed.join(', ') || 'none'}`,
+                ),
+                newest(facts, 'self-test.finished', '自检记录', 'records of it'),
               ),
-              shows(
-                `未通过：${failed.join('，') || '无'}；未评估：${notAssessed.join('，') || '无'}`,
-                `failed: ${failed.join(', ') || 'none'}; not assessed: ${notAssessed.join(', ') || 'none'}`,
-              ),
-              newest(facts, 'self-test.finished', '自检记录', 'records of it'),
-            ),
           ),
         '查看自检结果并排除原因；此前人脸方式保持关闭。',
         'Read the self-test’s result and remove the cause; face mode stays off until then.',

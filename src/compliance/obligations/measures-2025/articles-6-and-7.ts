@@ -1,5 +1,5 @@
 import { all, judge, met, notMet, say, shows } from '../../finding.js';
-import { enforced, needing, type Obligation } from '../../obligation.js';
+import { enforced, needing, noScreen, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { newest, routesThere } from '../evidence.js';
 
@@ -56,7 +56,7 @@ export const consent: readonly Obligation[] = [
       ),
       enforced(
         (facts) =>
-          needing(facts.screen, say('门旁屏幕', 'screen at the gate'), () =>
+          needing(facts.screen, noScreen, () =>
             routesThere(facts, [
               ['POST', '/kiosk/api/visits/:id/consent'],
               ['POST', '/kiosk/api/visits/:id/withdrawal'],

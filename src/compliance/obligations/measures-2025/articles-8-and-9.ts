@@ -1,5 +1,5 @@
 import { all, attestedFinding, judge, notMet, say, shows } from '../../finding.js';
-import { attested, enforced, needing, type Obligation } from '../../obligation.js';
+import { attested, enforced, needing, notBuilt, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { chain, erasedOnTime, newest } from '../evidence.js';
 
@@ -201,7 +201,7 @@ export const storageAndAssessment: readonly Obligation[] = [
       ),
       enforced(
         ({ keepPeriod }) =>
-          needing(keepPeriod, say('记录保存期限', 'keeping of records'), ({ kinds, years, refusals }) =>
+          needing(keepPeriod, notBuilt('记录保存期限', 'keeping of records'), ({ kinds, years, refusals }) =>
             judge(
               years >= keptYears,
               shows(

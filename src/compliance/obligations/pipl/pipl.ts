@@ -1,5 +1,5 @@
 import { all, judge, say, shows } from '../../finding.js';
-import { enforced, needing, type Obligation } from '../../obligation.js';
+import { enforced, needing, notBuilt, type Obligation } from '../../obligation.js';
 import { pipl } from '../clauses.js';
 import { erasedOnTime, newest, routesThere } from '../evidence.js';
 
@@ -79,7 +79,7 @@ export const personalInformation: readonly Obligation[] = [
     parts: [
       enforced(
         (facts) =>
-          needing(facts.incidents, say('事件处置', 'handling of incidents'), ({ open, total }) =>
+          needing(facts.incidents, notBuilt('事件处置', 'handling of incidents'), ({ open, total }) =>
             judge(
               open === 0 || !facts.face.on,
               shows(
