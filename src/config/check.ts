@@ -1,4 +1,4 @@
-import { MenshenError } from '../core/index.js';
+import { chinaDayMs, MenshenError } from '../core/index.js';
 import { checkDeclarations } from './check-declarations.js';
 import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
@@ -34,6 +34,7 @@ export function checkSite(config: Config): void {
   }
   if (config.face.maxFrames < config.face.minFrames) refuse('face.maxFrames is below face.minFrames.');
   checkDeclarations(config);
+  checkPurposeEnd(config);
   checkDoors(config);
   checkScreen(config);
   checkListener(config);
@@ -44,6 +45,12 @@ function unfilled(value: unknown, path: readonly string[]): (readonly string[])[
   if (typeof value === 'string') return value.includes('FILL IN') ? [path] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) => unfilled(entry, [...path, key]));
+}
+
+/** A last day that no calendar has would never come. */
+function checkPurposeEnd({ site: { purpose } }: Config): void {
+  if (purpose.endsOn !== undefined && chinaDayMs(purpose.endsOn) === undefined)
+    refuse(`site.purpose.endsOn: ${purpose.endsOn} is no day of the calendar (YYYY-MM-DD).`);
 }
 
 function checkDoors(config: Config): void {

@@ -21,12 +21,17 @@ export class ConsentRegister {
   readonly #store: Store;
   readonly #audit: AuditPort;
   readonly #clock: Clock;
+  readonly #trustedMs: () => number;
 
-  /** @param clock never behind the time that is vouched for: turning it back revives no consent. */
-  constructor(store: Store, audit: AuditPort, clock: Clock) {
+  /**
+   * @param clock never behind the time that is vouched for: turning it back revives no consent.
+   * @param trustedMs never ahead of it: setting the clock ahead makes no child an adult.
+   */
+  constructor(store: Store, audit: AuditPort, clock: Clock, trustedMs: () => number) {
     this.#store = store;
     this.#audit = audit;
     this.#clock = clock;
+    this.#trustedMs = trustedMs;
   }
 
   /**
@@ -129,7 +134,7 @@ export class ConsentRegister {
   #isChild(subject: Subject): boolean {
     if (subject.ageBand === 'adult') return false;
     const { publicKey } = this.#store.signingKey;
-    const nowMs = this.#clock.wallMs();
+    const nowMs = this.#trustedMs();
     return !this.#store.consents.ofSubject(subject.id).some((row) => {
       const body = signedConsent(row, publicKey);
       return body !== undefined && isReviewed(body, nowMs);

@@ -29,6 +29,8 @@ const codeLength = 8;
 const validMs = 30 * 60_000;
 const forgottenAfterMs = 86_400_000;
 const register = 'enrolment-code';
+/** All of them: they live for half an hour. */
+const mostOpen = 100_000;
 
 /**
  * One-time codes with which an operator lets one person enrol at the screen: 31^8 of them, half an hour, used once. A
@@ -107,12 +109,13 @@ export class EnrolmentCodes {
   /** Removes codes of former days: what remains of them stands in the audit. */
   forget(): void {
     const before = this.#clock.wallMs() - forgottenAfterMs;
-    for (const { id, atMs } of this.#store.registers.list(register))
-      if (atMs < before) this.#store.registers.remove(register, id);
+    for (const state of ['open', 'used', 'replaced'])
+      for (const { id } of this.#store.registers.due(register, state, before))
+        this.#store.registers.remove(register, id);
   }
 
   #openOf(subjectId: string) {
-    return this.#store.registers.list(register, { state: 'open' }).filter((entry) => entry.subjectId === subjectId);
+    return this.#store.registers.list(register, { state: 'open', limit: mostOpen }).filter((entry) => entry.subjectId === subjectId);
   }
 
   #isOver(body: RegisterBody): boolean {

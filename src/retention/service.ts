@@ -152,17 +152,23 @@ export class RetentionService {
   }
 
   async #sweep(): Promise<SweepResult> {
-    const { store, audit, clockGuard, clock } = this.#parts;
+    const { audit, clockGuard, clock } = this.#parts;
     const clockState = clockGuard.check();
     await this.#finishInterrupted();
     const trustedMs = clockState.trusted ? clockGuard.trustedMs() : undefined;
-    if (trustedMs !== undefined) markReviews(store, audit, trustedMs);
-    const { orders, held } = await this.#due(trustedMs);
-    const { receipts, done } = await this.#erased(orders);
+    const wallMs = clock.wallMs();
+    const { due, wanted } = this.#due(trustedMs, wallMs);
+    const first = await this.#erased(due);
+    // What writes before it erases comes second: a full disk must not keep those from going who are owed.
+    const overdue = await this.#overdue.look(trustedMs, wallMs);
+    const second = await this.#erased(without(overdue.due, due));
+    const done = [...first.done, ...second.done];
     const facesErased = done.filter(({ scope }) => scope === 'face').length;
     const personsErased = done.length - facesErased;
+    const held = heldBack([...wanted, ...overdue.held], [...due, ...overdue.due]);
     if (done.length > 0 || held > 0) audit.append('sweep.finished', { facesErased, personsErased, held });
-    await this.#keepHouse(clock.wallMs(), trustedMs);
+    await this.#keepHouse(wallMs, trustedMs);
+    const receipts = [...first.receipts, ...second.receipts];
     return { facesErased, personsErased, held, receipts, ...heldBecause(held, clockState) };
   }
 
@@ -170,21 +176,18 @@ export class RetentionService {
    * Doubt about the time never erases (invariant 9): of what depends on it only what is due by the vouched-for lower
    * bound goes. What somebody withdrew, and everybody once the use has ended, is owed whatever the clock says.
    */
-  async #due(trustedMs: number | undefined): Promise<{ orders: readonly EraseOrder[]; held: number }> {
-    const { store, clock } = this.#parts;
+  #due(trustedMs: number | undefined, wallMs: number): { due: readonly EraseOrder[]; wanted: readonly string[] } {
+    const { store } = this.#parts;
     const owed = owedOrders(store);
-    if (this.decommissioned() !== undefined) return { orders: merged(everybody(store, 'decommission'), owed), held: 0 };
-    const byWall = dueAt(store, this.#periods, clock.wallMs());
+    if (this.decommissioned() !== undefined) return { due: merged(everybody(store, 'decommission'), owed), wanted: [] };
     const due = trustedMs === undefined ? [] : dueAt(store, this.#periods, trustedMs);
-    const overdue = await this.#overdue.look(trustedMs, clock.wallMs());
-    const orders = merged(owed, due, overdue.due);
-    const going = new Set(orders.map(({ subjectId }) => subjectId));
-    const wanted = new Set([...byWall.map(({ subjectId }) => subjectId), ...overdue.held]);
-    return { orders, held: [...wanted].filter((subjectId) => !going.has(subjectId)).length };
+    const wanted = dueAt(store, this.#periods, wallMs).map(({ subjectId }) => subjectId);
+    return { due: merged(owed, due), wanted };
   }
 
   /** The orders that were carried out, and their receipts. */
   async #erased(orders: readonly EraseOrder[]): Promise<{ receipts: readonly string[]; done: readonly EraseOrder[] }> {
+    if (orders.length === 0) return { receipts: [], done: [] };
     const done: EraseOrder[] = [];
     const watched = orders.map((order) => ({
       ...order,
@@ -210,6 +213,7 @@ export class RetentionService {
   async #keepHouse(nowMs: number, trustedMs: number | undefined): Promise<void> {
     if (trustedMs === undefined) return;
     const { store, audit } = this.#parts;
+    markReviews(store, audit, trustedMs);
     store.credentials.forgetAttemptsBefore(Math.round(nowMs - housekeepingAgeMs));
     const today = Math.floor(trustedMs / dayMs);
     if (this.#prunedOn === today) return;
@@ -223,6 +227,17 @@ function merged(...lists: readonly (readonly EraseOrder[])[]): EraseOrder[] {
   const orders = new Map<string, EraseOrder>();
   for (const order of lists.flat()) if (!orders.has(order.subjectId)) orders.set(order.subjectId, order);
   return [...orders.values()];
+}
+
+function without(orders: readonly EraseOrder[], others: readonly EraseOrder[]): EraseOrder[] {
+  const spoken = new Set(others.map(({ subjectId }) => subjectId));
+  return orders.filter(({ subjectId }) => !spoken.has(subjectId));
+}
+
+/** How many of those who are due by the wall clock do not go. */
+function heldBack(wanted: readonly string[], going: readonly EraseOrder[]): number {
+  const goes = new Set(going.map(({ subjectId }) => subjectId));
+  return new Set(wanted.filter((subjectId) => !goes.has(subjectId))).size;
 }
 
 function heldBecause(held: number, { problem }: ClockStatus): Pick<SweepResult, 'heldBecause'> {

@@ -79,7 +79,7 @@ export class Terminal {
     // Whatever expires does so by this clock.
     const expiryClock = cautiousClock(clock, clockGuard);
     store.useClock(expiryClock);
-    const consents = new ConsentRegister(store, audit, expiryClock);
+    const consents = new ConsentRegister(store, audit, expiryClock, () => clockGuard.trustedMs());
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });

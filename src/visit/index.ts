@@ -1,6 +1,6 @@
 export { type OwnDataFile, type OwnDataParts, ownData } from './own-data.js';
 export type { OwnRecords } from './own-records.js';
-export { receiptLines, receiptOf } from './receipts.js';
+export { receiptLines, receiptOf, signedRecord } from './receipts.js';
 export { type VisitParts, VisitService } from './service.js';
 export type {
   Line,

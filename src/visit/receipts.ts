@@ -4,6 +4,14 @@ import type { ReceiptRow, Store } from '../store/index.js';
 import type { Line, ReceiptView } from './types.js';
 import { type Words, wordsOf } from './words.js';
 
+/** A receipt, or the record of a consent, which is one too. */
+export function signedRecord({ receipts, consents }: Store, id: string): ReceiptRow | undefined {
+  const consent = consents.get(id);
+  return consent === undefined
+    ? receipts.get(id)
+    : { ...consent, id: consent.recordId, kind: 'consent', atMs: consent.givenAtMs };
+}
+
 /** A signed record for reading, printing, and for `menshen receipt verify`. */
 export function receiptOf(
   { store, languages }: { readonly store: Store; readonly languages: Languages },

@@ -6,7 +6,7 @@ import { Acts, type ActsParts } from './acts.js';
 import { type Visit, VisitBook } from './book.js';
 import { type Look, type OwnDataFile, ownData } from './own-data.js';
 import { type ProofParts, Proofs, type Proven } from './proofs.js';
-import { receiptOf } from './receipts.js';
+import { receiptOf, signedRecord } from './receipts.js';
 import type { OwnData, ReceiptView, VisitAct, VisitConsent, VisitProof, VisitView } from './types.js';
 
 export interface VisitParts extends ActsParts, ProofParts {
@@ -149,12 +149,7 @@ export class VisitService {
   /** One of the person's own receipts or consent records. @throws MenshenError `not-found`. */
   receipt(visitId: string, receiptId: string, language?: string): ReceiptView {
     const { subjectId } = this.#visit(visitId);
-    const { store } = this.#parts;
-    const consent = store.consents.get(receiptId);
-    const row =
-      consent === undefined
-        ? store.receipts.get(receiptId)
-        : { ...consent, id: consent.recordId, kind: 'consent', atMs: consent.givenAtMs };
+    const row = signedRecord(this.#parts.store, receiptId);
     if (row?.subjectId !== subjectId) throw new MenshenError('not-found', 'You have no such receipt.');
     return receiptOf(this.#parts, row, language);
   }

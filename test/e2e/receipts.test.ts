@@ -83,6 +83,12 @@ describe('M6.2: a withdrawal at the command line', () => {
   });
 });
 
+it('M6.1: a consent’s record is a receipt too', async () => {
+  const { consents } = JSON.parse(readFileSync(join(elsewhere, 'data.json'), 'utf8')).records;
+  const { exitCode, stdout } = await site.run(['receipt', 'show', consents[0].recordId, '--language', 'en']);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Given freely: yes/)]);
+});
+
 it('M8.3: retention says who is due in which month and why, and whom to ask for a renewal', async () => {
   const { months, renewals } = await json('retention');
   expect([months.length, renewals]).toEqual([13, { count: 0, subjectIds: [], reviewsDue: 0 }]);

@@ -177,6 +177,15 @@ describe('M7.1: on the 14th birthday', () => {
     );
   });
 
+  it('does not come early because somebody set the clock ahead', () => {
+    const { site, id } = childEnrolled();
+    site.clock.jumpWall(untilBirthday + dayMs);
+    expect(site.policy.person(id)).toMatchObject({ ready: false, reason: 'review-due' });
+    const renewal = { ...consentRequest(site, id), expiresAtMs: site.clock.wallMs() + 100 * dayMs };
+    expect(() => site.consents.renew(renewal, site.policy.binding())).toThrow(coded('guardian-required'));
+    expect(site.store.subjects.require(id).ageBand).toBe('minor');
+  });
+
   it('the person renews at the screen with their PIN, which a day before only the guardian could', async () => {
     const { site, id } = childEnrolled();
     const { personNumber = '' } = site.store.subjects.profile(id);
@@ -301,6 +310,21 @@ test('P14: a renewal that fails half-way leaves the former consent and its templ
   const renewal = { ...consentRequest(site, id), expiresAtMs: site.clock.wallMs() + 25 * dayMs };
   expect(() => site.consents.renew(renewal, site.policy.binding())).toThrow(coded('integrity-violation'));
   expect(site.store.consents.ofSubject(id).map(({ endedAtMs }) => endedAtMs)).toEqual([undefined]);
+});
+
+test('P14: a renewal while others are being erased is not lost with their keys', async () => {
+  const site = openSite();
+  const { id } = addEnrolled(site, ada);
+  const others = [addEnrolled(site, ada), addEnrolled(site, ada)];
+  const erasing = site.eraser.erase(
+    others.map(({ id: subjectId }) => ({ subjectId, scope: 'person', trigger: 'order' }) as const),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  const renewal = { ...consentRequest(site, id), expiresAtMs: site.clock.wallMs() + 25 * dayMs };
+  site.consents.renew(renewal, site.policy.binding());
+  await erasing;
+  const [template] = site.store.templates.allOf(id);
+  expect([site.store.vault.epoch, opened(site, template?.id ?? '')]).toEqual([2, 'opened']);
 });
 
 test('P14: a lapsed consent is not renewed', () => {

@@ -122,6 +122,10 @@ describe('M8.3: the shortest period wins:', () => {
 });
 
 describe('P47: after the purpose’s last day', () => {
+  it.each(['2026-02-30', '2026-13-01'])('which %s cannot be', (endsOn) => {
+    expect(() => openSite({ changes: { 'site.purpose.endsOn': endsOn } })).toThrow(/endsOn/);
+  });
+
   const ending = { ...long, 'site.purpose.endsOn': '2026-03-20' };
 
   it('everybody is erased with everything, and the receipts say why', async () => {

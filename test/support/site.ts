@@ -223,7 +223,7 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   announcement.whenAnnounced(() => vision.openCameras());
   const expiryClock = cautiousClock(clock, clockGuard);
   store.useClock(expiryClock);
-  const consents = new ConsentRegister(store, audit, expiryClock);
+  const consents = new ConsentRegister(store, audit, expiryClock, () => clockGuard.trustedMs());
   const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
   const inspections = openInspections(config, edges, audit, clockGuard);
   const safety = { ...openSafety(edges, audit, assessments), inspections };

@@ -1,5 +1,5 @@
 import { MenshenError } from '../../core/index.js';
-import { ownData, receiptOf } from '../../visit/index.js';
+import { ownData, receiptOf, signedRecord } from '../../visit/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { decommissioning, idParameter, languageQuery } from '../schemas.js';
@@ -17,13 +17,13 @@ export const recordRoutes: Routes = (server, services) => {
       config: { allow: ['operator', 'auditor'] },
       schema: {
         tags,
-        summary: 'One signed receipt, with its lines for printing and the file for `menshen receipt verify`',
+        summary: 'One signed receipt or consent record, with its lines for printing and the file for `menshen receipt verify`',
         params: idParameter,
         querystring: languageQuery,
       },
     },
     async (request) => {
-      const receipt = store.receipts.get(request.params.id);
+      const receipt = signedRecord(store, request.params.id);
       if (receipt === undefined) throw new MenshenError('not-found', 'There is no such receipt.');
       const { lines, signed } = receiptOf(services, receipt, request.query.language);
       return { ...receiptView(receipt), lines, signed };
