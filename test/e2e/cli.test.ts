@@ -169,7 +169,7 @@ describe.skipIf(footage === undefined)('the command line', () => {
 
   it.each([
     [['fly'], /unknown command/],
-    [['compliance', '--fail-on', 'not-met'], /Obligations are not met: .*D19a/],
+    [['compliance', '--fail-on', 'not-met'], /Obligations are not met: .*M\d/],
     [['compliance', 'show', 'M99'], /No obligation has the id/],
     [['compliance', '--format', 'pdf'], /Allowed choices/],
     [['subject', 'add'], /required option/],

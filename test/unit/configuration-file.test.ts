@@ -7,7 +7,7 @@ import { projectFolder, temporaryFolder } from '../support/files.js';
 
 const template = readFileSync(join(projectFolder, 'config', 'site-template.yaml'), 'utf8').replaceAll(
   'FILL IN',
-  'said',
+  'Doors open to people of this house alone',
 );
 const folder = '/srv/packs/one: #2';
 
