@@ -115,7 +115,9 @@ export class EnrolmentCodes {
   }
 
   #openOf(subjectId: string) {
-    return this.#store.registers.list(register, { state: 'open', limit: mostOpen }).filter((entry) => entry.subjectId === subjectId);
+    return this.#store.registers
+      .list(register, { state: 'open', limit: mostOpen })
+      .filter((entry) => entry.subjectId === subjectId);
   }
 
   #isOver(body: RegisterBody): boolean {

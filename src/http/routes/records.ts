@@ -17,7 +17,8 @@ export const recordRoutes: Routes = (server, services) => {
       config: { allow: ['operator', 'auditor'] },
       schema: {
         tags,
-        summary: 'One signed receipt or consent record, with its lines for printing and the file for `menshen receipt verify`',
+        summary:
+          'One signed receipt or consent record, with its lines for printing and the file for `menshen receipt verify`',
         params: idParameter,
         querystring: languageQuery,
       },
