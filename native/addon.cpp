@@ -7,13 +7,14 @@
 #include "kernel.h"
 #include "napi_call.h"
 #include "pixels_binding.h"
+#include "projection_binding.h"
 #include "secure_memory.h"
 
 namespace menshen {
 namespace {
 
 // Must equal `expectedRevision` in src/addon/native.ts; raise both when a signature below changes.
-constexpr std::uint32_t kRevision = 4;
+constexpr std::uint32_t kRevision = 5;
 constexpr std::uint32_t kMaxSecretBytes = 1u << 24;
 
 // The pages outlive the JavaScript object for as long as anybody (a pending write, say) holds its backing store: only
@@ -74,6 +75,7 @@ void defineExports(napi_env env, napi_value exports) {
   setNamed(env, exports, "kernels", kernelNames(env));
   setNamed(env, exports, "Gallery", defineGalleryClass(env));
   definePixelFunctions(env, exports);
+  defineProjectionFunction(env, exports);
   setFunction(env, exports, "openSecret", guarded<openSecret>);
   setFunction(env, exports, "destroySecret", guarded<destroySecret>);
   setFunction(env, exports, "lockLimitBytes", guarded<lockLimit>);

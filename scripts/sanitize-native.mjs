@@ -7,7 +7,7 @@ import { findCompiler, nativeDirectory, nativeSources } from './build-native.mjs
 
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
 /** These need a JavaScript engine around them. */
-const glue = ['addon.cpp', 'gallery_binding.cpp', 'pixels_binding.cpp'];
+const glue = ['addon.cpp', 'gallery_binding.cpp', 'pixels_binding.cpp', 'projection_binding.cpp'];
 
 /**
  * Compiles native/test with the kernels, the gallery and the pixel work under the address and undefined-behaviour

@@ -24,6 +24,7 @@ void expect(bool truth, const char* sentence, const char* kernel) {
 int main() {
   menshen::test::testGallery();
   menshen::test::testPixels();
+  menshen::test::testProjection();
   for (const menshen::Kernel& kernel : menshen::availableKernels()) std::printf("kernel %s: done\n", kernel.name);
   if (menshen::test::failures > 0) std::fprintf(stderr, "%d expectations failed\n", menshen::test::failures);
   return menshen::test::failures > 0 ? EXIT_FAILURE : EXIT_SUCCESS;

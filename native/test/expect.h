@@ -12,5 +12,6 @@ extern std::mt19937 randomness;
 
 void testGallery();
 void testPixels();
+void testProjection();
 
 }  // namespace menshen::test

@@ -5,10 +5,10 @@
 
 export const EXIT_UNSUPPORTED_NODE = 12;
 
-const OLDEST = [20, 9];
+const OLDEST = [20, 19];
 
 /**
- * @param {string} version like `20.9.0`
+ * @param {string} version like `20.19.0`
  * @returns {string | undefined} the sentence for the person when this Node is too old
  */
 export function nodeComplaint(version) {

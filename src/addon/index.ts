@@ -11,4 +11,5 @@ export type { Implementation } from './kernel-name.js';
 export type { LockState, SecureMemoryReport } from './memory-report.js';
 export { type AddonStatus, addonStatus } from './native.js';
 export { type NativePixels, nativePixels } from './pixels.js';
+export { openProjection, type ProjectedEnergy } from './projection.js';
 export { openSecret, type SecretBuffer, type SecretOptions, wipe } from './secret.js';

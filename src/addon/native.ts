@@ -28,6 +28,14 @@ export interface NativeAddon extends PixelFunctions {
   /** Those this processor can run, fastest first. */
   readonly kernels: readonly KernelName[];
   readonly Gallery: SlotStoreConstructor;
+  /** Throws TypeError (code MISUSE) for arrays of another length than `rows` x `columns` and `columns`. */
+  projectedEnergy(
+    kernel: KernelName,
+    matrix: Float32Array,
+    rows: number,
+    columns: number,
+    vector: Float32Array,
+  ): number;
   openSecret(byteLength: number): NativeSecret;
   destroySecret(buffer: ArrayBuffer): void;
   /** RLIMIT_MEMLOCK; Infinity when there is none. */
@@ -85,7 +93,7 @@ export function chooseKernel(addon: NativeAddon, wanted: Implementation | 'nativ
 
 const addonFile = fileURLToPath(new URL('../../native/build/menshen.node', import.meta.url));
 // Must equal kRevision in native/addon.cpp.
-const expectedRevision = 4;
+const expectedRevision = 5;
 
 let loadedOnce: LoadedAddon | undefined;
 

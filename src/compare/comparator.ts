@@ -1,3 +1,4 @@
+import { openProjection, type ProjectedEnergy } from '../addon/index.js';
 import type { ImpostorModel } from '../core/index.js';
 import { cosineSimilarity } from './cosine.js';
 
@@ -60,15 +61,11 @@ export interface ScaledVector {
   readonly scale: number;
 }
 
+/** Chosen with the first comparison, not when the file is loaded: only whoever compares needs the addon. */
+let projection: ProjectedEnergy | undefined;
+
 /** Standard deviation of a unit vector's cosine similarities to strangers. */
 export function strangerDeviation(model: ImpostorModel, vector: Float32Array): number {
-  const { dimensions, rank, factors, restVariance } = model;
-  let variance = restVariance;
-  for (let row = 0; row < rank; row += 1) {
-    const from = row * dimensions;
-    let along = 0;
-    for (let i = 0; i < dimensions; i += 1) along += (factors[from + i] ?? 0) * (vector[i] ?? 0);
-    variance += along * along;
-  }
-  return Math.sqrt(variance);
+  projection ??= openProjection();
+  return Math.sqrt(model.restVariance + projection(model.factors, model.rank, vector));
 }

@@ -47,8 +47,11 @@ export interface TamperFacts {
 }
 
 export interface AlertFacts {
-  readonly open: number;
+  /** What the record is searched for. */
   readonly watches: readonly string[];
+  /** Within the last day. */
+  readonly raised: readonly string[];
+  readonly newestSeq?: number | undefined;
 }
 
 export interface InspectionFacts {

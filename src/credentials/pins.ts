@@ -49,8 +49,9 @@ export class PinChecker {
     const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
     this.#store.transaction(() => {
       this.#store.subjects.require(subjectId);
-      this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+      // First: what may be done without a PIN is asked while there is none.
       record();
+      this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
     });
   }
 

@@ -25,7 +25,7 @@ export function dueAt(store: Store, periods: RetentionPeriods, nowMs: number): E
   const at = Math.round(nowMs);
   if ((periods.purposeEndsAtMs ?? Number.POSITIVE_INFINITY) <= at) return everybody(store, 'purpose-ended');
   const persons = store.subjects.due(at).map(
-    ({ id }): EraseOrder => ({
+    (id): EraseOrder => ({
       ...{ subjectId: id, scope: 'person', trigger: 'expiry', cause: 'person-expiry' },
       stillHolds: () => (store.subjects.get(id)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
     }),
@@ -33,9 +33,9 @@ export function dueAt(store: Store, periods: RetentionPeriods, nowMs: number): E
   const gone = new Set(persons.map(({ subjectId }) => subjectId));
   const faces = store.consents
     .lapsed(at)
-    .filter(({ subjectId }) => !gone.has(subjectId))
+    .filter((subjectId) => !gone.has(subjectId))
     .map(
-      ({ subjectId }): EraseOrder => ({
+      (subjectId): EraseOrder => ({
         ...{ subjectId, scope: 'face', trigger: 'expiry', cause: 'consent-expiry' },
         stillHolds: () => (openConsentOf(store, subjectId)?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= at,
       }),

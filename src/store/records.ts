@@ -57,11 +57,11 @@ export class Consents {
     return row === undefined ? undefined : consentOf(row);
   }
 
-  /** Consents that ran out with a template still bound to them, in the order in which erasing is cheapest. */
-  lapsed(nowMs: number): ConsentRow[] {
+  /** Whose consent ran out with a template still bound to it, in the order in which erasing is cheapest. */
+  lapsed(nowMs: number): string[] {
     return this.#db
-      .all('SELECT * FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY subject_id', nowMs)
-      .map(consentOf);
+      .all('SELECT subject_id FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY subject_id', nowMs)
+      .map((row) => textOf(row, 'subject_id'));
   }
 
   /** @param purgeReceiptId announced to the person before the erasure is done; kept, so that a crash cannot break the word. */

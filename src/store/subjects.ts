@@ -114,9 +114,11 @@ export class Subjects {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM subject') ?? {}, 'n');
   }
 
-  /** In the order in which erasing is cheapest. */
-  due(nowMs: number): Subject[] {
-    return this.#db.all('SELECT * FROM subject WHERE expires_at <= ? ORDER BY id', nowMs).map(subjectOf);
+  /** Whose time is over, in the order in which erasing is cheapest. */
+  due(nowMs: number): string[] {
+    return this.#db
+      .all('SELECT id FROM subject WHERE expires_at <= ? ORDER BY id', nowMs)
+      .map((row) => textOf(row, 'id'));
   }
 
   /**

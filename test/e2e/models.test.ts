@@ -203,9 +203,12 @@ describe.skipIf(!hasModels)('models that drifted', () => {
   });
 
   it('are on record, once', async () => {
-    const { body } = await gate.auditor.get<{ entries: { kind: string; body: string }[] }>('/v1/audit?limit=500');
-    const failures = body.entries.filter(({ kind }) => kind === 'vision.failed');
-    expect(failures.map((entry) => JSON.parse(entry.body).code)).toEqual(['model-drift']);
+    const failures = async () => {
+      const { body } = await gate.auditor.get<{ entries: { kind: string; body: string }[] }>('/v1/audit?limit=500');
+      return body.entries.filter(({ kind }) => kind === 'vision.failed').map((entry) => JSON.parse(entry.body).code);
+    };
+    // Written when the process that found it has ended; what it said is heard before.
+    await expect.poll(failures, { timeout: 20_000, interval: 200 }).toEqual(['model-drift']);
   });
 
   it('fail doctor', async () => {

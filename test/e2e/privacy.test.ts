@@ -136,6 +136,7 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await call('GET /metrics');
   await call('GET /v1/subjects');
   await call('GET /v1/subjects/{id}', undefined, id);
+  await call('GET /v1/subjects/{id}/data', undefined, id);
   await call('POST /v1/subjects/{id}/notice', undefined, id);
   await call('POST /v1/subjects/{id}/enrolment-codes', {}, id);
   await call('PUT /v1/subjects/{id}/pin', { pin: '428913' }, id);
@@ -159,6 +160,13 @@ async function walk(gate: Gate, person: Person, answers: { route: string; text: 
   await walkComplaints(call);
   await walkFiling(call);
   await unpackBundle(gate, answers);
+  // This site has no screen; test/screen has the answers of one that has.
+  await call('GET /v1/screens');
+  await call('POST /v1/screens/pairing', undefined, [], 404);
+  await call('DELETE /v1/screens/{id}', undefined, ['none'], 404);
+  await call('GET /v1/own-data/{token}', undefined, ['x'.repeat(43)], 404);
+  // Last of all: afterwards nobody is left.
+  await call('POST /v1/decommissioning', { deviceId: gate.site.config.device.id });
 }
 
 /** The report that the gate began with is kept for years yet; nobody approves what they handed in. */
@@ -219,6 +227,7 @@ async function walkAdministration(gate: Gate, call: Call, id: readonly string[])
   await call('POST /v1/subjects/{id}/enrolments', { source: 'camera', doorId: 'main' }, id);
   const receipt = await call('POST /v1/subjects/{id}/withdrawal', { requester: 'self' }, id);
   await call('GET /v1/receipts/{id}', undefined, [receipt.receiptId ?? '']);
+  await call('DELETE /v1/receipts/{id}', undefined, [receipt.receiptId ?? ''], 409);
   await call('POST /v1/subjects', { ageBand: 'adult', expiresAt: tomorrow() });
   const { hash: noticeHash } = await call('GET /v1/notice');
   const separately = { separateAct: true, voluntary: true, alternativesShown: true };
@@ -227,6 +236,15 @@ async function walkAdministration(gate: Gate, call: Call, id: readonly string[])
   await call('POST /v1/subjects/{id}/consents', { ...consent, ...separately }, [other.subjectId]);
   await call('DELETE /v1/subjects/{id}', undefined, id);
   await walkSafety(call);
+  await walkTold(call);
+}
+
+async function walkTold(call: Call): Promise<void> {
+  const { hash } = await call('GET /v1/notice');
+  await call('GET /v1/notice/page');
+  await call('GET /v1/prompt');
+  await call('POST /v1/notice/displayed', { hash, language: 'en' });
+  for (const path of ['sign', 'sign.svg', 'sign.pdf']) await call(`GET /v1/${path}`);
 }
 
 async function walkComplaints(call: Call): Promise<void> {

@@ -34,12 +34,16 @@ export interface KioskOptions {
 type Paired = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 export class Kiosk {
-  readonly gate: Gate;
   readonly #paired: Paired;
+  #gate: Gate;
 
   private constructor(gate: Gate, paired: Paired) {
-    this.gate = gate;
+    this.#gate = gate;
     this.#paired = paired;
+  }
+
+  get gate(): Gate {
+    return this.#gate;
   }
 
   /** A gate whose camera shows one person over and over, with a paired screen. */
@@ -64,6 +68,14 @@ export class Kiosk {
     await screen.ready();
     await screen.speak(language);
     return screen;
+  }
+
+  /** Stops the service and starts it with another configuration over the same store; the screen stays paired. */
+  async changed(changes: Partial<Config>): Promise<void> {
+    await this.#gate.daemon.stop();
+    this.#gate.site.write(changes);
+    this.#gate = await this.#gate.again();
+    await this.#gate.daemon.seeing();
   }
 
   close(): Promise<void> {

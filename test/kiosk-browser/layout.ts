@@ -47,7 +47,9 @@ function problemsInPage({ scrolls }: LayoutRules): string[] {
   if (!scrolls && root.scrollHeight > innerHeight + tolerancePx)
     problems.push(`the page is ${root.scrollHeight} px high`);
 
-  const all = [...document.querySelectorAll('body *')].filter(visible);
+  // An open dialog lies on everything else on purpose, and nothing else can be used meanwhile.
+  const shown = document.querySelector('dialog[open]') ?? document.body;
+  const all = [...shown.querySelectorAll('*')].filter(visible);
   const controls = all.filter((element) => element.matches(controlSelector));
   for (const element of all) {
     const scroller = scrollerOf(element);

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The gate's screen as a person has it in front of them: what stands there, what can be pressed, by the page's own texts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,6 +24,12 @@ const texts: Readonly<Record<string, Texts>> = { en: textsOf('en'), zh: textsOf(
 interface Misdeeds {
   readonly elsewhere: string[];
   readonly faults: string[];
+}
+
+/** In whole pixels: halves come from how a row is divided. */
+export async function sizeOf(part: Locator): Promise<readonly [width: number, height: number]> {
+  const box = await part.boundingBox();
+  return [Math.round(box?.width ?? 0), Math.round(box?.height ?? 0)];
 }
 
 export class Screen {
@@ -54,6 +61,7 @@ export class Screen {
       if (message.type() === 'error' && !refusal) misdeeds.faults.push(message.text());
     });
     await page.exposeFunction('noteViolation', (what: string) => misdeeds.faults.push(what));
+    await page.addInitScript(noteWhenTold);
     await page.addInitScript(() => {
       addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
         const { noteViolation } = globalThis as unknown as { noteViolation: (what: string) => void };
@@ -64,8 +72,12 @@ export class Screen {
     return new Screen(context, page, misdeeds);
   }
 
-  /** Waits for the first screen, in the site's own language. */
+  /** Waits for the first screen. The result of whoever was here before stands a while longer; it is taken off. */
   async ready(): Promise<void> {
+    await this.page.waitForFunction(() => 'toldOfVerification' in globalThis);
+    await this.drawn();
+    const done = this.button('action.done');
+    if (await done.isVisible()) await done.click();
     await this.shows('ready.title');
   }
 
@@ -112,16 +124,37 @@ export class Screen {
     await this.tile(way).click();
   }
 
+  /** Ends a visit, from any of its screens. */
+  async finish(): Promise<void> {
+    await this.page
+      .getByRole('banner')
+      .getByRole('button', { name: this.text('action.finish'), exact: true })
+      .click();
+    await this.ready();
+  }
+
   /** A card shown to a reader that types like a keyboard. */
   async showCard(cardNumber: string): Promise<void> {
     await this.#note('card shown');
-    await this.page.keyboard.type(cardNumber);
-    await this.page.keyboard.press('Enter');
+    // All at once: a reader does not wait for the page between two characters, and the page tells it from hands by that.
+    await Promise.all([...cardNumber, 'Enter'].map((key) => this.page.keyboard.press(key)));
   }
 
-  /** The screens on which something had to be done, one after the other. */
-  get steps(): number {
-    return this.acts.filter(({ under }, index) => under !== this.acts[index - 1]?.under).length;
+  /** Takes a result off the screen, as it would go by itself; no step of anybody's. */
+  async goOn(): Promise<void> {
+    await this.button('action.done').click();
+    await this.ready();
+  }
+
+  /** How many screens something had to be done on since this was last asked. */
+  takeSteps(): number {
+    const acts = this.acts.splice(0);
+    return acts.filter(({ under }, index) => under !== acts[index - 1]?.under).length;
+  }
+
+  /** What is said below the title. */
+  lead(): Promise<string> {
+    return this.page.locator('main p.lead').innerText();
   }
 
   /** Waits until this heading stands there. */
@@ -134,15 +167,32 @@ export class Screen {
     await this.field(key).fill(value);
   }
 
-  async tick(key: string): Promise<void> {
-    await this.#note(key);
-    await this.page.getByRole('checkbox', { name: this.text(key), exact: true }).check();
+  async tickBox(box: Locator): Promise<void> {
+    await this.#note('tick');
+    await box.check();
   }
 
-  /** Fails with every problem that axe-core and the boxes show, in both languages. */
+  /** Waits until what changed is drawn. */
+  async drawn(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  }
+
+  /** Waits for a result. @returns its title and reason. */
+  async result(): Promise<string> {
+    const title = ['grant', 'deny', 'use-alternative'].map((each) => this.heading(`result.${each}`));
+    const [first, second, third] = title as [Locator, Locator, Locator];
+    await first.or(second).or(third).waitFor();
+    return `${await this.page.getByRole('heading', { level: 1 }).innerText()} ${await this.lead()}`;
+  }
+
+  /** Fails with every problem that axe-core and the boxes show, in both languages; a dialog is looked at in the present one. */
   async lawful(rules: LayoutRules): Promise<void> {
     const before = this.language;
-    for (const language of [before, before === 'en' ? 'zh' : 'en'] as const) {
+    const other: Language = before === 'en' ? 'zh' : 'en';
+    const dialogOpen = await this.page.getByRole('dialog').isVisible();
+    for (const language of dialogOpen ? [before] : ([before, other] as const)) {
       await this.speak(language);
       const problems = [...(await accessibilityProblems(this.page)), ...(await layoutProblems(this.page, rules))];
       expect(problems, `in ${language}`).toEqual([]);
@@ -163,4 +213,15 @@ export class Screen {
   behaved(): void {
     expect(this.#misdeeds).toEqual({ elsewhere: [], faults: [] });
   }
+}
+
+/** Runs in the page before its own script: marks that the service has said what runs at this door, if anything does. */
+function noteWhenTold(): void {
+  const Original = globalThis.EventSource;
+  globalThis.EventSource = class extends Original {
+    constructor(address: string | URL, options?: EventSourceInit) {
+      super(address, options);
+      this.addEventListener('verification', () => Object.assign(globalThis, { toldOfVerification: true }));
+    }
+  };
 }

@@ -152,6 +152,7 @@ const breaks: Readonly<Record<string, readonly (readonly [path: string, value: u
   ],
   'M14.5': [
     ['alerts', undefined],
+    ['alerts.watches', []],
     ['tamper', undefined],
     ['tamper.open', 1],
     ['protection.failedAttemptsBeforeLockOut', 0],
@@ -297,6 +298,12 @@ describe('the table of obligations', () => {
       (facts) => partsOf('M5.0', facts)?.[0]?.status,
     );
     expect([inUse, closed]).toEqual(['not-met', 'met']);
+  });
+
+  test('D19a: an inspection that is due within a month is a reminder, and so is a raised alert', () => {
+    const soon = statusOf('D19a', broken('inspection.dueOn', '2026-03-31'));
+    const raised = statusOf('M14.5', broken('alerts.raised', ['tampering']));
+    expect([statusOf('D19a', lawfulFacts), soon, raised]).toEqual(['met', 'reminder', 'reminder']);
   });
 
   test('D15: an extrapolated threshold is shown as attested by whoever accepted it, never as measured', () => {

@@ -261,6 +261,13 @@ describe('an enrolment code', () => {
     await expect(site.visits.setPin(visitId, '918273')).rejects.toEqual(coded('act-refused'));
   });
 
+  it('M10.1: lets a person who has no PIN yet choose their first', async () => {
+    const site = openSite();
+    const { id } = addPerson(site);
+    const visitId = await begun(site, codeOf(site, id));
+    expect((await site.visits.setPin(visitId, '918273')).person.hasPin).toBe(true);
+  });
+
   it('is forgotten after a day', () => {
     const site = openSite();
     const { id } = addPerson(site);

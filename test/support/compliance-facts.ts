@@ -135,7 +135,7 @@ export const lawfulFacts: ComplianceFacts = {
   screen: { methods: ['card', 'pin', 'face'], languages: ['zh', 'en'] },
   selfTest: { at: `${today}T07:00:00.000Z`, sound: true, checks: 12, failed: [], notAssessed: [] },
   tamper: { open: 0, total: 1 },
-  alerts: { open: 0, watches: ['integrity', 'tamper'] },
+  alerts: { watches: ['integrity', 'tamper'], raised: [] },
   inspection: { lastOn: '2026-01-20', dueOn: '2027-01-20', overdue: false },
   incidents: { open: 0, total: 1, liftedByFewerThanTwo: 0 },
   keepPeriod: { kinds: 9, years: 3, refusals: 1 },

@@ -1,16 +1,30 @@
+import { alertIds, alertsIn, recentAudit } from '../../audit/index.js';
+import type { Clock } from '../../core/index.js';
 import { type FilingService, type KeepingPeriod, keepingYears } from '../../filing/index.js';
 import type { Incidents, TamperLock } from '../../incident/index.js';
+import type { Inspections } from '../../inspection/index.js';
 import type { Languages } from '../../language/index.js';
 import { type CurrentNotice, noticeContent } from '../../notice/index.js';
 import type { SelfTest } from '../../selftest/index.js';
 import type { Store } from '../../store/index.js';
-import type { IncidentFacts, OtherRooms, SelfTestFacts, TamperFacts, WordingFacts } from '../other-rooms.js';
+import type {
+  AlertFacts,
+  IncidentFacts,
+  InspectionFacts,
+  OtherRooms,
+  SelfTestFacts,
+  SignFacts,
+  TamperFacts,
+  WordingFacts,
+} from '../other-rooms.js';
 import { filingFacts } from './filing.js';
 
 /** Rooms with facts of their own; what is left out is reported as not in the build. */
 export interface RoomSources {
   readonly languages?: Languages;
-  readonly sign?: Sign;
+  readonly sign?: SignFacts;
+  readonly inspections?: Inspections;
+  readonly clock: Clock;
   readonly notice: CurrentNotice;
   readonly selfTest?: SelfTest;
   readonly incidents?: Incidents;
@@ -22,12 +36,15 @@ export interface RoomSources {
 }
 
 export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
-  const { languages, selfTest, incidents, tamperLock, notice, filing, store, keeping, sign } = rooms;
+  const { languages, selfTest, incidents, tamperLock, notice, filing, store, keeping, sign, inspections, clock } =
+    rooms;
   return {
     wording: languages === undefined ? undefined : wordingFacts(languages, notice),
     sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
+    inspection: inspections === undefined ? undefined : inspectionFacts(inspections),
+    alerts: await alertFacts(store, clock),
     keepPeriod:
       keeping === undefined
         ? undefined
@@ -70,3 +87,23 @@ const tamperFacts = (tamperLock: TamperLock): TamperFacts => ({
   total: tamperLock.list().length,
   open: tamperLock.open().length,
 });
+
+function inspectionFacts(inspections: Inspections): InspectionFacts {
+  const { dueMs, state } = inspections.due();
+  const [last] = inspections.list().filter((inspection) => inspection.state === 'done');
+  return {
+    lastOn: last === undefined ? undefined : dayOf(last.startedAtMs),
+    dueOn: dayOf(dueMs),
+    overdue: state !== 'current',
+  };
+}
+
+const alertPeriodMs = 24 * 3_600_000;
+
+async function alertFacts(store: Store, clock: Clock): Promise<AlertFacts> {
+  const { rows } = await recentAudit(store, clock.wallMs() - alertPeriodMs);
+  const raised = alertsIn(rows).filter((alert) => alert.raised);
+  return { watches: alertIds, raised: raised.map(({ id }) => id), newestSeq: raised[0]?.newestSeq };
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-import { attestedFinding, judge, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
+import { attestedFinding, judge, met, notApplicable, notMet, reminder, say, shows } from '../../finding.js';
 import { attested, enforced, needing, noRecognition, notBuilt, type Obligation, reminding } from '../../obligation.js';
 import { draft } from '../clauses.js';
 import { declared, newest } from '../evidence.js';
@@ -189,13 +189,14 @@ export const technology: readonly Obligation[] = [
     obligation: say('每年检测评估安全和风险。', 'A yearly inspection of security and risk.'),
     parts: [
       reminding(
-        ({ inspection }) =>
+        ({ inspection, today }) =>
           needing(inspection, notBuilt('年度检查', 'yearly inspection'), ({ lastOn, dueOn, overdue }) => {
             const dates = shows(
               `上次 ${lastOn ?? '无'}，下次不迟于 ${dueOn}`,
               `last ${lastOn ?? 'never'}, next by ${dueOn}`,
             );
-            return overdue ? notMet(dates) : reminder(dates);
+            if (overdue) return notMet(dates);
+            return dueOn <= daysAfter(today, remindDays) ? reminder(dates) : met(dates);
           }),
         '进行检查并记录。',
         'Make the inspection and record it.',
@@ -289,3 +290,8 @@ export const technology: readonly Obligation[] = [
     ],
   },
 ];
+
+const remindDays = 30;
+
+const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,11 +1,13 @@
-import { all, judge, notMet, say, shows } from '../../finding.js';
+import { all, judge, notMet, reminder, say, shows } from '../../finding.js';
 import { attested, enforced, needing, notBuilt, type Obligation } from '../../obligation.js';
 import { measures } from '../clauses.js';
 import { chain, declared, newest } from '../evidence.js';
 
 /** What anyone may call: nothing about a person, and the way in for the gate's own screen. */
 const publicRoutes: readonly RegExp[] = [
-  /^\/v1\/(health|notice|device|sign)(\/|\.|$)/,
+  /^\/v1\/(health|notice|prompt|device|sign)(\/|\.|$)/,
+  // The one-time address that a person takes their own records home by; it is its own proof.
+  /^\/v1\/own-data\/:token$/,
   /^\/openapi\.json$/,
   /^\/(notice|kiosk)(\/|$)/,
   /^\/v1\/complaints$/,
@@ -140,12 +142,20 @@ export const security: readonly Obligation[] = [
       ),
       enforced(
         ({ alerts }) =>
-          needing(alerts, notBuilt('警报', 'alerts'), ({ open, watches }) =>
-            judge(
-              watches.length > 0,
-              shows(`监视：${watches.join('，')}；未处理 ${open}`, `watches for: ${watches.join(', ')}; open: ${open}`),
-            ),
-          ),
+          needing(alerts, notBuilt('警报', 'alerts'), ({ raised, watches, newestSeq }) => {
+            const watched = shows(`监视 ${watches.length} 类事件`, `watches for ${watches.length} kinds of events`, {
+              route: '/v1/alerts',
+            });
+            if (raised.length === 0) return judge(watches.length > 0, watched);
+            return reminder(
+              watched,
+              shows(
+                `最近一天的警报：${raised.join('，')}`,
+                `alerts of the last day: ${raised.join(', ')}`,
+                newestSeq === undefined ? {} : { auditSeq: newestSeq },
+              ),
+            );
+          }),
         '查看并处理警报。',
         'Look at the alerts and see to them.',
       ),
