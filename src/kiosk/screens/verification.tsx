@@ -52,7 +52,10 @@ function Waiting({ view, onEntry }: WaitingProps) {
             <Purpose />
           </div>
         )}
-        <Ways {...(view.face === 'not-requested' ? {} : { except: 'face' as const })} onChoose={choose} />
+        <Ways
+          {...(view.face === 'not-requested' ? { title: texts('panel.ways') } : { except: 'face' as const })}
+          onChoose={choose}
+        />
       </div>
     </Frame>
   );
