@@ -6,6 +6,7 @@ import type {
   NoticeDisplayed,
   NoticeView,
   OwnData,
+  OwnDataLink,
   ReceiptView,
   ScreenVerification,
   ScreenVerificationRequest,
@@ -66,6 +67,7 @@ export const api = {
     call<OwnData>('GET', `/visits/${id}/data?language=${encodeURIComponent(language)}`),
   ownDataFile: (id: string, language: string) =>
     `${BASE}/visits/${id}/data/file?language=${encodeURIComponent(language)}`,
+  ownDataLink: (id: string, language: string) => call<OwnDataLink>('POST', `/visits/${id}/data/link`, { language }),
 
   complain: (complaint: NewComplaint) => call<ComplaintReceipt>('POST', '/complaints', complaint),
   callStaff: (staffCall: StaffCall) => call<{ at: string }>('POST', '/staff-calls', staffCall),

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { decided, problem, progress, zone } from './fake-service.js';
-import { type Opened, openPage, whyNoBrowser } from './page.js';
+import { decided, zone } from './answers.js';
+import { openPage, whyNoBrowser } from './page.js';
+import { openProof, proveByCard, reachConsent } from './steps.js';
 
 const inChromium = describe.skipIf(whyNoBrowser !== undefined);
 
@@ -16,6 +17,18 @@ inChromium(`pairing (in Chromium) ${whyNoBrowser ?? ''}`, () => {
     await heading('ready.title').waitFor();
     expect(service.askedFor('POST', '/pairing').map(({ body }) => body)).toEqual([{ code: '24682468' }]);
     expect(page.url()).not.toContain('24682468');
+  });
+
+  it('says so when the code of the printed address was used before, and asks for another', async () => {
+    const { page, heading, text } = await openPage({
+      prepare: (fake) => {
+        fake.paired = false;
+      },
+      hash: '#pair=11111',
+    });
+    await heading('pairing.title').waitFor();
+    await page.getByText(text('error.pairing-refused')).waitFor();
+    expect(page.url()).not.toContain('11111');
   });
 
   it('says what is wrong with a code, and takes the right one', async () => {
@@ -134,137 +147,6 @@ inChromium('a verification on the page', () => {
     await sleep(200);
     expect(await heading('ready.title').isVisible()).toBe(true);
     expect(service.asked.some(({ method }) => method === 'DELETE')).toBe(true);
-  });
-});
-
-inChromium('a visit on the page', () => {
-  it('asks before its time is up, and begins anew for whoever wants more', async () => {
-    const { service, page, heading, button } = await openPage({ ownClock: true });
-    await proveByCard({ service, page, button, heading } as Opened, 'bar.data');
-    await page.clock.runFor(95_000);
-    await heading('time.title').waitFor();
-    await button('time.more').click();
-    await heading('time.title').waitFor({ state: 'detached' });
-    expect(service.askedFor('POST', '/extension')).toHaveLength(1);
-    expect(await heading('overview.title').isVisible()).toBe(true);
-  });
-
-  it('keeps what somebody ticked while a panel’s verification comes and goes', async () => {
-    const opened = await openPage();
-    await reachConsent(opened);
-    await opened.page.getByRole('checkbox').first().check();
-    opened.service.showVerification({});
-    await opened.heading('panel.title').waitFor();
-    expect(await opened.heading('consent.title').isVisible()).toBe(false);
-    opened.service.send('verification', null);
-    await opened.heading('consent.title').waitFor();
-    expect(await opened.page.getByRole('checkbox').first().isChecked()).toBe(true);
-  });
-
-  it('is over, and shows nothing any more, when nobody answers', async () => {
-    const opened = await openPage({ ownClock: true });
-    await proveByCard(opened, 'bar.data');
-    await opened.page.clock.runFor(125_000);
-    await opened.heading('ready.title').waitFor();
-    await expect.poll(() => opened.service.askedFor('DELETE', '/visits/visit-1').length).toBe(1);
-  });
-
-  it('is not given to the next person when the answer comes after its owner left', async () => {
-    const opened = await openPage();
-    const { service, page, heading, button } = opened;
-    const release = service.hold('POST /visits');
-    await openProof(opened, 'bar.data');
-    await opened.showCard('10001');
-    await page.keyboard.press('Enter');
-    await service.wasAsked('POST /visits');
-    await button('action.back').click();
-    await button('action.back').click();
-    await heading('ready.title').waitFor();
-    release();
-    await expect.poll(() => service.askedFor('DELETE', '/visits/visit-1').length).toBe(1);
-    expect(await heading('ready.title').isVisible()).toBe(true);
-  });
-
-  it('goes to the start when the service ended it', async () => {
-    const opened = await openPage();
-    await proveByCard(opened, 'bar.data');
-    opened.service.answers.set('GET /visits/visit-1/data', problem(404, 'visit-ended'));
-    await opened.button('act.see-data').click();
-    await opened.heading('ready.title').waitFor();
-    await opened.page.getByText(opened.text('error.visit-ended')).waitFor();
-  });
-
-  it('reports the notice as shown only when every part of it stood on the screen', async () => {
-    const opened = await openPage();
-    const { service, page, button, text } = opened;
-    await button('bar.notice').click();
-    const region = page.getByRole('region', { name: text('notice.text-label') });
-    await region.waitFor();
-    await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    await sleep(300);
-    expect(service.askedFor('POST', '/notice/displayed')).toEqual([]);
-    await region.evaluate((element) => element.scrollTo(0, 0));
-    await readOn(opened);
-    await expect
-      .poll(() => service.askedFor('POST', '/notice/displayed').map(({ body }) => body))
-      .toEqual([{ hash: 'a'.repeat(64), language: 'en' }]);
-  });
-
-  it('ticks nothing beforehand, sends no consent without all three ticks, and takes "no" at once', async () => {
-    const opened = await openPage();
-    const { service, page, heading, button } = opened;
-    await reachConsent(opened);
-    for (const box of await page.getByRole('checkbox').all()) expect(await box.isChecked()).toBe(false);
-    await button('consent.give').click();
-    expect(service.askedFor('POST', '/consent')).toEqual([]);
-    await button('consent.refuse').click();
-    await heading('refused.title').waitFor();
-    expect(service.askedFor('POST', '/consent')).toEqual([]);
-  });
-
-  it('leads from consent to an enrolment that the person starts, and to a way in besides the face', async () => {
-    const opened = await openPage({
-      prepare: (fake) => {
-        fake.person = { ...fake.person, hasPin: false, cards: 0 };
-      },
-    });
-    const { service, page, heading, button } = opened;
-    await reachConsent(opened);
-    for (const box of await page.getByRole('checkbox').all()) await box.check();
-    await page.getByRole('button', { name: '90 days' }).click();
-    await button('consent.give').click();
-    await heading('enrol.title').waitFor();
-    expect(service.askedFor('POST', '/enrolment')).toEqual([]);
-    await button('enrol.start').click();
-    await heading('face.looking').waitFor();
-    service.send('enrolment', progress({ frames: 3 }));
-    await page.getByText('3 of 5').waitFor();
-    service.send('enrolment', progress({ state: 'done', frames: 5 }));
-    await heading('second.title').waitFor();
-  });
-
-  it('asks a guardian for a date that exists', async () => {
-    const opened = await openPage({
-      prepare: (fake) => {
-        fake.person = { ...fake.person, ageBand: 'minor', guardianNeeded: true };
-      },
-    });
-    const { service, page, button, text } = opened;
-    await reachConsent(opened);
-    for (const box of await page.getByRole('checkbox').all()) await box.check();
-    await page.getByRole('button', { name: '30 days' }).click();
-    await page.getByLabel(text('consent.guardian-name')).fill('Wang Fang');
-    await button('consent.mother').click();
-    await page.getByLabel(text('consent.birthday-14')).fill('20310231');
-    await button('consent.give').click();
-    await page.getByText(text('consent.missing-guardian')).waitFor();
-    expect(service.askedFor('POST', '/consent')).toEqual([]);
-    await page.getByLabel(text('consent.birthday-14')).fill('20310228');
-    await button('consent.give').click();
-    await expect.poll(() => service.askedFor('POST', '/consent').length).toBe(1);
-    expect(service.askedFor('POST', '/consent')[0]?.body).toMatchObject({
-      guardian: { name: 'Wang Fang', relationship: 'Mother', reviewDate: '2031-02-28' },
-    });
   });
 });
 
@@ -394,44 +276,3 @@ inChromium('the page at any time', () => {
     expect(opened.faults).toEqual([]);
   });
 });
-
-/** From the bar to the field for a card. */
-async function openProof({ button, heading }: Opened, from: string): Promise<void> {
-  await button(from).click();
-  await heading('prove.title').waitFor();
-  await button('prove.card').click();
-  await heading('prove.card').waitFor();
-}
-
-async function proveByCard(opened: Opened, from: string): Promise<void> {
-  await openProof(opened, from);
-  await opened.page.keyboard.type('10001');
-  await opened.page.keyboard.press('Enter');
-  await opened.page.keyboard.press('Enter');
-  await opened.heading('overview.title').waitFor();
-}
-
-/** Somebody with an operator's code, who has read the whole notice. */
-async function reachConsent(opened: Opened): Promise<void> {
-  const { page, button, heading, text } = opened;
-  await button('bar.consent').click();
-  await button('prove.code').click();
-  await page.getByLabel(text('prove.code-label'), { exact: true }).fill('778899');
-  await page.keyboard.press('Enter');
-  await page.getByRole('region', { name: text('notice.text-label') }).waitFor();
-  await readOn(opened);
-  await button('action.continue').click();
-  await heading('consent.title').waitFor();
-}
-
-/** Page by page to the end of the notice. */
-async function readOn({ button }: Opened): Promise<void> {
-  for (let step = 0; step < 30 && !(await button('notice.seen').isVisible()); step += 1) {
-    if (await button('notice.more').isVisible())
-      await button('notice.more')
-        .click({ timeout: 1_000 })
-        .catch(() => undefined);
-    await sleep(50);
-  }
-  await button('notice.seen').waitFor();
-}

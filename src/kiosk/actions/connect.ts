@@ -34,7 +34,8 @@ export async function pairFromAddress(): Promise<void> {
   const code = /^#pair=(.+)$/.exec(location.hash)?.[1];
   if (code === undefined) return;
   history.replaceState(null, '', location.pathname);
-  await api.pair(decodeURIComponent(code)).catch(() => undefined);
+  // A code that was used or is over is said so on the screen that asks for another one.
+  await run(() => api.pair(code));
 }
 
 /** @param code made by the operator with `menshen kiosk pair` */

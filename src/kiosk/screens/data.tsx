@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { OwnData } from '../../http/kiosk/contract.js';
-import { ask } from '../actions/run.js';
+import type { OwnData, OwnDataLink } from '../../http/kiosk/contract.js';
+import { ask, run } from '../actions/run.js';
 import { api } from '../api.js';
+import { Code } from '../parts/code.js';
 import { Frame } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
 import { Rows } from '../parts/rows.js';
@@ -13,12 +14,21 @@ export function Data() {
   const visitId = useStore(({ visit }) => visit?.visitId);
   const language = useStore((state) => state.language);
   const data = useOwnData(visitId, language);
+  const phones = useStore(({ site }) => site?.ownDataLink === true);
+  const [link, setLink] = useState<OwnDataLink>();
+  const toPhone = async (id: string) => setLink(await run(() => api.ownDataLink(id, language)));
   return (
     <Frame title={texts('data.title')} kind="reading">
       {data !== undefined && visitId !== undefined && (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by key (WCAG 2.1.1) */}
           <section class="scrolls" tabIndex={0} aria-label={texts('data.text-label')}>
+            {link !== undefined && (
+              <div class="code-part no-print">
+                <Code rows={link.code} label={texts('data.code-label')} />
+                <p class="lead">{texts('data.code', { time: texts.dateTime(link.expiresAt) })}</p>
+              </div>
+            )}
             <p class="hint">{texts('data.made', { time: texts.dateTime(data.madeAt) })}</p>
             {data.sections.map(({ heading, rows }) => (
               <div key={heading}>
@@ -33,6 +43,12 @@ export function Data() {
               <Icon name="save" />
               {texts('action.save')}
             </a>
+            {phones && (
+              <button type="button" class="choice" onClick={() => void toPhone(visitId)}>
+                <Icon name="code" />
+                {texts('data.to-phone')}
+              </button>
+            )}
             <button type="button" class="choice" onClick={() => print()}>
               <Icon name="print" />
               {texts('action.print')}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { NoticeView } from '../../http/kiosk/contract.js';
 import { ask } from '../actions/run.js';
+import { tellNoticeDisplayed } from '../actions/told.js';
 import { api } from '../api.js';
 import { Frame } from '../parts/frame.js';
 import { NoticeText } from '../parts/notice-text.js';
@@ -28,8 +29,7 @@ export function NoticeFrame({ title, lead, choices }: NoticeFrameProps) {
   const seen = notice?.hash === noticeSeen ? noticeSeen : undefined;
   const onSeen = (hash: string) => {
     store.set({ noticeSeen: hash });
-    // Reading it needs no answer: what depends on it is told when it is asked for.
-    void api.noticeDisplayed({ hash, language }).catch(() => undefined);
+    void tellNoticeDisplayed({ hash, language });
   };
   return (
     <Frame title={title} kind="reading">
