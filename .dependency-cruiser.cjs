@@ -3,7 +3,7 @@ const levels = [
   ['core'],
   ['addon'],
   ['config', 'platform', 'inference', 'pixels', 'crypto', 'language'],
-  ['capture', 'detect', 'quality', 'pad', 'embed', 'packs', 'compare', 'decide', 'store'],
+  ['capture', 'detect', 'quality', 'pad', 'embed', 'packs', 'compare', 'decide', 'rules', 'store'],
   [
     'audit',
     'notice',
