@@ -39,6 +39,8 @@ export const errorRegistry = {
   'store-full': kind(507, 4, 'The disk has no room for a record'),
   'integrity-violation': kind(500, 4, 'Stored data does not match its seal'),
   'audit-broken': kind(500, 4, 'The audit chain is broken'),
+  'egress-refused': kind(500, 5, 'Nothing may be sent there'),
+  'listener-unreachable': kind(502, 6, 'The listener does not answer'),
   'body-invalid': kind(400, 2, 'The request is not valid'),
   'body-too-large': kind(413, 2, 'The request is too large'),
   'media-type-unsupported': kind(415, 2, 'This media type is not supported'),

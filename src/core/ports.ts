@@ -69,6 +69,31 @@ export interface FrameSource {
   close(): Promise<void>;
 }
 
+/** One call to a listener on the LAN. */
+export interface LanCall {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** http or https, and a literal private address; names are never looked up. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+  /** PEM of the authority that the listener's certificate must come from; without it https trusts nobody. */
+  readonly authority?: string;
+}
+
+export interface LanAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most the first 64 KiB. */
+  readonly body: string;
+}
+
+/** The one way out of the process: to listed addresses on the LAN, nowhere else. */
+export interface LanPort {
+  /** Follows no redirect. @throws MenshenError `egress-refused` (address not listed), `listener-unreachable`. */
+  call(request: LanCall): Promise<LanAnswer>;
+}
+
 /** Kinds of audit entries; those of `eventKinds` are events that panels can read and get a serial number. */
 export const eventKinds = [
   'verification.decided',

@@ -1,0 +1,2 @@
+/** Room for what follows. */
+export const outbox = '';
