@@ -13,6 +13,7 @@ import type { Server } from './route.js';
 import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
+import { doorRoutes } from './routes/doors.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
 import { inspectionRoutes } from './routes/inspections.js';
@@ -80,6 +81,7 @@ const everyRoute = [
   assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
+  doorRoutes,
   eventRoutes,
   filingRoutes,
   inspectorRoutes,

@@ -7,6 +7,7 @@ import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
+import type { Doors } from '../doors/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
@@ -52,6 +53,7 @@ export interface Services {
   readonly inspections: Inspections;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
+  readonly doors: Doors;
   readonly reviews: ReviewDesk;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;

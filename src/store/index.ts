@@ -1,5 +1,6 @@
 export type { AuditHead, AuditLog, AuditRow } from './audit-log.js';
 export type { AttemptCount } from './credentials.js';
+export type { AwaitedPassage, DoorStateRow, LastEntry } from './doors.js';
 export type { FaceTimes } from './face-times.js';
 export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';

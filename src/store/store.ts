@@ -6,6 +6,7 @@ import { AuditLog } from './audit-log.js';
 import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
 import { Database } from './database.js';
+import { DoorRecords } from './doors.js';
 import { EpochFiles } from './epoch-files.js';
 import { FaceTimesTable } from './face-times.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
@@ -27,6 +28,7 @@ export class Store {
   readonly templates: Templates;
   readonly faceTimes: FaceTimesTable;
   readonly credentials: Credentials;
+  readonly doors: DoorRecords;
   readonly consents: Consents;
   readonly receipts: Receipts;
   readonly documents: Documents;
@@ -64,6 +66,7 @@ export class Store {
     this.templates = new Templates({ db, vault, randomness, gate: parts.gate });
     this.faceTimes = new FaceTimesTable(db);
     this.credentials = new Credentials(db, vault, keys.lookup, randomness);
+    this.doors = new DoorRecords(db, vault, randomness);
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
     this.documents = new Documents(db);
