@@ -11,6 +11,7 @@ export {
 } from './child-process.js';
 export { systemClock } from './clock.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
+export { LanClient, type LanTarget, lanTarget, type MayCall } from './lan.js';
 export { isLocalAddress, publicPeers } from './local-network.js';
 export { jsonLogger } from './logger.js';
 export { availableCores, codeFingerprint, machineInWords, peakResidentMiB, runInBackground } from './machine.js';

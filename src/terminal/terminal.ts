@@ -1,7 +1,7 @@
 import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
-import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -173,6 +173,7 @@ export class Terminal {
       version: productVersion(),
       store,
       audit,
+      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
       ...told,
       consents,
       assessments,
