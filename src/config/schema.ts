@@ -1,7 +1,7 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
-import { eventsSchema } from './events-schema.js';
 import { accessSchema } from './access-schema.js';
+import { eventsSchema } from './events-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
 import { siteSchema } from './site-schema.js';
