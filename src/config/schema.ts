@@ -1,6 +1,7 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
 import { accessSchema } from './access-schema.js';
+import { eventsSchema } from './events-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
 import { siteSchema } from './site-schema.js';
@@ -184,6 +185,7 @@ export const configSchema = Type.Object(
     screen: Type.Optional(screenSchema),
     face,
     credentials,
+    events: eventsSchema,
     cameraFaults: Type.Object(
       {
         blackBelowLuminance: Type.Number({ minimum: 0, maximum: 1, default: 0.05 }),
