@@ -86,7 +86,7 @@ describe('a duress PIN', () => {
     await at.pin({ personNumber, pin: duressPin });
     const own = await ownData(at.site, id, { by: 'test', form: 'file' }, 'en');
 
-    expect(JSON.stringify(own)).toContain('pin.set');
+    expect(JSON.stringify(own)).toContain('pin-accepted');
     expect(JSON.stringify(own)).not.toMatch(/duress|alarm/i);
   });
 
