@@ -9,6 +9,7 @@ import { Database } from './database.js';
 import { EpochFiles } from './epoch-files.js';
 import { FaceTimesTable } from './face-times.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
+import { Listeners } from './listeners.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
@@ -34,6 +35,7 @@ export class Store {
   readonly recordAges: RecordAges;
   readonly auditLog: AuditLog;
   readonly apiKeys: ApiKeys;
+  readonly listeners: Listeners;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
   readonly packMark: PackMark;
@@ -71,6 +73,7 @@ export class Store {
     this.recordAges = new RecordAges(db);
     this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
     this.apiKeys = new ApiKeys(db);
+    this.listeners = new Listeners(db, keys.deviceSecrets, randomness);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
     this.packMark = new PackMark(db);
