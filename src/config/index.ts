@@ -1,3 +1,4 @@
+export type { AccessConfig } from './access-schema.js';
 export { isLoopback, isPrivateSpace } from './check.js';
 export { facesGoToStaff, isThin } from './check-declarations.js';
 export { type PersonFields, personFieldLevels } from './events-schema.js';

@@ -124,6 +124,8 @@ export const eventKinds = [
   'count.reached',
   'filing.due',
   'filing.overdue',
+  'egress.refused',
+  'egress.open',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
