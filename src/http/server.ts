@@ -18,6 +18,7 @@ import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
+import { listenerRoutes } from './routes/listeners.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { ownDataRoutes } from './routes/own-data.js';
@@ -86,6 +87,7 @@ const everyRoute = [
   filingRoutes,
   inspectorRoutes,
   inspectionRoutes,
+  listenerRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,

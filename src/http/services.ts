@@ -16,6 +16,7 @@ import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
+import type { Outbox } from '../outbox/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
@@ -34,6 +35,7 @@ export interface Services {
   readonly store: Store;
   readonly audit: AuditTrail;
   readonly panelEvents: PanelEvents;
+  readonly outbox: Outbox;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;

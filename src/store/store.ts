@@ -10,6 +10,7 @@ import { DoorRecords } from './doors.js';
 import { EpochFiles } from './epoch-files.js';
 import { FaceTimesTable } from './face-times.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
+import { Listeners } from './listeners.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
@@ -36,6 +37,7 @@ export class Store {
   readonly recordAges: RecordAges;
   readonly auditLog: AuditLog;
   readonly apiKeys: ApiKeys;
+  readonly listeners: Listeners;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
   readonly packMark: PackMark;
@@ -74,6 +76,7 @@ export class Store {
     this.recordAges = new RecordAges(db);
     this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
     this.apiKeys = new ApiKeys(db);
+    this.listeners = new Listeners(db, keys.deviceSecrets, randomness);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
     this.packMark = new PackMark(db);

@@ -23,6 +23,7 @@ import { type EgressWatch, watchEgress } from './egress.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
+import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
@@ -174,13 +175,15 @@ export class Terminal {
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
-      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
+      panelEvents,
+      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
       assessments,
@@ -222,6 +225,7 @@ export class Terminal {
       mode: config.mode,
       notice: this.services.notice.hash,
     });
+    this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#records.assessment());
@@ -259,6 +263,7 @@ export class Terminal {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
+    await this.services.outbox.close();
     await this.services.selfTest.close();
     const { verifications, doors, vision, audit, store, clockGuard } = this.services;
     verifications.close();
