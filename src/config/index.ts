@@ -1,4 +1,4 @@
-export { isLoopback, isPrivateSpace } from './check.js';
+export { isLoopback, isPrivateSpace, listenerNames } from './check.js';
 export { facesGoToStaff, isThin } from './check-declarations.js';
 export { loadConfig, parseConfig } from './load.js';
 export { type CameraConfig, type Config, configSchema, type DoorConfig, type ScreenConfig } from './schema.js';

@@ -122,6 +122,9 @@ export const eventKinds = [
   'count.reached',
   'filing.due',
   'filing.overdue',
+  'access.ending',
+  'panel.enrolled',
+  'panel.revoked',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -192,6 +195,12 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  'authority.made',
+  'listener.certificate-made',
+  'panel.invited',
+  'panel.enrolment-refused',
+  'panel.renewed',
+  'panel.extended',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -70,6 +70,8 @@ class EventStream {
 
   #push(): void {
     while (!this.#out.destroyed && !this.#waitingForDrain) {
+      // Before each page, so that a key or certificate that ended hears of nothing more.
+      if (!this.#stillAllowed()) return void this.#out.destroy();
       const page = this.#services.store.auditLog.events(this.#next, pageSize);
       const text = page
         .map((row) => `id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(eventView(row))}\n\n`)

@@ -1,3 +1,4 @@
+export { makeAuthority } from './access.js';
 export { openCompliance } from './compliance.js';
 export { createStore, openStore, type StoreAccess } from './open-store.js';
 export { controlSocketPath, type Listening, listen } from './serve.js';

@@ -1,5 +1,5 @@
 import { verifyAudit } from '../../audit/index.js';
-import { bearerOf } from '../auth.js';
+import { stillAllowed } from '../auth.js';
 import { eventView, streamEvents } from '../event-stream.js';
 import type { Routes } from '../route.js';
 import { auditQuery, eventQuery } from '../schemas.js';
@@ -24,13 +24,7 @@ export const eventRoutes: Routes = (server, services) => {
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
       const from = Number.isInteger(resumeAfter) ? resumeAfter + 1 : (request.query.from ?? 1);
       if (request.headers.accept?.includes('text/event-stream') === true) {
-        const token = bearerOf(request);
-        return streamEvents(
-          reply,
-          services,
-          from,
-          () => token === undefined || services.apiKeys.identify(token) !== undefined,
-        );
+        return streamEvents(reply, services, from, stillAllowed(request));
       }
       const limit = request.query.limit ?? defaultLimit;
       const events = store.auditLog.events(from, limit).map(eventView);
