@@ -148,7 +148,7 @@ export class DeviceAuthority {
     store.transaction(() => {
       store.deviceCertificates.put('listener', { certificate, madeAtMs: this.#nowMs() }, key.privateKey);
       const { fingerprint } = factsOf(certificate);
-      audit.append('listener.certificate-made', { fingerprint, names: names.join(' '), endsAtMs: notAfter.getTime() });
+      audit.append('tls.certificate-made', { fingerprint, names: names.join(' '), endsAtMs: notAfter.getTime() });
     });
     key.privateKey.fill(0);
   }

@@ -79,6 +79,8 @@ export interface LanCall {
   readonly timeoutMs: number;
   /** PEM of the authority that the listener's certificate must come from; without it https trusts nobody. */
   readonly authority?: string;
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LanAnswer {
@@ -125,6 +127,8 @@ export const eventKinds = [
   'access.ending',
   'panel.enrolled',
   'panel.revoked',
+  'egress.refused',
+  'egress.open',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -196,11 +200,18 @@ export const recordKinds = [
   'keep-period.refused',
   'records.pruned',
   'authority.made',
-  'listener.certificate-made',
+  'tls.certificate-made',
   'panel.invited',
   'panel.enrolment-refused',
   'panel.renewed',
   'panel.extended',
+  // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
+  'listener.added',
+  'listener.removed',
+  'listener.lost',
+  'listener.back',
+  'event.set-aside',
+  'event.redelivered',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

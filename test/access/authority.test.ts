@@ -111,7 +111,7 @@ describe('the listener’s certificate', () => {
     const first = await site.authority.forListener(names);
     site.clock.advance(141 * dayMs);
     const second = await site.authority.forListener(names);
-    const made = auditKinds(site).filter((kind) => kind === 'listener.certificate-made');
+    const made = auditKinds(site).filter((kind) => kind === 'tls.certificate-made');
     expect([second.fingerprint === first.fingerprint, second.notAfterMs > first.notAfterMs, made.length]).toEqual([
       false,
       true,

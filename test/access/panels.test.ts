@@ -430,7 +430,7 @@ it('every step of a panel’s life is on record', async () => {
   gate.site.panels.revoke(id, 'op-1');
   expect(auditKinds(gate.site)).toEqual(
     expect.arrayContaining([
-      ...['authority.made', 'listener.certificate-made', 'panel.invited', 'panel.enrolled'],
+      ...['authority.made', 'tls.certificate-made', 'panel.invited', 'panel.enrolled'],
       ...['panel.renewed', 'panel.extended', 'panel.revoked'],
     ]),
   );
