@@ -79,6 +79,8 @@ export interface LanCall {
   readonly timeoutMs: number;
   /** PEM of the authority that the listener's certificate must come from; without it https trusts nobody. */
   readonly authority?: string;
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LanAnswer {
@@ -122,6 +124,8 @@ export const eventKinds = [
   'count.reached',
   'filing.due',
   'filing.overdue',
+  'egress.refused',
+  'egress.open',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -192,6 +196,13 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
+  'listener.added',
+  'listener.removed',
+  'listener.lost',
+  'listener.back',
+  'event.set-aside',
+  'event.redelivered',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

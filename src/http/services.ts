@@ -1,6 +1,6 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
-import type { AuditTrail } from '../audit/index.js';
+import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
@@ -32,6 +32,7 @@ export interface Services {
   readonly version: string;
   readonly store: Store;
   readonly audit: AuditTrail;
+  readonly panelEvents: PanelEvents;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;

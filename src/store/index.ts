@@ -1,4 +1,4 @@
-export type { AuditHead, AuditLog, AuditRow } from './audit-log.js';
+export type { AuditHead, AuditLog, AuditRow, EventSearch } from './audit-log.js';
 export type { AttemptCount } from './credentials.js';
 export type { FaceTimes } from './face-times.js';
 export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';

@@ -1,7 +1,7 @@
 import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
-import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -18,6 +18,7 @@ import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
+import { type EgressWatch, watchEgress } from './egress.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
@@ -57,6 +58,7 @@ export class Terminal {
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
   readonly #law: LawRooms;
+  readonly #egress: EgressWatch;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #stopping = false;
@@ -88,9 +90,11 @@ export class Terminal {
     announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision });
     const safety = openSafety({
       ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
+      egressCheck: this.#egress.check,
       galleryMemory: () => this.#gallery?.memory(),
       measure: () => measuredFindings(this.services),
     });
@@ -173,6 +177,7 @@ export class Terminal {
       version: productVersion(),
       store,
       audit,
+      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
       ...told,
       consents,
       assessments,
@@ -194,7 +199,7 @@ export class Terminal {
       randomness,
       logger,
     };
-    this.services = { ...services, ...openCompliance(services) };
+    this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
   }
 
@@ -255,6 +260,7 @@ export class Terminal {
     this.#law.close();
     await vision?.close();
     await this.#hasher.close();
+    this.#egress.close();
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});

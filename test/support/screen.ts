@@ -1,5 +1,6 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { PanelEvents } from '#menshen/audit/index.js';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
@@ -93,6 +94,7 @@ export function servicesOf(site: Site): Services {
   const services = {
     ...site,
     version: '0.0.0',
+    panelEvents: new PanelEvents({ store: site.store, personFields: site.config.events.personFields }),
     languages,
     enrolmentCodes: site.codes,
     complaints: new ComplaintRegister({ ...site, contacts }),
