@@ -1,5 +1,7 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
 import { type Static, Type } from 'typebox';
+import { accessSchema } from './access-schema.js';
+import { eventsSchema } from './events-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
 import { siteSchema } from './site-schema.js';
@@ -179,9 +181,11 @@ export const configSchema = Type.Object(
     site: siteSchema,
     doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
     cameras: Type.Array(camera, { maxItems: 8 }),
+    access: Type.Optional(accessSchema),
     screen: Type.Optional(screenSchema),
     face,
     credentials,
+    events: eventsSchema,
     cameraFaults: Type.Object(
       {
         blackBelowLuminance: Type.Number({ minimum: 0, maximum: 1, default: 0.05 }),

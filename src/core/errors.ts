@@ -40,6 +40,7 @@ export const errorRegistry = {
   'integrity-violation': kind(500, 4, 'Stored data does not match its seal'),
   'audit-broken': kind(500, 4, 'The audit chain is broken'),
   'egress-refused': kind(500, 5, 'Nothing may be sent there'),
+  'listener-invalid': kind(422, 2, 'This listener cannot be told of events'),
   'listener-unreachable': kind(502, 6, 'The listener does not answer'),
   'body-invalid': kind(400, 2, 'The request is not valid'),
   'body-too-large': kind(413, 2, 'The request is too large'),
@@ -93,6 +94,12 @@ export const errorRegistry = {
 
 export type ErrorCode = keyof typeof errorRegistry;
 
+/** One field of a form or a body that does not fit; the codes are those of the room that checked it. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly code: string;
+}
+
 /**
  * The only error this product throws on purpose.
  *
@@ -102,11 +109,14 @@ export class MenshenError extends Error {
   override readonly name = 'MenshenError';
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Every field that does not fit, where what was checked is a form. */
+  readonly fields: readonly FieldProblem[] | undefined;
 
-  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown; fields?: readonly FieldProblem[] }) {
     super(`${errorRegistry[code].title}: ${detail}`, options);
     this.code = code;
     this.detail = detail;
+    this.fields = options?.fields;
   }
 
   get status(): number {
