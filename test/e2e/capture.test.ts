@@ -126,7 +126,9 @@ async function terminalOnTheLan(net: CapturedNetwork): Promise<{ daemon: Daemon;
   execFileSync('openssl', ['req', '-x509', ...what, '-addext', names, '-keyout', keyFile, '-out', certificateFile], {
     stdio: 'ignore',
   });
-  site.write({ http: { host: terminalAddress, port: 8460, tls: { certificateFile, keyFile } } });
+  site.write({
+    http: { host: terminalAddress, port: 8460, panels: 'key-or-certificate', tls: { certificateFile, keyFile } },
+  });
   return { daemon: await daemonIn(net, await site.init()), certificate: readFileSync(certificateFile, 'utf8') };
 }
 
