@@ -290,6 +290,8 @@ export const templateRenewal = Type.Object(
   closed,
 );
 
+export const nothing = Type.Null();
+
 /** Answers by status; every route can answer with a problem. */
 export function answers(status: number, schema: TSchema, description = 'Done.'): Record<string, TSchema> {
   return { [status]: { ...schema, description }, '4xx': problem, '5xx': problem };

@@ -1,4 +1,4 @@
-import { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import { ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
@@ -17,12 +17,14 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
+import { openAccess } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
+import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
@@ -168,19 +170,22 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
+    const { apiKeys } = access;
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
-      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
+      panelEvents,
+      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
       assessments,
@@ -188,7 +193,7 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys,
+      ...access,
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
@@ -222,6 +227,7 @@ export class Terminal {
       mode: config.mode,
       notice: this.services.notice.hash,
     });
+    this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#records.assessment());
@@ -259,6 +265,7 @@ export class Terminal {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
+    await this.services.outbox.close();
     await this.services.selfTest.close();
     const { verifications, doors, vision, audit, store, clockGuard } = this.services;
     verifications.close();
