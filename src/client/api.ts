@@ -77,6 +77,217 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The doors: normal, locked down or free; contacts; passages that are awaited */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doors/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The same for every door at once */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description lock-down: only groups that pass a lock-down. free: opens for anyone; the panel keeps the door open by it. Both last until they are changed, also over a restart. */
+                        state: "normal" | "lock-down" | "free";
+                        /** @description Why, in your words; recorded. */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doors/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the door’s contact says */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        state: "open" | "closed";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doors/{id}/passages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of a grant: only this word, or the door contact, moves anybody for anti-passback */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        verificationId: string;
+                        outcome: "entered" | "not-entered";
+                    } | {
+                        /** @description Of the grant. */
+                        serial: number;
+                        outcome: "entered" | "not-entered";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doors/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lock a door down, free it, or end that */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description lock-down: only groups that pass a lock-down. free: opens for anyone; the panel keeps the door open by it. Both last until they are changed, also over a restart. */
+                        state: "normal" | "lock-down" | "free";
+                        /** @description Why, in your words; recorded. */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -1272,6 +1483,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subjects/{id}/duress-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a second PIN that opens like the first and raises a silent alarm */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 6 to 12 digits. */
+                        pin: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        /** Remove the duress PIN */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subjects/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a person into these groups and no others */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of the configuration’s section access; an empty list: those for everyone. */
+                        groups: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/verifications": {
         parameters: {
             query?: never;
@@ -1333,6 +1650,8 @@ export interface paths {
                             face: string;
                             guidance?: "look-at-the-camera" | "come-closer" | "one-person-only" | "more-light" | "less-light" | "hold-still" | "face-the-camera" | "step-into-the-picture" | "turn-left" | "turn-right" | "come-nearer" | "close-eyes";
                             cardAccepted: boolean;
+                            /** @description The door asks for more: any one of these brings the person further. */
+                            needs?: ("card" | "pin" | "face")[];
                             /**
                              * Format: date-time
                              * @description ISO 8601.
@@ -1449,6 +1768,8 @@ export interface paths {
                             face: string;
                             guidance?: "look-at-the-camera" | "come-closer" | "one-person-only" | "more-light" | "less-light" | "hold-still" | "face-the-camera" | "step-into-the-picture" | "turn-left" | "turn-right" | "come-nearer" | "close-eyes";
                             cardAccepted: boolean;
+                            /** @description The door asks for more: any one of these brings the person further. */
+                            needs?: ("card" | "pin" | "face")[];
                             /**
                              * Format: date-time
                              * @description ISO 8601.
@@ -1552,6 +1873,8 @@ export interface paths {
                             face: string;
                             guidance?: "look-at-the-camera" | "come-closer" | "one-person-only" | "more-light" | "less-light" | "hold-still" | "face-the-camera" | "step-into-the-picture" | "turn-left" | "turn-right" | "come-nearer" | "close-eyes";
                             cardAccepted: boolean;
+                            /** @description The door asks for more: any one of these brings the person further. */
+                            needs?: ("card" | "pin" | "face")[];
                             /**
                              * Format: date-time
                              * @description ISO 8601.
@@ -1674,6 +1997,8 @@ export interface paths {
                             face: string;
                             guidance?: "look-at-the-camera" | "come-closer" | "one-person-only" | "more-light" | "less-light" | "hold-still" | "face-the-camera" | "step-into-the-picture" | "turn-left" | "turn-right" | "come-nearer" | "close-eyes";
                             cardAccepted: boolean;
+                            /** @description The door asks for more: any one of these brings the person further. */
+                            needs?: ("card" | "pin" | "face")[];
                             /**
                              * Format: date-time
                              * @description ISO 8601.
@@ -1799,6 +2124,8 @@ export interface paths {
                             face: string;
                             guidance?: "look-at-the-camera" | "come-closer" | "one-person-only" | "more-light" | "less-light" | "hold-still" | "face-the-camera" | "step-into-the-picture" | "turn-left" | "turn-right" | "come-nearer" | "close-eyes";
                             cardAccepted: boolean;
+                            /** @description The door asks for more: any one of these brings the person further. */
+                            needs?: ("card" | "pin" | "face")[];
                             /**
                              * Format: date-time
                              * @description ISO 8601.
