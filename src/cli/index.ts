@@ -13,6 +13,7 @@ import { addInitCommand } from './commands/init.js';
 import { addInspectionCommands } from './commands/inspection.js';
 import { addInspectorCommands } from './commands/inspector.js';
 import { addKioskCommands } from './commands/kiosk.js';
+import { addListenerCommands } from './commands/listeners.js';
 import { addModelsCommands } from './commands/models.js';
 import { addNoticeCommands } from './commands/notice.js';
 import { addOperationCommands } from './commands/operation.js';
@@ -47,6 +48,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);
+  addListenerCommands(program, context);
   addComplianceCommand(program, context);
   addReviewCommands(program, context);
   addSafetyCommands(program, context);

@@ -40,6 +40,7 @@ export const errorRegistry = {
   'integrity-violation': kind(500, 4, 'Stored data does not match its seal'),
   'audit-broken': kind(500, 4, 'The audit chain is broken'),
   'egress-refused': kind(500, 5, 'Nothing may be sent there'),
+  'listener-invalid': kind(422, 2, 'This listener cannot be told of events'),
   'listener-unreachable': kind(502, 6, 'The listener does not answer'),
   'body-invalid': kind(400, 2, 'The request is not valid'),
   'body-too-large': kind(413, 2, 'The request is too large'),

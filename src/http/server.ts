@@ -13,10 +13,12 @@ import type { Server } from './route.js';
 import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
+import { doorRoutes } from './routes/doors.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
+import { listenerRoutes } from './routes/listeners.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { ownDataRoutes } from './routes/own-data.js';
@@ -84,10 +86,12 @@ const everyRoute = [
   assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
+  doorRoutes,
   eventRoutes,
   filingRoutes,
   inspectorRoutes,
   inspectionRoutes,
+  listenerRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,

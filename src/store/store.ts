@@ -7,9 +7,11 @@ import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
 import { Database } from './database.js';
 import { DeviceCertificates } from './device-certificates.js';
+import { DoorRecords } from './doors.js';
 import { EpochFiles } from './epoch-files.js';
 import { FaceTimesTable } from './face-times.js';
 import { deriveKeyring, type Keyring } from './keyring.js';
+import { Listeners } from './listeners.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { Panels } from './panels.js';
 import { RecordAges } from './record-ages.js';
@@ -29,6 +31,7 @@ export class Store {
   readonly templates: Templates;
   readonly faceTimes: FaceTimesTable;
   readonly credentials: Credentials;
+  readonly doors: DoorRecords;
   readonly consents: Consents;
   readonly receipts: Receipts;
   readonly documents: Documents;
@@ -38,6 +41,7 @@ export class Store {
   readonly apiKeys: ApiKeys;
   readonly panels: Panels;
   readonly deviceCertificates: DeviceCertificates;
+  readonly listeners: Listeners;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
   readonly packMark: PackMark;
@@ -68,6 +72,7 @@ export class Store {
     this.templates = new Templates({ db, vault, randomness, gate: parts.gate });
     this.faceTimes = new FaceTimesTable(db);
     this.credentials = new Credentials(db, vault, keys.lookup, randomness);
+    this.doors = new DoorRecords(db, vault, randomness);
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
     this.documents = new Documents(db);
@@ -77,6 +82,7 @@ export class Store {
     this.apiKeys = new ApiKeys(db);
     this.panels = new Panels(db);
     this.deviceCertificates = new DeviceCertificates(db, keys.deviceSecrets, randomness);
+    this.listeners = new Listeners(db, keys.deviceSecrets, randomness);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
     this.packMark = new PackMark(db);

@@ -7,6 +7,7 @@ import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
+import { Doors } from '../doors/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
@@ -23,6 +24,7 @@ import { type EgressWatch, watchEgress } from './egress.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
+import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
@@ -85,7 +87,7 @@ export class Terminal {
     const consents = new ConsentRegister(store, audit, expiryClock, () => clockGuard.trustedMs());
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
-    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
+    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness, audit });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
     announcement.whenAnnounced(() => vision?.openCameras());
@@ -138,10 +140,12 @@ export class Terminal {
       validMs: config.verification.decisionValidMs,
       ...daysOfUse(config, store, clockGuard),
     });
-    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
+    const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
+    const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
     const verifications = new VerificationService({
       config,
       reviews,
+      doors,
       store,
       audit,
       policy,
@@ -173,13 +177,15 @@ export class Terminal {
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
-      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
+      panelEvents,
+      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
       assessments,
@@ -191,6 +197,7 @@ export class Terminal {
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      doors,
       reviews,
       enrolments,
       retention,
@@ -214,11 +221,13 @@ export class Terminal {
     disableCoreDumps();
     this.#watchSpace();
     this.#started = true;
+    this.services.doors.start();
     audit.append('service.started', {
       version: this.services.version,
       mode: config.mode,
       notice: this.services.notice.hash,
     });
+    this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#records.assessment());
@@ -256,9 +265,11 @@ export class Terminal {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
+    await this.services.outbox.close();
     await this.services.selfTest.close();
-    const { verifications, vision, audit, store, clockGuard } = this.services;
+    const { verifications, doors, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    doors.close();
     this.#law.close();
     await vision?.close();
     await this.#hasher.close();
