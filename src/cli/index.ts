@@ -17,6 +17,7 @@ import { addModelsCommands } from './commands/models.js';
 import { addNoticeCommands } from './commands/notice.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addPeopleImportCommand } from './commands/people-import.js';
 import { addReceiptCommands } from './commands/receipt.js';
 import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
@@ -38,6 +39,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addInitCommand(program, context);
   addServeCommand(program, context);
   addPeopleCommands(program, context);
+  addPeopleImportCommand(program, context);
   addVisitCommands(program, context);
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);

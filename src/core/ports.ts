@@ -194,6 +194,8 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  'people.imported',
+  'people.import-undone',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

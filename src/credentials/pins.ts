@@ -1,7 +1,7 @@
 import { type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-import type { AttemptCount, Store } from '../store/index.js';
+import type { AttemptCount, PinRecord, Store } from '../store/index.js';
 
 /** How failed attempts slow the next one down: free tries, then a lock that doubles. */
 export interface LockoutPolicy {
@@ -45,14 +45,19 @@ export class PinChecker {
   async set(subjectId: string, pin: string, minDigits: number, record: () => void = () => undefined): Promise<void> {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
-    const salt = this.#randomness.bytes(saltBytes);
-    const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
+    const hashed = await this.hashed(subjectId, pin);
     this.#store.transaction(() => {
       this.#store.subjects.require(subjectId);
       // First: what may be done without a PIN is asked while there is none.
       record();
-      this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+      this.#store.credentials.setPin(subjectId, hashed, Math.round(this.#clock.wallMs()));
     });
+  }
+
+  /** What is stored of a PIN, for a person who may still have to be added. The PIN is one that `pinProblem` lets pass. */
+  async hashed(subjectId: string, pin: string): Promise<PinRecord> {
+    const salt = this.#randomness.bytes(saltBytes);
+    return { salt, verifier: await this.#hasher.hash(this.#peppered(subjectId, pin), salt) };
   }
 
   /** Person number with PIN. */
@@ -116,12 +121,16 @@ export class PinChecker {
   }
 }
 
-function checkPinStrength(pin: string, minDigits: number): void {
-  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) {
-    throw new MenshenError('body-invalid', `A PIN has ${minDigits} to 12 digits.`);
-  }
+/** Why nobody may have this PIN, without repeating it; undefined for one that is good enough. */
+export function pinProblem(pin: string, minDigits: number): string | undefined {
+  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) return `A PIN has ${minDigits} to 12 digits.`;
   const steps = new Set([...pin].slice(1).map((digit, i) => (Number(digit) - Number(pin[i]) + 10) % 10));
-  if (steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))) {
-    throw new MenshenError('body-invalid', 'This PIN is among the first that anyone would try. Choose another.');
-  }
+  return steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))
+    ? 'This PIN is among the first that anyone would try. Choose another.'
+    : undefined;
+}
+
+function checkPinStrength(pin: string, minDigits: number): void {
+  const problem = pinProblem(pin, minDigits);
+  if (problem !== undefined) throw new MenshenError('body-invalid', problem);
 }

@@ -15,6 +15,7 @@ import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { importRoutes } from './routes/imports.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { noticeRoutes } from './routes/notice.js';
@@ -82,6 +83,7 @@ const everyRoute = [
   complianceRoutes,
   eventRoutes,
   filingRoutes,
+  importRoutes,
   inspectorRoutes,
   inspectionRoutes,
   noticeRoutes,

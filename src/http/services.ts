@@ -10,6 +10,7 @@ import type { PinChecker } from '../credentials/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
+import type { PeopleImport } from '../import/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
@@ -53,6 +54,7 @@ export interface Services {
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
   readonly reviews: ReviewDesk;
+  readonly peopleImport: PeopleImport;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;

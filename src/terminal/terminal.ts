@@ -19,6 +19,7 @@ import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/ind
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
+import { openImport } from './import.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
@@ -165,6 +166,10 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const peopleImport = openImport({
+      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      eraser: this.#eraser,
+    });
     const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
@@ -190,6 +195,7 @@ export class Terminal {
       verifications,
       reviews,
       enrolments,
+      peopleImport,
       retention,
       vision,
       gallery,
@@ -218,6 +224,7 @@ export class Terminal {
     });
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
+    this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
     this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
@@ -252,6 +259,7 @@ export class Terminal {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
+    await this.services.peopleImport.close();
     this.#eraser.close();
     await this.services.selfTest.close();
     const { verifications, vision, audit, store, clockGuard } = this.services;

@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { openCompliance } from '#menshen/terminal/index.js';
+import { openCompliance, openImport } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -95,6 +95,7 @@ export function servicesOf(site: Site): Services {
     version: '0.0.0',
     languages,
     enrolmentCodes: site.codes,
+    peopleImport: openImport(site),
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
     ownDataLinks: new OwnDataLinks(site),
