@@ -1,2 +1,2 @@
 export { checkCard, normalCardNumber } from './cards.js';
-export { defaultLockout, type LockoutPolicy, PinChecker, pinProblem } from './pins.js';
+export { defaultLockout, type LockoutPolicy, PinChecker, type PinPlace, pinProblem } from './pins.js';

@@ -186,8 +186,9 @@ function ready(): Running {
   return running;
 }
 
+/** A daemon that is gone hears nothing any more: its end ends this process by `disconnect`, not by a failed write. */
 function send(message: FromVision): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 /** Anything that ends a loop ends the process: the daemon starts a new one, the gate stays shut meanwhile. */

@@ -1,9 +1,10 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { PanelEvents } from '#menshen/audit/index.js';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { openCompliance, openImport } from '#menshen/terminal/index.js';
+import { openCompliance, openImport, openOutbox } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -90,9 +91,12 @@ const languages = loadLanguages();
 /** Everything the routes may call, over a site of tests. */
 export function servicesOf(site: Site): Services {
   const contacts = site.config.site.complaintContacts;
+  const panelEvents = new PanelEvents({ store: site.store, personFields: site.config.events.personFields });
   const services = {
     ...site,
     version: '0.0.0',
+    panelEvents,
+    outbox: openOutbox({ ...site, events: panelEvents }),
     languages,
     enrolmentCodes: site.codes,
     peopleImport: openImport(site),

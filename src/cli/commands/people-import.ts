@@ -17,9 +17,8 @@ const running: readonly string[] = ['checking', 'hashing', 'writing'];
 
 /** `menshen people import`. Exit code 2 when a row is wrong. */
 export function addPeopleImportCommand(program: Command, context: Context): void {
-  program
-    .command('people')
-    .description('many people at once')
+  const people = program.commands.find((command) => command.name() === 'people') ?? program.command('people');
+  people
     .command('import <file>')
     .description(
       'import people, cards and PINs from a CSV table (UTF-8, or GB18030 as a Chinese Excel saves it); columns: ' +

@@ -150,10 +150,11 @@ export class ScreenVerifications {
   }
 
   #shown({ view, guide }: DoorMoment): ScreenVerification {
-    const { verificationId, state, methods, face, cardAccepted, expiresAt, prompt } = view;
+    const { verificationId, state, methods, face, cardAccepted, expiresAt, prompt, needs } = view;
     return {
       ...{ verificationId, state, methods, face, cardAccepted, expiresAt, prompt },
       startedBy: this.#startedHere.has(verificationId) ? 'screen' : 'panel',
+      ...(needs === undefined ? {} : { needs }),
       ...(guide === undefined || state === 'decided' ? {} : { guide: this.guide(guide) }),
       ...resultOf(view),
     };
