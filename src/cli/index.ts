@@ -20,6 +20,7 @@ import { addNoticeCommands } from './commands/notice.js';
 import { addOperationCommands } from './commands/operation.js';
 import { addPanelCommands } from './commands/panels.js';
 import { addPeopleCommands } from './commands/people.js';
+import { addPeopleImportCommand } from './commands/people-import.js';
 import { addReceiptCommands } from './commands/receipt.js';
 import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
@@ -43,6 +44,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addDoorCommands(program, context);
   addVisitCommands(program, context);
+  addPeopleImportCommand(program, context);
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);
   addOperationCommands(program, context);

@@ -208,6 +208,8 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  'people.imported',
+  'people.import-undone',
   'authority.made',
   'tls.certificate-made',
   'panel.invited',

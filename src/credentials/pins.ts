@@ -1,8 +1,11 @@
 import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-import type { Store } from '../store/index.js';
+
+
+import type { PinRecord, Store } from '../store/index.js';
 import { type Attempt, AttemptBook, defaultLockout, type LockoutPolicy } from './attempts.js';
+
 
 /** Where a PIN was typed: tries are counted there, and the alarm of a duress PIN names it. */
 export interface PinPlace {
@@ -63,6 +66,12 @@ export class PinChecker {
       record();
       this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
     });
+  }
+
+  /** What is stored of a PIN, for a person who may still have to be added. The PIN is one that `pinProblem` lets pass. */
+  async hashed(subjectId: string, pin: string): Promise<PinRecord> {
+    const salt = this.#randomness.bytes(saltBytes);
+    return { salt, verifier: await this.#hasher.hash(this.#peppered(subjectId, pin), salt) };
   }
 
   /**
@@ -162,12 +171,16 @@ const samePin = (): MenshenError =>
   new MenshenError('conflict', 'The PIN and the duress PIN must differ. Choose another one.');
 const changedMeanwhile = (): MenshenError => new MenshenError('conflict', 'The PIN was changed meanwhile. Try again.');
 
-function checkPinStrength(pin: string, minDigits: number): void {
-  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) {
-    throw new MenshenError('body-invalid', `A PIN has ${minDigits} to 12 digits.`);
-  }
+/** Why nobody may have this PIN, without repeating it; undefined for one that is good enough. */
+export function pinProblem(pin: string, minDigits: number): string | undefined {
+  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) return `A PIN has ${minDigits} to 12 digits.`;
   const steps = new Set([...pin].slice(1).map((digit, i) => (Number(digit) - Number(pin[i]) + 10) % 10));
-  if (steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))) {
-    throw new MenshenError('body-invalid', 'This PIN is among the first that anyone would try. Choose another.');
-  }
+  return steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))
+    ? 'This PIN is among the first that anyone would try. Choose another.'
+    : undefined;
+}
+
+function checkPinStrength(pin: string, minDigits: number): void {
+  const problem = pinProblem(pin, minDigits);
+  if (problem !== undefined) throw new MenshenError('body-invalid', problem);
 }

@@ -21,6 +21,7 @@ import { openAccess } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
+import { openImport } from './import.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
@@ -93,7 +94,7 @@ export class Terminal {
     announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
-    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision });
+    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision, store });
     const safety = openSafety({
       ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
@@ -170,6 +171,10 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const peopleImport = openImport({
+      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      eraser: this.#eraser,
+    });
     const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
     const { apiKeys } = access;
     const doorId = config.screen?.doorId;
@@ -200,6 +205,7 @@ export class Terminal {
       doors,
       reviews,
       enrolments,
+      peopleImport,
       retention,
       vision,
       gallery,
@@ -230,6 +236,7 @@ export class Terminal {
     this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
+    this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
     this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
@@ -264,6 +271,7 @@ export class Terminal {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
+    await this.services.peopleImport.close();
     this.#eraser.close();
     await this.services.outbox.close();
     await this.services.selfTest.close();

@@ -4,7 +4,7 @@ import { PanelEvents } from '#menshen/audit/index.js';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { openCompliance, openOutbox } from '#menshen/terminal/index.js';
+import { openCompliance, openImport, openOutbox } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -99,6 +99,7 @@ export function servicesOf(site: Site): Services {
     outbox: openOutbox({ ...site, events: panelEvents }),
     languages,
     enrolmentCodes: site.codes,
+    peopleImport: openImport(site),
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
     ownDataLinks: new OwnDataLinks(site),
