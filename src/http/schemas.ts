@@ -1,6 +1,7 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
 import { type TSchema, Type } from 'typebox';
 import { guidanceCodes, verificationMethods } from '../core/index.js';
+import { factors } from '../rules/index.js';
 
 export const closed = { additionalProperties: false } as const;
 const shortText = Type.String({ minLength: 1, maxLength: 200 });
@@ -266,6 +267,11 @@ export const verificationView = Type.Object(
     face: Type.String(),
     guidance: Type.Optional(oneOf(guidanceCodes)),
     cardAccepted: Type.Boolean(),
+    needs: Type.Optional(
+      Type.Array(oneOf(factors), {
+        description: 'The door asks for more: any one of these brings the person further.',
+      }),
+    ),
     startedAt: instant,
     expiresAt: instant,
     prompt: Type.Object({ purpose: Type.String(), alternatives: Type.Array(Type.String()) }),
@@ -283,6 +289,8 @@ export const templateRenewal = Type.Object(
   },
   closed,
 );
+
+export const nothing = Type.Null();
 
 /** Answers by status; every route can answer with a problem. */
 export function answers(status: number, schema: TSchema, description = 'Done.'): Record<string, TSchema> {

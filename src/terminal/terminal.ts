@@ -1,4 +1,4 @@
-import { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import { ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
@@ -7,6 +7,7 @@ import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
+import { Doors } from '../doors/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
@@ -16,12 +17,14 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
+import { openAccess } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
+import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
@@ -84,7 +87,7 @@ export class Terminal {
     const consents = new ConsentRegister(store, audit, expiryClock, () => clockGuard.trustedMs());
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
-    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
+    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness, audit });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
     announcement.whenAnnounced(() => vision?.openCameras());
@@ -137,10 +140,12 @@ export class Terminal {
       validMs: config.verification.decisionValidMs,
       ...daysOfUse(config, store, clockGuard),
     });
-    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
+    const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
+    const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
     const verifications = new VerificationService({
       config,
       reviews,
+      doors,
       store,
       audit,
       policy,
@@ -165,19 +170,22 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
+    const { apiKeys } = access;
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
-      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
+      panelEvents,
+      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
       assessments,
@@ -185,10 +193,11 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys,
+      ...access,
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      doors,
       reviews,
       enrolments,
       retention,
@@ -212,11 +221,13 @@ export class Terminal {
     disableCoreDumps();
     this.#watchSpace();
     this.#started = true;
+    this.services.doors.start();
     audit.append('service.started', {
       version: this.services.version,
       mode: config.mode,
       notice: this.services.notice.hash,
     });
+    this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#records.assessment());
@@ -254,9 +265,11 @@ export class Terminal {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#eraser.close();
+    await this.services.outbox.close();
     await this.services.selfTest.close();
-    const { verifications, vision, audit, store, clockGuard } = this.services;
+    const { verifications, doors, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    doors.close();
     this.#law.close();
     await vision?.close();
     await this.#hasher.close();

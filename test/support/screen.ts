@@ -4,7 +4,7 @@ import { PanelEvents } from '#menshen/audit/index.js';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { openCompliance } from '#menshen/terminal/index.js';
+import { openCompliance, openOutbox } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -97,10 +97,12 @@ const languages = loadLanguages();
 /** Everything the routes may call, over a site of tests. */
 export function servicesOf(site: Site): Services {
   const contacts = site.config.site.complaintContacts;
+  const panelEvents = new PanelEvents({ store: site.store, personFields: site.config.events.personFields });
   const services = {
     ...site,
     version: '0.0.0',
-    panelEvents: new PanelEvents({ store: site.store, personFields: site.config.events.personFields }),
+    panelEvents,
+    outbox: openOutbox({ ...site, events: panelEvents }),
     languages,
     enrolmentCodes: site.codes,
     complaints: new ComplaintRegister({ ...site, contacts }),

@@ -77,6 +77,8 @@ export interface ScreenVerification {
   readonly face: string;
   readonly guide?: Guide;
   readonly cardAccepted: boolean;
+  /** Something was accepted, and the door asks for more: any one of these. */
+  readonly needs?: readonly ScreenMethod[];
   readonly expiresAt: string;
   readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
   /** No subject: a bystander reads the screen too. */

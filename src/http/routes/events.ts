@@ -1,6 +1,6 @@
 import { verifyAudit } from '../../audit/index.js';
-import { eventKinds, MenshenError } from '../../core/index.js';
-import { bearerOf } from '../auth.js';
+import { stillAllowed } from '../auth.js';
+import { knownKinds } from '../event-kinds.js';
 import { eventPage, eventQuery } from '../event-schemas.js';
 import { streamEvents } from '../event-stream.js';
 import type { Routes } from '../route.js';
@@ -28,21 +28,15 @@ export const eventRoutes: Routes = (server, services) => {
     async (request, reply) => {
       const { from = 1, to, since, until, kinds, door, limit = defaultLimit } = request.query;
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
-      const fromSerial = Number.isInteger(resumeAfter) ? resumeAfter + 1 : from;
+      const fromSerial = Number.isSafeInteger(resumeAfter) ? resumeAfter + 1 : from;
       if (request.headers.accept?.includes('text/event-stream') === true) {
-        const token = bearerOf(request);
-        return streamEvents(
-          reply,
-          services,
-          fromSerial,
-          () => token === undefined || services.apiKeys.identify(token) !== undefined,
-        );
+        return streamEvents(reply, services, fromSerial, stillAllowed(request));
       }
       return panelEvents.search({
         ...{ fromSerial, toSerial: to, doorId: door, limit },
         sinceMs: since === undefined ? undefined : Date.parse(since),
         untilMs: until === undefined ? undefined : Date.parse(until),
-        kinds: kinds === undefined ? undefined : knownKinds(kinds),
+        kinds: kinds === undefined ? undefined : knownKinds(kinds.split(',')),
       });
     },
   );
@@ -75,16 +69,5 @@ export const eventRoutes: Routes = (server, services) => {
     async () => verifyAudit(store),
   );
 };
-
-/** A kind that nobody knows would find nothing for ever. */
-function knownKinds(list: string): string[] {
-  const kinds = list.split(',');
-  const unknown = kinds.find((kind) => !eventKinds.some((known) => known === kind));
-  if (unknown === undefined) return kinds;
-  throw new MenshenError(
-    'body-invalid',
-    `There are no events of the kind ${unknown}. Kinds: ${eventKinds.join(', ')}.`,
-  );
-}
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

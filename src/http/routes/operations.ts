@@ -30,6 +30,7 @@ export const operationRoutes: Routes = (server, services) => {
       renewals: retention.renewalsDue(),
       decommissioned: retention.decommissioned() ?? null,
       models: templateModels(services),
+      movements: services.doors.kept(),
       receipts: store.receipts.newest(request.query.limit ?? 50).map(receiptView),
     }),
   );

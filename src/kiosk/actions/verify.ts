@@ -73,6 +73,12 @@ function tell(view: ScreenVerification, before: ScreenVerification | undefined):
     say(`result.${view.result.decision}`);
     return;
   }
+  const { needs } = view;
+  if (needs !== undefined && before?.needs === undefined) {
+    const texts = currentTexts();
+    say('more.say', { ways: needs.map((need) => texts(`method.${need}.yours`)).join(texts('list.or')) });
+    return;
+  }
   if (before === undefined && view.startedBy === 'panel')
     say('panel.say', {
       purpose: wordsOfSite(store.get())?.purpose ?? view.prompt.purpose,
