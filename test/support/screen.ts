@@ -29,6 +29,12 @@ export const ofThePage = {
   'x-menshen-screen': '1',
 } as const;
 
+/** What the page sends when somebody proves by face whom a card names. */
+export const faceProof = (cardNumber: string) => ({
+  ...{ kind: 'face', claim: { cardNumber }, act: 'touch' },
+  prompt: { language: 'zh', spoken: false },
+});
+
 /** A browser on the gate's display; `cookie` is what pairing gave it. */
 export class Screen {
   readonly site: Site;
