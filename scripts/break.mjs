@@ -6,6 +6,6 @@ import { requireSupportedNode } from './setup/node-version.mjs';
 
 requireSupportedNode();
 const { setUpOrExit } = await import('./setup/run.mjs');
-if (process.env.MENSHEN_SET_UP !== 'done') await setUpOrExit();
+await setUpOrExit();
 const { breakOnPurpose } = await import('./break/run.mjs');
 process.exitCode = await breakOnPurpose(process.argv.slice(2));
