@@ -1,8 +1,11 @@
+import { clockFaults } from './faults/clock.mjs';
+import { copyFaults } from './faults/copied-back.mjs';
 import { diskFaults } from './faults/disk.mjs';
+import { recognitionFaults } from './faults/recognition.mjs';
 import { rowOf, tableOf } from './faults/table.mjs';
 
 /** @type {readonly import('./faults/table.mjs').FaultCase[]} */
-export const faultCases = [...diskFaults];
+export const faultCases = [...diskFaults, ...clockFaults, ...recognitionFaults, ...copyFaults];
 
 /**
  * Every fault once, one after the other.

@@ -45,10 +45,11 @@ export const diskFaults = [
   },
 ];
 
-/** @param {(gate: Gate, shim: Shim) => Promise<import('./table.mjs').Seen>} use */
-export async function withShim(use) {
+/** @param {(gate: Gate, shim: Shim) => Promise<import('./table.mjs').Seen>} use @param {(gate: Gate) => void} [prepare] */
+export async function withShim(use, prepare) {
   const gate = new Gate();
   try {
+    prepare?.(gate);
     const shim = new Shim(gate.site.folder, gate.site.storeFolder);
     const why = shim.compile();
     if (why !== undefined) return { skipped: why };
