@@ -24,6 +24,7 @@ import { addPeopleImportCommand } from './commands/people-import.js';
 import { addReceiptCommands } from './commands/receipt.js';
 import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
+import { addSigningCommands } from './commands/signing.js';
 import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
@@ -44,6 +45,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addDoorCommands(program, context);
   addVisitCommands(program, context);
+  addSigningCommands(program, context);
   addPeopleImportCommand(program, context);
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);

@@ -18,6 +18,7 @@ export type RegisterName =
   | 'inspection'
   | 'keep-period'
   | 'people-import'
+  | 'signed-file'
   | 'staff-call'
   | 'staff-review'
   | 'tamper';
