@@ -8,6 +8,7 @@ import { addComplaintCommands } from './commands/complaints.js';
 import { addComplianceCommand, addReviewCommands } from './commands/compliance.js';
 import { addDecommissionCommand } from './commands/decommission.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addDoorCommands } from './commands/doors.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
@@ -41,6 +42,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addInitCommand(program, context);
   addServeCommand(program, context);
   addPeopleCommands(program, context);
+  addDoorCommands(program, context);
   addVisitCommands(program, context);
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);

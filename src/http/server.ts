@@ -5,6 +5,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
+import { addConsole } from './console/index.js';
 import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
@@ -75,6 +76,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
   addAuthentication(server as unknown as FastifyInstance, services, { ...options, denials });
   addIdempotency(server as unknown as FastifyInstance, services);
   for (const routes of options.screenOnly === true ? [] : everyRoute) server.after(() => routes(server, services));
+  if (!options.local && options.screenOnly !== true) addConsole(server, services);
   const { screen } = services.config;
   const screenIsHere = !options.local && (screen?.port === undefined) === (options.screenOnly !== true);
   if (screen !== undefined && screenIsHere)

@@ -39,9 +39,9 @@ export class Store {
   readonly recordAges: RecordAges;
   readonly auditLog: AuditLog;
   readonly apiKeys: ApiKeys;
+  readonly listeners: Listeners;
   readonly panels: Panels;
   readonly deviceCertificates: DeviceCertificates;
-  readonly listeners: Listeners;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
   readonly packMark: PackMark;
@@ -80,9 +80,9 @@ export class Store {
     this.recordAges = new RecordAges(db);
     this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
     this.apiKeys = new ApiKeys(db);
+    this.listeners = new Listeners(db, keys.deviceSecrets, randomness);
     this.panels = new Panels(db);
     this.deviceCertificates = new DeviceCertificates(db, keys.deviceSecrets, randomness);
-    this.listeners = new Listeners(db, keys.deviceSecrets, randomness);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
     this.packMark = new PackMark(db);
