@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
+import { addActCommands } from './commands/acts.js';
 import { addAssessmentCommands } from './commands/assessment.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
@@ -51,6 +52,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addDecommissionCommand(program, context);
   addOperationCommands(program, context);
   addPanelCommands(program, context);
+  addActCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

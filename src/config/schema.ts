@@ -258,6 +258,7 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    security: securitySchema,
     store: Type.Object(
       {
         folder: text('Where the encrypted store lives, relative to the configuration file.'),
@@ -271,7 +272,6 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    security: securitySchema,
     models: Type.Object(
       { folder: Type.Optional(text('Model pack folder; default: the pack of the set-up.')) },
       { ...closed, default: {} },

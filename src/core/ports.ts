@@ -219,6 +219,12 @@ export const recordKinds = [
   'panel.enrolment-refused',
   'panel.renewed',
   'panel.extended',
+  'act.proposed',
+  'act.confirmed',
+  'act.cancelled',
+  'act.done',
+  'act.failed',
+  'act.refused',
   // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
   'listener.added',
   'listener.removed',

@@ -6,6 +6,7 @@ import { numberOf, optionalTextOf, textOf } from './rows.js';
 
 /** Closed list; each has a room that alone writes it. */
 export type RegisterName =
+  | 'act'
   | 'assessment-draft'
   | 'assessment-mark'
   | 'complaint'

@@ -1,4 +1,4 @@
-export { makeAuthority } from './access.js';
+export { makeAuthority, openActs, tellEndings } from './access.js';
 export { openCompliance } from './compliance.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { openImport } from './import.js';

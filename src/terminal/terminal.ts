@@ -17,7 +17,7 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
-import { openAccess } from './access.js';
+import { openAccess, openActs, tellEndings } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
@@ -72,6 +72,7 @@ export class Terminal {
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
   readonly #records: RecognitionRecords;
+  readonly #tellEndings: () => void;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
@@ -208,6 +209,7 @@ export class Terminal {
       ...safety,
       policy,
       ...access,
+      acts: openActs({ store, audit, expiryClock, logger, retention }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
@@ -225,6 +227,7 @@ export class Terminal {
     };
     this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
+    this.#tellEndings = () => tellEndings({ store, audit, expiryClock });
   }
 
   /**
@@ -247,6 +250,8 @@ export class Terminal {
     this.#routine('law', () => this.#law.look());
     this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
+    this.#routine('acts', () => this.services.acts.resume());
+    this.#routine('endings', this.#tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
@@ -260,6 +265,7 @@ export class Terminal {
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('endings', this.#tellEndings)),
     );
   }
 
