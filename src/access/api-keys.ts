@@ -78,15 +78,29 @@ export class ApiKeyRing {
     const id = /^mk_([0-9a-f]{12})_[\w-]{43}$/.exec(token)?.[1];
     const key = id === undefined ? undefined : this.#store.apiKeys.get(id);
     const expected = key?.secretHash ?? new Uint8Array(32);
-    const right = equalBytes(this.#hash(token, key?.role ?? 'none', key?.expiresAtMs ?? 0), expected);
-    if (!right || key === undefined || key.revokedAtMs !== undefined || key.expiresAtMs <= this.#clock.wallMs())
+    const [role, expiresAtMs] = [key?.role ?? 'none', key?.expiresAtMs ?? 0];
+    const right = this.#store.keys
+      .versions('api-keys')
+      .find(({ bytes }) => equalBytes(hashed(bytes, token, role, expiresAtMs), expected));
+    if (
+      right === undefined ||
+      key === undefined ||
+      key.revokedAtMs !== undefined ||
+      key.expiresAtMs <= this.#clock.wallMs()
+    )
       return undefined;
-    const role = roles.find((known) => known === key.role);
-    return role === undefined ? undefined : { id: key.id, role };
+    // The hashing key was changed since: only now, with the secret at hand, can its hash be.
+    if (!right.current)
+      this.#store.withReserve(() => this.#store.apiKeys.rehash(key.id, expected, this.#hash(token, role, expiresAtMs)));
+    const known = roles.find((each) => each === role);
+    return known === undefined ? undefined : { id: key.id, role: known };
   }
 
   /** Covers role and end too, so that a row changed behind the daemon's back opens nothing. */
   #hash(token: string, role: string, expiresAtMs: number): Uint8Array {
-    return keyedHash(this.#store.keys.apiKeys, `${role}:${expiresAtMs}:${token}`);
+    return hashed(this.#store.keys.apiKeys, token, role, expiresAtMs);
   }
 }
+
+const hashed = (key: Uint8Array, token: string, role: string, expiresAtMs: number): Uint8Array =>
+  keyedHash(key, `${role}:${expiresAtMs}:${token}`);

@@ -1,5 +1,5 @@
 export { type Alert, alertIds, alertsIn } from './alerts.js';
 export { bestEffortAudit } from './best-effort.js';
 export { type RecentAudit, recentAudit } from './recent.js';
-export { AuditTrail, sealedHead } from './trail.js';
+export { AuditTrail, hashOf, sealedHead } from './trail.js';
 export { type AuditVerification, problemOf as auditEntryProblem, verifyAudit, verifyNewestAudit } from './verify.js';

@@ -56,7 +56,7 @@ async function verifyFrom(
   for (;;) {
     const rows = store.auditLog.page(previous?.seq ?? 0, slice);
     for (const row of rows) {
-      const problem = problemOf(row, previous, serial, store.signingKey.publicKey);
+      const problem = problemOf(row, previous, serial, store.signers.publicKeyAt(row.keyId, row.seq));
       if (problem !== undefined) return broken(problem);
       previous = row;
       visit(row);
@@ -75,19 +75,20 @@ async function verifyFrom(
  * Why an entry does not hold after the one before it, or undefined when it does.
  *
  * @param serialBefore the newest event serial before it; undefined when that is not known.
+ * @param publicKey the device's key of the entry's name that was in force then; undefined when there was none.
  */
 export function problemOf(
   row: AuditRow,
   previous: AuditRow | undefined,
   serialBefore: number | undefined,
-  publicKey: Uint8Array,
+  publicKey: Uint8Array | undefined,
 ): string | undefined {
   const expected = (previous?.seq ?? 0) + 1;
   if (row.seq !== expected) return `entry ${expected} is missing; the next one there is ${row.seq}`;
   if (!equalBytes(row.prevHash, previous?.hash ?? genesisHash))
     return `entry ${row.seq} does not follow from the one before it`;
   if (!equalBytes(row.hash, hashOf(row))) return `entry ${row.seq} (${row.kind}) was changed after it was written`;
-  if (!verifySignature(publicKey, row.hash, row.signature))
+  if (publicKey === undefined || !verifySignature(publicKey, row.hash, row.signature))
     return `entry ${row.seq} carries a signature that is not this device’s`;
   if (row.eventSerial !== undefined && serialBefore !== undefined && row.eventSerial !== serialBefore + 1)
     return `event serial ${serialBefore + 1} is missing at entry ${row.seq}`;

@@ -122,6 +122,9 @@ export const eventKinds = [
   'count.reached',
   'filing.due',
   'filing.overdue',
+  'store.rolled-back',
+  'store.rollback-confirmed',
+  'keys.signing-key-changed',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -192,6 +195,13 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  'keys.rotation-begun',
+  'keys.rotated',
+  'keys.rotation-given-up',
+  'audit.pruned',
+  'audit.head-checked',
+  'backup.made',
+  'backup.restored',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

@@ -1,7 +1,7 @@
 import { type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-import type { AttemptCount, Store } from '../store/index.js';
+import type { AttemptCount, DeviceKey, PinRecord, Store } from '../store/index.js';
 
 /** How failed attempts slow the next one down: free tries, then a lock that doubles. */
 export interface LockoutPolicy {
@@ -46,12 +46,17 @@ export class PinChecker {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
     const salt = this.#randomness.bytes(saltBytes);
-    const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
+    const pepper = this.#store.keys.current('pin-pepper');
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), salt);
     this.#store.transaction(() => {
       this.#store.subjects.require(subjectId);
       // First: what may be done without a PIN is asked while there is none.
       record();
-      this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+      this.#store.credentials.setPin(
+        subjectId,
+        { salt, verifier, pepper: pepper.version },
+        Math.round(this.#clock.wallMs()),
+      );
     });
   }
 
@@ -71,7 +76,7 @@ export class PinChecker {
     const { credentials } = this.#store;
     const nowMs = Math.round(this.#clock.wallMs());
     // One counter a person, whatever names them: five cards are not five times the tries.
-    const who = subjectId === undefined ? named : keyedHash(this.#store.keys.lookup, `subject:${subjectId}`);
+    const who = subjectId === undefined ? named : credentials.counterOf(subjectId);
     const before = this.#clamped(credentials.attempts(who), nowMs);
     if (before.lockedUntilMs > nowMs) return { outcome: 'locked-out' };
     // Counted before the hash runs: parallel guesses and a pulled plug do not get a free try.
@@ -91,11 +96,33 @@ export class PinChecker {
   async #isRight(who: Uint8Array, subjectId: string | undefined, pin: string): Promise<boolean> {
     const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
-    const verifier = await this.#hasher.hash(this.#peppered(subjectId ?? 'nobody', pin), salt);
+    const pepper = this.#pepperOf(record);
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId ?? 'nobody', pin), salt);
     const right = equalBytes(verifier, record?.verifier ?? new Uint8Array(verifier.length)) && record !== undefined;
     // Removed or changed while the hash ran: it is no longer their PIN.
     const now = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
-    return right && now !== undefined && equalBytes(now.verifier, record.verifier);
+    if (!right || subjectId === undefined || now === undefined || !equalBytes(now.verifier, record.verifier))
+      return false;
+    // A PIN that was right opens the gate also where its verifier cannot be renewed now: the next entry tries again.
+    if (!pepper.current) await this.#renew(subjectId, pin, record).catch(later);
+    return true;
+  }
+
+  /** The pepper that the verifier was made with; where that is gone nothing fits, at the same cost. */
+  #pepperOf(record: PinRecord | undefined): DeviceKey {
+    const { keys } = this.#store;
+    const version = keys.versions('pin-pepper').find((each) => each.version === record?.pepper);
+    return version ?? keys.current('pin-pepper');
+  }
+
+  /** The pepper was changed since: only now, with the right PIN at hand, can its verifier be. */
+  async #renew(subjectId: string, pin: string, before: PinRecord): Promise<void> {
+    const pepper = this.#store.keys.current('pin-pepper');
+    const salt = this.#randomness.bytes(saltBytes);
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), salt);
+    this.#store.withReserve(() =>
+      this.#store.credentials.renewPin(subjectId, before, { salt, verifier, pepper: pepper.version }),
+    );
   }
 
   /** A lock written under a clock that ran ahead lasts no longer than the longest one. */
@@ -109,12 +136,16 @@ export class PinChecker {
     const doublings = Math.min(failures - freeFailures, 30);
     return { failures, lockedUntilMs: nowMs + Math.min(longestLockMs, firstLockMs * 2 ** doublings) };
   }
-
-  /** Bound to the person, so that a verifier copied to another's row opens nothing. */
-  #peppered(subjectId: string, pin: string): Uint8Array {
-    return keyedHash(this.#store.keys.pinPepper, `${subjectId}:${pin}`);
-  }
 }
+
+function later(thrown: unknown): void {
+  const laterWill = thrown instanceof MenshenError && ['too-many-requests', 'store-full'].includes(thrown.code);
+  if (!laterWill) throw thrown;
+}
+
+/** Bound to the person, so that a verifier copied to another's row opens nothing. */
+const peppered = (pepper: Uint8Array, subjectId: string, pin: string): Uint8Array =>
+  keyedHash(pepper, `${subjectId}:${pin}`);
 
 function checkPinStrength(pin: string, minDigits: number): void {
   if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) {

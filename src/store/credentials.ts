@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyedHash, seal, unseal } from '../crypto/index.js';
-import type { Database } from './database.js';
+import type { Database, Row } from './database.js';
+import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
 
 export interface PinRecord {
   readonly salt: Uint8Array;
   readonly verifier: Uint8Array;
+  /** Version of the pepper in the verifier. */
+  readonly pepper: number;
 }
+
+/** Without a version the pepper is the one in force. */
+type NewPin = Omit<PinRecord, 'pepper'> & Partial<Pick<PinRecord, 'pepper'>>;
 
 export interface AttemptCount {
   readonly failures: number;
@@ -19,30 +25,57 @@ export interface AttemptCount {
 export class Credentials {
   readonly #db: Database;
   readonly #vault: KeyVault;
-  readonly #lookupKey: Uint8Array;
+  readonly #keys: Keyring;
   readonly #randomness: Randomness;
 
-  constructor(db: Database, vault: KeyVault, lookupKey: Uint8Array, randomness: Randomness) {
+  constructor(db: Database, vault: KeyVault, keys: Keyring, randomness: Randomness) {
     this.#db = db;
     this.#vault = vault;
-    this.#lookupKey = lookupKey;
+    this.#keys = keys;
     this.#randomness = randomness;
   }
 
-  setPin(subjectId: string, pin: PinRecord, nowMs: number): void {
+  setPin(subjectId: string, pin: NewPin, nowMs: number): void {
     this.#db.run(
-      `INSERT INTO pin (subject_id, salt, verifier, changed_at) VALUES (?, ?, ?, ?)
-       ON CONFLICT (subject_id) DO UPDATE SET salt = excluded.salt, verifier = excluded.verifier, changed_at = excluded.changed_at`,
+      `INSERT INTO pin (subject_id, salt, verifier, changed_at, pepper) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (subject_id) DO UPDATE SET salt = excluded.salt, verifier = excluded.verifier,
+         changed_at = excluded.changed_at, pepper = excluded.pepper`,
       subjectId,
       pin.salt,
       pin.verifier,
       nowMs,
+      pin.pepper ?? this.#keys.current('pin-pepper').version,
     );
   }
 
   pin(subjectId: string): PinRecord | undefined {
-    const row = this.#db.get('SELECT salt, verifier FROM pin WHERE subject_id = ?', subjectId);
-    return row === undefined ? undefined : { salt: bytesOf(row, 'salt'), verifier: bytesOf(row, 'verifier') };
+    const row = this.#db.get('SELECT salt, verifier, pepper FROM pin WHERE subject_id = ?', subjectId);
+    if (row === undefined) return undefined;
+    return { salt: bytesOf(row, 'salt'), verifier: bytesOf(row, 'verifier'), pepper: numberOf(row, 'pepper') };
+  }
+
+  /** The same PIN under the current pepper, in place of the verifier that was just found right. */
+  renewPin(subjectId: string, before: PinRecord, after: PinRecord): void {
+    this.#db.run(
+      'UPDATE pin SET salt = ?, verifier = ?, pepper = ? WHERE subject_id = ? AND verifier = ?',
+      after.salt,
+      after.verifier,
+      after.pepper,
+      subjectId,
+      before.verifier,
+    );
+  }
+
+  /** PINs whose verifier hangs on another pepper than this version. */
+  countPinsNotOf(pepper: number): number {
+    return numberOf(this.#db.get('SELECT count(*) AS n FROM pin WHERE pepper <> ?', pepper) ?? {}, 'n');
+  }
+
+  /** @returns whose PINs went: they must be set again. */
+  removePinsNotOf(pepper: number): string[] {
+    const gone = this.#db.all('SELECT subject_id FROM pin WHERE pepper <> ?', pepper);
+    this.#db.run('DELETE FROM pin WHERE pepper <> ?', pepper);
+    return gone.map((row) => textOf(row, 'subject_id'));
   }
 
   removePin(subjectId: string): boolean {
@@ -52,7 +85,7 @@ export class Credentials {
   /** @throws MenshenError `conflict` when the card belongs to somebody already. */
   addCard(subjectId: string, cardNumber: string, nowMs: number): string {
     const index = this.cardIndex(cardNumber);
-    if (this.#db.get('SELECT 1 FROM card WHERE card_index = ?', index) !== undefined) {
+    if (this.#cardRow(cardNumber) !== undefined) {
       throw new MenshenError('conflict', 'This card is registered already. Remove it from its holder first.');
     }
     const id = randomUUID();
@@ -72,7 +105,7 @@ export class Credentials {
 
   /** Who holds the card; nobody when its row was moved to somebody else behind the daemon's back. */
   cardHolder(cardNumber: string): string | undefined {
-    const row = this.#db.get('SELECT id, subject_id FROM card WHERE card_index = ?', this.cardIndex(cardNumber));
+    const row = this.#cardRow(cardNumber);
     if (row === undefined) return undefined;
     const subjectId = textOf(row, 'subject_id');
     return this.#opens(subjectId, textOf(row, 'id'), cardNumber) ? subjectId : undefined;
@@ -90,7 +123,40 @@ export class Credentials {
 
   /** Keyed hash that stands for a card number in the index and in the attempt counters. */
   cardIndex(cardNumber: string): Uint8Array {
-    return keyedHash(this.#lookupKey, `card:${cardNumber}`);
+    return cardIndex(this.#keys.lookup, cardNumber);
+  }
+
+  /** The one counter of a person, whatever names them. */
+  counterOf(subjectId: string): Uint8Array {
+    return counterOf(this.#keys.lookup, subjectId);
+  }
+
+  /** Puts a person's cards into the index under the current key. @returns how many of them do not open. */
+  indexAnew(subjectId: string): number {
+    let damaged = 0;
+    for (const { id } of this.cardsOf(subjectId)) {
+      const number = this.#numberOrDamaged(subjectId, id);
+      if (number === undefined) damaged += 1;
+      else
+        this.#db.run(
+          'UPDATE card SET card_index = ? WHERE subject_id = ? AND id = ?',
+          this.cardIndex(number),
+          subjectId,
+          id,
+        );
+    }
+    return damaged;
+  }
+
+  /** Counters of failed tries go on under the key that comes: a rotation gives nobody free tries. */
+  moveCounters(from: Uint8Array, to: Uint8Array): void {
+    const counters = new Set(this.#db.all('SELECT who FROM attempt').map((row) => hex(bytesOf(row, 'who'))));
+    if (counters.size === 0) return;
+    for (const row of this.#db.all('SELECT id FROM subject')) {
+      const id = textOf(row, 'id');
+      const who = counterOf(from, id);
+      if (counters.has(hex(who))) this.#db.run('UPDATE attempt SET who = ? WHERE who = ?', counterOf(to, id), who);
+    }
   }
 
   attempts(who: Uint8Array): AttemptCount {
@@ -136,13 +202,30 @@ export class Credentials {
   }
 
   #opens(subjectId: string, cardId: string, cardNumber: string): boolean {
+    return this.#numberOrDamaged(subjectId, cardId) === cardNumber;
+  }
+
+  #numberOrDamaged(subjectId: string, cardId: string): string | undefined {
     try {
-      return this.cardNumber(subjectId, cardId) === cardNumber;
+      return this.cardNumber(subjectId, cardId);
     } catch (thrown) {
-      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return undefined;
       throw thrown;
     }
+  }
+
+  /** Under whichever key it is indexed: more than one while the index is moved to a new key. */
+  #cardRow(cardNumber: string): Row | undefined {
+    for (const { bytes } of this.#keys.versions('lookup')) {
+      const row = this.#db.get('SELECT id, subject_id FROM card WHERE card_index = ?', cardIndex(bytes, cardNumber));
+      if (row !== undefined) return row;
+    }
+    return undefined;
   }
 }
 
 const cardBoundTo = (cardId: string, subjectId: string): string => `menshen:card:${cardId}:${subjectId}:1`;
+
+const cardIndex = (key: Uint8Array, cardNumber: string): Uint8Array => keyedHash(key, `card:${cardNumber}`);
+const counterOf = (key: Uint8Array, subjectId: string): Uint8Array => keyedHash(key, `subject:${subjectId}`);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

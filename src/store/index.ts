@@ -1,11 +1,22 @@
 export type { AuditHead, AuditLog, AuditRow } from './audit-log.js';
-export type { AttemptCount } from './credentials.js';
+export type { AttemptCount, PinRecord } from './credentials.js';
+export { type DeviceKeyName, deviceKeyNames } from './device-key-names.js';
 export type { FaceTimes } from './face-times.js';
-export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';
+export { bytesAt, destroyFile, nextOf, putInPlace, writePrivate } from './key-places.js';
+export { createKeyFile, createPassphraseSalt, type KeySource, readKeyFile, readRootKey } from './key-source.js';
+export type { DeviceKey } from './keyring.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
-export type { RegisterBody, RegisterEntry, RegisterName } from './registers.js';
+export type { RegisterBody, RegisterEntry, RegisterName, RegisterPlace } from './registers.js';
+export type { RotationRow } from './rotations.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
+export {
+  type PublicKeys,
+  type Signer,
+  type Succession,
+  type SuccessionStatement,
+  signerChain,
+} from './signers.js';
 export { Store, storeExists } from './store.js';
 export type { AgeBand, Profile, Subject } from './subjects.js';
 export type { TemplateInfo } from './templates.js';

@@ -49,7 +49,8 @@ export function createPassphraseSalt(path: string, randomness: Randomness): void
   writeNew(path, randomness.bytes(saltBytes));
 }
 
-function readKeyFile(path: string): Uint8Array {
+/** @returns 32 bytes; the caller wipes them. @throws MenshenError `key-source-unusable`, `key-file-exposed`. */
+export function readKeyFile(path: string): Uint8Array {
   if (!existsSync(path)) {
     throw new MenshenError(
       'key-source-unusable',
