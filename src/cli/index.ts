@@ -12,6 +12,7 @@ import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addInspectionCommands } from './commands/inspection.js';
 import { addInspectorCommands } from './commands/inspector.js';
+import { addKeyCommands } from './commands/keys.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addModelsCommands } from './commands/models.js';
 import { addNoticeCommands } from './commands/notice.js';
@@ -42,6 +43,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);
   addOperationCommands(program, context);
+  addKeyCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

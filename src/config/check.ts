@@ -1,4 +1,5 @@
 import { chinaDayMs, MenshenError } from '../core/index.js';
+import { checkAccess } from './check-access.js';
 import { checkDeclarations } from './check-declarations.js';
 import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
@@ -36,6 +37,7 @@ export function checkSite(config: Config): void {
   checkDeclarations(config);
   checkPurposeEnd(config);
   checkDoors(config);
+  checkAccess(config);
   checkScreen(config);
   checkListener(config);
 }

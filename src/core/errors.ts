@@ -97,6 +97,12 @@ export const errorRegistry = {
 
 export type ErrorCode = keyof typeof errorRegistry;
 
+/** One field of a form or a body that does not fit; the codes are those of the room that checked it. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly code: string;
+}
+
 /**
  * The only error this product throws on purpose.
  *
@@ -106,11 +112,14 @@ export class MenshenError extends Error {
   override readonly name = 'MenshenError';
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Every field that does not fit, where what was checked is a form. */
+  readonly fields: readonly FieldProblem[] | undefined;
 
-  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown; fields?: readonly FieldProblem[] }) {
     super(`${errorRegistry[code].title}: ${detail}`, options);
     this.code = code;
     this.detail = detail;
+    this.fields = options?.fields;
   }
 
   get status(): number {

@@ -79,6 +79,8 @@ export interface LanCall {
   readonly timeoutMs: number;
   /** PEM of the authority that the listener's certificate must come from; without it https trusts nobody. */
   readonly authority?: string;
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LanAnswer {
@@ -125,6 +127,8 @@ export const eventKinds = [
   'store.rolled-back',
   'store.rollback-confirmed',
   'keys.signing-key-changed',
+  'egress.refused',
+  'egress.open',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -202,6 +206,13 @@ export const recordKinds = [
   'audit.head-checked',
   'backup.made',
   'backup.restored',
+  // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
+  'listener.added',
+  'listener.removed',
+  'listener.lost',
+  'listener.back',
+  'event.set-aside',
+  'event.redelivered',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

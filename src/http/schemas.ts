@@ -14,8 +14,8 @@ export const cardNumber = Type.String({
   maxLength: 80,
   description: 'Decimal or hexadecimal digits; separators are ignored.',
 });
-const instant = Type.String({ format: 'date-time', description: 'ISO 8601.' });
-const oneOf = (names: readonly string[]) => Type.Union(names.map((name) => Type.Literal(name)));
+export const instant = Type.String({ format: 'date-time', description: 'ISO 8601.' });
+export const oneOf = (names: readonly string[]) => Type.Union(names.map((name) => Type.Literal(name)));
 const method = Type.Union(verificationMethods.map((name) => Type.Literal(name)));
 
 export const idParameter = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) }, closed);
@@ -65,14 +65,6 @@ export const newVerification = Type.Object(
 export const presentedPin = Type.Object({ personNumber: Type.Optional(personNumber), pin }, closed);
 export const presentedCard = Type.Object({ cardNumber }, closed);
 export const waitQuery = Type.Object({ waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 30_000 })) }, closed);
-
-export const eventQuery = Type.Object(
-  {
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-  },
-  closed,
-);
 
 export const auditQuery = Type.Object(
   {

@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
+import { keyRoutes } from './routes/keys.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { ownDataRoutes } from './routes/own-data.js';
@@ -84,6 +85,7 @@ const everyRoute = [
   filingRoutes,
   inspectorRoutes,
   inspectionRoutes,
+  keyRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,

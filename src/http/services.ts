@@ -1,6 +1,7 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import type { Anchors, RollbackGuard } from '../anchors/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
-import type { AuditTrail } from '../audit/index.js';
+import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
@@ -17,6 +18,7 @@ import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
+import type { RootPlace, RootTarget, RotationService } from '../rotation/index.js';
 import type { SelfTest } from '../selftest/index.js';
 import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
@@ -32,6 +34,7 @@ export interface Services {
   readonly version: string;
   readonly store: Store;
   readonly audit: AuditTrail;
+  readonly panelEvents: PanelEvents;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;
@@ -46,6 +49,11 @@ export interface Services {
   /** Absent where the site has no screen. */
   readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;
+  readonly rollback: RollbackGuard;
+  readonly anchors: Anchors;
+  readonly rotation: RotationService;
+  /** Where a root key may be moved to, by what the caller wrote. */
+  readonly rootPlaceOf: (target: RootTarget) => RootPlace;
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
   readonly tamperLock: TamperLock;

@@ -23,7 +23,14 @@ export interface BundleSources {
   readonly retentionForecast: () => unknown;
   /** The model pack’s manifest as it lies there: thresholds with the evaluations they came from. */
   readonly modelManifest: () => Promise<string | undefined>;
+  /** The reports of those evaluations that are kept beside the pack: file name and text. */
+  readonly evaluationReports: () => Promise<readonly EvaluationReportFile[]>;
   readonly software: () => Promise<readonly SoftwareFile[]>;
+}
+
+export interface EvaluationReportFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface BundleRequest {
@@ -72,6 +79,7 @@ export async function* contents(sources: BundleSources, request: BundleRequest):
   yield json('interfaces.json', request.interfaces);
   const manifest = await sources.modelManifest();
   if (manifest !== undefined) yield text('models/manifest.json', manifest);
+  for (const report of await sources.evaluationReports()) yield text(`models/evaluations/${report.name}`, report.text);
   yield json('software.json', softwareOf(sources, await sources.software()));
   yield json('audit/verification.json', await sources.verifyAudit());
   yield json(checkpointFile, checkpoint(sources, request));

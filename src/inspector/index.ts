@@ -1,4 +1,4 @@
-export type { BundleSources } from './contents.js';
+export type { BundleSources, EvaluationReportFile } from './contents.js';
 export { type BundleOrder, Inspector, type InspectorParts } from './inspector.js';
 export { redactedConfig } from './redact.js';
 export { type SoftwareFile, softwareFiles } from './software.js';

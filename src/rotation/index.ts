@@ -1,2 +1,2 @@
-export { noRootPlace, type RootPlace } from './root.js';
+export { noRootPlace, type RootPlace, type RootTarget } from './root.js';
 export { type RotationProgress, RotationService } from './service.js';

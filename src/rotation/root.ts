@@ -20,6 +20,13 @@ export interface RootPlace {
   discardPrepared(): void;
 }
 
+/** What an operator may name as the root key's new place. */
+export type RootTarget =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'passphrase'; readonly passphrase: string }
+  | { readonly kind: 'systemd-credential'; readonly name: string }
+  | { readonly kind: 'tpm'; readonly path: string; readonly pcrs?: string };
+
 interface RootBody {
   readonly from: string;
   readonly to: string;

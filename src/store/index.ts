@@ -1,4 +1,5 @@
-export type { AuditHead, AuditLog, AuditRow } from './audit-log.js';
+export type { AuditHead, AuditLog, AuditRow, EventSearch } from './audit-log.js';
+export type { Checkpoint, CheckpointBody } from './checkpoints.js';
 export type { AttemptCount, PinRecord } from './credentials.js';
 export { type DeviceKeyName, deviceKeyNames } from './device-key-names.js';
 export type { FaceTimes } from './face-times.js';

@@ -7,6 +7,8 @@ export type StateName =
   | 'store-id'
   /** JSON: that this store was put back to an old copy, until somebody confirms it. */
   | 'rolled-back'
+  /** ISO 8601: when somebody confirmed that an old copy was put back; heads of before tell nothing new. */
+  | 'rollback-confirmed'
   /** Which witnesses were written; one that is missing later was taken away. */
   | 'witnessed-by'
   /** What the TPM's counter stood at. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, MenshenError, type Randomness } from '../core/index.js';
 import type { SigningKey } from '../crypto/index.js';
 import { AuditLog } from './audit-log.js';
+import { Checkpoints } from './checkpoints.js';
 import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
 import { Database } from './database.js';
@@ -45,6 +46,7 @@ export class Store {
   readonly signers: Signers;
   readonly rotations: Rotations;
   readonly state: StoreState;
+  readonly checkpoints: Checkpoints;
   readonly reserve: SpaceReserve;
   readonly #db: Database;
   readonly #gate: ConsentGate;
@@ -69,6 +71,7 @@ export class Store {
     this.signingKey = parts.signers.signingKey;
     this.rotations = new Rotations(db);
     this.state = new StoreState(db);
+    this.checkpoints = new Checkpoints(db);
     this.reserve = parts.reserve;
     this.subjects = new Subjects(db, vault, keys, randomness);
     this.templates = new Templates({ db, vault, randomness, gate: parts.gate });

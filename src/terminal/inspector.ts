@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verifyAudit } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { AuditPort, Clock } from '../core/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
-import { Inspector, softwareFiles } from '../inspector/index.js';
+import { type EvaluationReportFile, Inspector, softwareFiles } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import { productVersion, projectFolder } from '../platform/index.js';
 import type { RetentionService } from '../retention/index.js';
@@ -34,6 +34,17 @@ export function openInspector(edges: InspectorEdges): Inspector {
     retentionForecast: () => retention.forecast(),
     // A pack that is not there yet is no reason to keep everything else from an inspector.
     modelManifest: () => readFile(join(packFolder, 'manifest.json'), 'utf8').catch(() => undefined),
+    evaluationReports: () => evaluationReports(join(packFolder, 'evaluations')),
     software: () => softwareFiles(projectFolder),
   });
+}
+
+/** A pack without reports is a pack whose reports stay with whoever made it; one that is there and unreadable is a fault. */
+async function evaluationReports(folder: string): Promise<EvaluationReportFile[]> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw cause;
+  });
+  const reports = names.filter((name) => /^[\w.-]+\.json$/.test(name)).sort();
+  return Promise.all(reports.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
 }

@@ -56,6 +56,8 @@ function keySourceOf({ config, passphrase }: StoreAccess): KeySource {
       return { kind: 'passphrase', passphrase: passphrase?.() ?? new Uint8Array(0), saltPath: saltPath(folder) };
     case 'systemd-credential':
       return { ...key, directory: credentialsDirectory() };
+    case 'tpm':
+      throw new MenshenError('tpm-unusable', 'not yet');
   }
 }
 

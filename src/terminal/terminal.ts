@@ -1,7 +1,7 @@
 import { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
-import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
@@ -18,6 +18,8 @@ import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
+import { type EgressWatch, watchEgress } from './egress.js';
+import { openKeys, pruneOldAudit } from './keys.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
@@ -57,6 +59,7 @@ export class Terminal {
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
   readonly #law: LawRooms;
+  readonly #egress: EgressWatch;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #stopping = false;
@@ -69,6 +72,7 @@ export class Terminal {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
+    const keys = openKeys(config, { store, audit, clock, logger, randomness });
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
@@ -88,9 +92,11 @@ export class Terminal {
     announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision });
     const safety = openSafety({
       ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
+      egressCheck: this.#egress.check,
       galleryMemory: () => this.#gallery?.memory(),
       measure: () => measuredFindings(this.services),
     });
@@ -102,7 +108,7 @@ export class Terminal {
       consents,
       assessments,
       clockGuard,
-      safety,
+      safety: { ...safety, ...keys },
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -173,12 +179,14 @@ export class Terminal {
       version: productVersion(),
       store,
       audit,
+      panelEvents: new PanelEvents({ store, personFields: config.events.personFields }),
       ...told,
       consents,
       assessments,
       pins,
       clockGuard,
       ...safety,
+      ...keys,
       policy,
       apiKeys,
       pairing:
@@ -194,7 +202,7 @@ export class Terminal {
       randomness,
       logger,
     };
-    this.services = { ...services, ...openCompliance(services) };
+    this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
   }
 
@@ -216,9 +224,16 @@ export class Terminal {
     this.#routine('law', () => this.#law.look());
     this.#routine('assessment', () => this.#records.assessment());
     this.#routine('inspection', () => this.services.inspections.look());
+    this.#routine('rotation', () => this.services.rotation.resume());
+    this.#routine('audit-prune', () => pruneOldAudit(config, this.services));
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
+      this.#ports.timers.every(lawPeriodMs, () =>
+        this.#routine('audit-prune', () => pruneOldAudit(config, this.services)),
+      ),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#records.assessment())),
@@ -255,9 +270,11 @@ export class Terminal {
     this.#law.close();
     await vision?.close();
     await this.#hasher.close();
+    this.#egress.close();
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    this.services.rollback.note();
     store.close();
   }
 

@@ -51,6 +51,7 @@ test('M17: the bundle holds what an inspector asks for, always in the same order
     'compliance.json',
     'interfaces.json',
     'models/manifest.json',
+    'models/evaluations/2026-01-01-abc.json',
     'software.json',
     'audit/verification.json',
     'audit/checkpoint.json',

@@ -20,6 +20,7 @@ export function inspectorOf(site: Site, software: readonly SoftwareFile[] = []):
     keeping: () => ({ records: [] }),
     retentionForecast: () => site.retention.forecast(),
     modelManifest: async () => '{"id":"a-pack"}',
+    evaluationReports: async () => [{ name: '2026-01-01-abc.json', text: '{"id":"2026-01-01-abc"}' }],
     software: async () => software,
   });
 }

@@ -47,7 +47,8 @@ async function runCalibration(path: string, flags: CalibrateFlags): Promise<void
   describe(calibration);
   if (!flags.write) return say('\nNothing was written; say --write to put this into the manifest.');
   await evaluate.writeCalibration(join(packFolder, 'manifest.json'), calibration);
-  say(`\nWritten to ${join(packFolder, 'manifest.json')}. A running daemon takes it over when it is restarted.`);
+  say(`\nThe report is kept as ${await evaluate.keepReport(packFolder, report)}, for inspectors.`);
+  say(`Written to ${join(packFolder, 'manifest.json')}. A running daemon takes it over when it is restarted.`);
 }
 
 function textOf(path: string): string {
