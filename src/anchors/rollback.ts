@@ -81,7 +81,7 @@ export class RollbackGuard {
     } catch (thrown) {
       // A full disk must keep neither the gate from starting nor the daemon from running; the next note tries again.
       const { code } = thrown as { readonly code?: unknown };
-      if (typeof code !== 'string' || code === 'tpm-unusable') throw thrown;
+      if (typeof code !== 'string') throw thrown;
       this.#parts.logger.log('error', 'witness.not-written', { why: code });
     }
   }
@@ -146,8 +146,9 @@ export class RollbackGuard {
   #counterFinding(): RollbackFinding | undefined {
     const { counter, store } = this.#parts;
     if (counter === undefined) return undefined;
-    const stood = counter.read();
+    const stood = readOrGone(counter);
     const kept = store.state.read('counter');
+    if (stood === undefined) return { by: 'TPM counter', how: 'counter-reset', detail: details['counter-reset'] };
     if (kept === undefined) {
       store.state.write('counter', String(stood));
       return undefined;
@@ -183,6 +184,16 @@ export class RollbackGuard {
     };
     store.withReserve(() => store.transaction(record));
     logger.log('error', 'store.rolled-back', { by, how });
+  }
+}
+
+/** A counter that cannot be read tells nothing, as one that was reset; card and PIN must not depend on it. */
+function readOrGone(counter: MonotonicCounter): number | undefined {
+  try {
+    return counter.read();
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'tpm-unusable') return undefined;
+    throw thrown;
   }
 }
 

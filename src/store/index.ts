@@ -4,7 +4,14 @@ export type { AttemptCount, PinRecord } from './credentials.js';
 export { type DeviceKeyName, deviceKeyNames } from './device-key-names.js';
 export type { FaceTimes } from './face-times.js';
 export { bytesAt, destroyFile, nextOf, putInPlace, writePrivate } from './key-places.js';
-export { createKeyFile, createPassphraseSalt, type KeySource, readKeyFile, readRootKey } from './key-source.js';
+export {
+  createKeyFile,
+  createPassphraseSalt,
+  createTpmKey,
+  type KeySource,
+  readKeyFile,
+  readRootKey,
+} from './key-source.js';
 export type { DeviceKey } from './keyring.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
@@ -21,3 +28,4 @@ export {
 export { Store, storeExists } from './store.js';
 export type { AgeBand, Profile, Subject } from './subjects.js';
 export type { TemplateInfo } from './templates.js';
+export { TpmSeal, type TpmTools } from './tpm-seal.js';

@@ -1,6 +1,6 @@
 export { openCompliance } from './compliance.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { createStore, openStore, type StoreAccess } from './open-store.js';
-export { keyFilePlace } from './root-place.js';
+export { keyFilePlace, tpmPlace } from './root-place.js';
 export { controlSocketPath, type Listening, listen } from './serve.js';
 export { Terminal, type TerminalPorts } from './terminal.js';

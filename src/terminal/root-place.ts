@@ -4,9 +4,19 @@ import type { MonotonicCounter } from '../anchors/index.js';
 import type { Config } from '../config/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyBytes } from '../crypto/index.js';
-import { credentialsDirectory } from '../platform/index.js';
+import { credentialsDirectory, SystemTpm } from '../platform/index.js';
 import { noRootPlace, type RootPlace, type RootTarget } from '../rotation/index.js';
-import { bytesAt, destroyFile, nextOf, putInPlace, readKeyFile, readRootKey, writePrivate } from '../store/index.js';
+import {
+  bytesAt,
+  destroyFile,
+  nextOf,
+  putInPlace,
+  readKeyFile,
+  readRootKey,
+  TpmSeal,
+  type TpmTools,
+  writePrivate,
+} from '../store/index.js';
 
 /** Where the configuration says that the root key lies. */
 export function configuredPlace({ store }: Config, randomness: Randomness): RootPlace {
@@ -22,7 +32,7 @@ export function configuredPlace({ store }: Config, randomness: Randomness): Root
         'systemd gives this root key. Add a second credential to the unit, restart, and name it: --to systemd-credential:NAME.',
       );
     case 'tpm':
-      return noRootPlace(`tpm ${key.path}`, 'not yet');
+      return tpmPlace(key.path, key.pcrs ?? '', true, new SystemTpm(key.tcti), randomness);
   }
 }
 
@@ -46,14 +56,48 @@ export function targetPlace({ store }: Config, target: RootTarget, randomness: R
       );
     }
     case 'tpm':
-      throw new MenshenError('tpm-unusable', 'not yet');
+      return tpmPlace(target.path, target.pcrs ?? '', false, new SystemTpm(tctiOf(store)), randomness);
   }
 }
 
 /** The TPM's counter, where the configuration names one. */
-export function counterOf(_config: Config): MonotonicCounter | undefined {
-  return undefined;
+export function counterOf({ store: { key } }: Config): MonotonicCounter | undefined {
+  if (key.kind !== 'tpm' || key.counterHandle === undefined) return undefined;
+  const seal = new TpmSeal(new SystemTpm(key.tcti));
+  const handle = key.counterHandle;
+  return { read: () => seal.readCounter(handle), raise: () => seal.raiseCounter(handle) };
 }
+
+/** As `keyFilePlace`, for a file that is useless without its TPM. */
+export function tpmPlace(
+  path: string,
+  pcrs: string,
+  configured: boolean,
+  tpm: TpmTools,
+  randomness: Randomness,
+): RootPlace {
+  const prepared = configured ? nextOf(path) : path;
+  const seal = new TpmSeal(tpm);
+  return {
+    description: `tpm ${path}`,
+    configured,
+    prepare: () => {
+      if (!configured && existsSync(path))
+        throw new MenshenError('rotation-refused', `${path} is there already; a key is never overwritten.`);
+      const key = randomness.bytes(keyBytes);
+      writePrivate(prepared, seal.seal(key, pcrs));
+      return key;
+    },
+    prepared: () => {
+      const file = bytesAt(prepared) ?? bytesAt(path);
+      return file === undefined ? undefined : seal.unseal(file);
+    },
+    putInForce: () => putInPlace(path, randomness),
+    discardPrepared: () => destroyFile(prepared, randomness),
+  };
+}
+
+const tctiOf = ({ key }: Config['store']): string | undefined => (key.kind === 'tpm' ? key.tcti : undefined);
 
 /** A key file: the new key lies in `<path>.next` until it takes the path. */
 export function keyFilePlace(path: string, configured: boolean, randomness: Randomness): RootPlace {
