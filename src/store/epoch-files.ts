@@ -53,7 +53,7 @@ export class EpochFiles {
     if (!existsSync(this.#path(epoch))) {
       throw new MenshenError(
         'store-rolled-back',
-        `The key of epoch ${epoch} is gone: an old copy of the database was put back, and what it held of people opens no more. Put the newest copy of the whole store folder back; where there is none, keep this folder for analysis, make a new store and restore a backup (menshen backup restore). Faces must be enrolled again.`,
+        `The key of epoch ${epoch} is gone: an old copy of the database was put back, and what it held of people opens no more. Put the newest copy of the whole store folder back; where there is none, keep this folder for analysis, make a new store and enrol people again.`,
       );
     }
     return this.#keys.unseal('epoch-wrap', new Uint8Array(readFileSync(this.#path(epoch))), boundTo(epoch));

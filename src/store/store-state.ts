@@ -12,11 +12,7 @@ export type StateName =
   /** Which witnesses were written; one that is missing later was taken away. */
   | 'witnessed-by'
   /** What the TPM's counter stood at. */
-  | 'counter'
-  /** The newest backup's id and time. */
-  | 'backup'
-  /** JSON: which device's backup this store began with. */
-  | 'restored-from';
+  | 'counter';
 
 export class StoreState {
   readonly #db: Database;

@@ -126,7 +126,7 @@ function reasonOf(exitCode: number, stderr: string): string {
   if (/policy check failed|0x99D/i.test(stderr))
     return 'the machine did not start as it did when the key was sealed (a PCR changed: firmware, secure boot or boot loader). Start it as it was; or, if the change is wanted, start with the other root key that was kept and seal again (menshen keys rotate root --to tpm:PATH)';
   if (/integrity check failed|0x1DF/i.test(stderr))
-    return 'this is not the TPM that sealed the key, or it was cleared since. Put the board back; where it is lost, make a new store and restore a backup (menshen backup restore)';
+    return 'this is not the TPM that sealed the key, or it was cleared since. Put the board back; where it is lost, make a new store and enrol people again';
   if (/handle is not correct|0x18B/i.test(stderr))
     return 'the counter is not in this TPM: it was cleared or replaced. Look at who had the device';
   return 'the TPM does not answer. Is it enabled in the firmware, and may this user open /dev/tpmrm0?';

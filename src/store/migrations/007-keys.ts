@@ -3,8 +3,7 @@
  * is being changed. `device_key`: the device's own keys, wrapped by the master key; a `former` version is there until what
  * it protects has moved to the current one. `signer`: public halves of signing keys, each vouched for by the key before and
  * by the one after it. `rotation`: what is under way, so that a start after a crash goes on with it. `store_state`: what
- * the rollback check needs. `checkpoint`: signed ends of parts of the audit that were pruned. `predecessor_record`: what
- * another device left behind, taken over from its backup.
+ * the rollback check needs. `checkpoint`: signed ends of parts of the audit that were pruned.
  *
  * `pin.pepper`: the version of the pepper in the verifier, which cannot be computed anew without the PIN.
  */
@@ -50,14 +49,6 @@ CREATE TABLE checkpoint (
   key_id TEXT NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-
-CREATE TABLE predecessor_record (
-  device_id TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  place INTEGER NOT NULL,
-  body TEXT NOT NULL,
-  PRIMARY KEY (device_id, kind, place)
-) STRICT, WITHOUT ROWID;
 
 ALTER TABLE pin ADD COLUMN pepper INTEGER NOT NULL DEFAULT 1;
 `;
