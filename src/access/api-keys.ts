@@ -85,12 +85,22 @@ export class ApiKeyRing {
     const id = /^mk_([0-9a-f]{12})_[\w-]{43}$/.exec(token)?.[1];
     const key = id === undefined ? undefined : this.#store.apiKeys.get(id);
     const expected = key?.secretHash ?? new Uint8Array(32);
-    const right = equalBytes(
-      this.#hash(token, granted(key?.role ?? 'none', key?.holder), key?.expiresAtMs ?? 0),
-      expected,
-    );
-    if (!right || key === undefined || key.revokedAtMs !== undefined || key.expiresAtMs <= this.#clock.wallMs())
+    const [grant, expiresAtMs] = [granted(key?.role ?? 'none', key?.holder), key?.expiresAtMs ?? 0];
+    const right = this.#store.keys
+      .versions('api-keys')
+      .find(({ bytes }) => equalBytes(hashed(bytes, token, grant, expiresAtMs), expected));
+    if (
+      right === undefined ||
+      key === undefined ||
+      key.revokedAtMs !== undefined ||
+      key.expiresAtMs <= this.#clock.wallMs()
+    )
       return undefined;
+    // The hashing key was changed since: only now, with the secret at hand, can its hash be.
+    if (!right.current)
+      this.#store.withReserve(() =>
+        this.#store.apiKeys.rehash(key.id, expected, this.#hash(token, grant, expiresAtMs)),
+      );
     const role = roles.find((known) => known === key.role);
     if (role === undefined) return undefined;
     const { id: keyId, holder, createdAtMs } = key;
@@ -99,10 +109,13 @@ export class ApiKeyRing {
 
   /** Covers role and end too, so that a row changed behind the daemon's back opens nothing. */
   #hash(token: string, role: string, expiresAtMs: number): Uint8Array {
-    return keyedHash(this.#store.keys.apiKeys, `${role}:${expiresAtMs}:${token}`);
+    return hashed(this.#store.keys.apiKeys, token, role, expiresAtMs);
   }
 }
 
 /** What a key's hash covers besides its end: role, and holder where there is one. */
 const granted = (role: string, holder: string | undefined): string =>
   holder === undefined ? role : `${role}:${JSON.stringify(holder)}`;
+
+const hashed = (key: Uint8Array, token: string, grant: string, expiresAtMs: number): Uint8Array =>
+  keyedHash(key, `${grant}:${expiresAtMs}:${token}`);

@@ -14,6 +14,7 @@ import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addInspectionCommands } from './commands/inspection.js';
 import { addInspectorCommands } from './commands/inspector.js';
+import { addKeyCommands } from './commands/keys.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addListenerCommands } from './commands/listeners.js';
 import { addModelsCommands } from './commands/models.js';
@@ -53,6 +54,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addOperationCommands(program, context);
   addPanelCommands(program, context);
   addActCommands(program, context);
+  addKeyCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

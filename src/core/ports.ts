@@ -133,6 +133,9 @@ export const eventKinds = [
   'access.ending',
   'panel.enrolled',
   'panel.revoked',
+  'store.rolled-back',
+  'store.rollback-confirmed',
+  'keys.signing-key-changed',
   'egress.refused',
   'egress.open',
 ] as const;
@@ -225,6 +228,13 @@ export const recordKinds = [
   'act.done',
   'act.failed',
   'act.refused',
+  'keys.rotation-begun',
+  'keys.rotated',
+  'keys.rotation-given-up',
+  'audit.pruned',
+  'audit.head-checked',
+  'backup.made',
+  'backup.restored',
   // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
   'listener.added',
   'listener.removed',

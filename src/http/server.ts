@@ -21,6 +21,7 @@ import { filingRoutes } from './routes/filing.js';
 import { importRoutes } from './routes/imports.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
+import { keyRoutes } from './routes/keys.js';
 import { listenerRoutes } from './routes/listeners.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
@@ -98,6 +99,7 @@ const everyRoute = [
   inspectorRoutes,
   inspectionRoutes,
   listenerRoutes,
+  keyRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,

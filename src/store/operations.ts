@@ -59,6 +59,11 @@ export class ApiKeys {
     this.#db.run('UPDATE api_key SET ending_told = expires_at WHERE id = ?', id);
   }
 
+  /** The same secret under another hashing key. */
+  rehash(id: string, before: Uint8Array, after: Uint8Array): void {
+    this.#db.run('UPDATE api_key SET secret_hash = ? WHERE id = ? AND secret_hash = ?', after, id, before);
+  }
+
   revoke(id: string, atMs: number): boolean {
     return this.#db.run('UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', atMs, id) > 0;
   }

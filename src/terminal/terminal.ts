@@ -22,6 +22,7 @@ import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { openImport } from './import.js';
+import { openKeys, pruneOldAudit } from './keys.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision, packFolderOf } from './open-vision.js';
@@ -82,6 +83,7 @@ export class Terminal {
     const signed = { config, store, audit, clock, acceptDowngrade: options.acceptDowngrade };
     acceptConfiguration(signed, options.configFile);
     if (options.acceptDowngrade === 'packs') signedPack(signed, packFolderOf(config));
+    const keys = openKeys(config, { store, audit, clock, logger, randomness });
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
@@ -120,7 +122,7 @@ export class Terminal {
       consents,
       assessments,
       clockGuard,
-      safety,
+      safety: { ...safety, ...keys },
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -207,6 +209,7 @@ export class Terminal {
       pins,
       clockGuard,
       ...safety,
+      ...keys,
       policy,
       ...access,
       acts: openActs({ store, audit, expiryClock, logger, retention }),
@@ -253,9 +256,16 @@ export class Terminal {
     this.#routine('acts', () => this.services.acts.resume());
     this.#routine('endings', this.#tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());
+    this.#routine('rotation', () => this.services.rotation.resume());
+    this.#routine('audit-prune', () => pruneOldAudit(config, this.services));
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
+      this.#ports.timers.every(lawPeriodMs, () =>
+        this.#routine('audit-prune', () => pruneOldAudit(config, this.services)),
+      ),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#records.assessment())),
@@ -300,6 +310,7 @@ export class Terminal {
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    this.services.rollback.note();
     store.close();
   }
 

@@ -1,5 +1,7 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
+
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
+import { RollbackGuard } from '#menshen/anchors/index.js';
 import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
 import { DeviceAuthority, PanelRegister } from '#menshen/authority/index.js';
@@ -288,6 +290,7 @@ function openSafety(
     assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
     incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
     tamperLock: new TamperLock({ store, audit, clock }),
+    rollback: new RollbackGuard({ store, audit, clock, logger, witnesses: [] }),
     selfTest,
     /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */
     selfTested: { last: () => selfTest.last() ?? (device.lookedAt ? soundReport : undefined) },
