@@ -5,10 +5,12 @@ import { projectRoot } from '../setup/context.mjs';
 import { Daemon } from './daemon.mjs';
 import { siteOf } from './people.mjs';
 import { cpuSecondsOf, processTree } from './processes.mjs';
-import { pause, quantile, targetRow } from './targets.mjs';
+import { pause, targetRow } from './targets.mjs';
 
 const settlingMs = 4_000;
 const watchedMs = 20_000;
+/** The recording twice: everybody of it steps in twice. */
+const steppingInMs = 60_000;
 const rounds = 3;
 const shareOfCorePercent = 15;
 const seenWithinMs = 150;
@@ -63,7 +65,8 @@ const cpuByProcess = (root) => new Map(processTree(root).map((pid) => [pid, cpuS
 
 /**
  * The recognition process as the daemon runs it, on the demonstration's recording. A person who steps in right after a
- * frame was taken is on the next one that is looked at: the pause between two looks and the look itself add up.
+ * frame of the empty zone was taken is on the next one that is looked at: the pause after a look that found nobody, and
+ * the look that finds somebody, add up.
  */
 async function seenRows() {
   const wholePicture = [
@@ -95,12 +98,18 @@ async function seenRows() {
   try {
     while (vision.problem() !== undefined || vision.cameras()[0]?.state !== 'live') await pause(50);
     const looks = await watched(vision);
-    const gaps = looks.captured.slice(1).map((at, i) => at - (looks.captured[i] ?? at));
-    const total = looks.delays.map((delay, i) => delay + (gaps[i - 1] ?? 0)).slice(1);
+    const pauses = looks.seen.slice(1).map((look, i) => ({ before: looks.seen[i], look }));
+    const steppedIn = pauses.filter(({ before, look }) => before?.faces === 0 && look.faces > 0);
+    const total = steppedIn.map(({ before, look }) => look.reportedAtMs - (before?.capturedAtMs ?? Number.NaN));
+    if (total.length === 0) throw new Error('nobody stepped in while the recording was watched');
     return [
       targetRow('act to the first frame that was looked at', [looks.firstMs], { unit: 'ms' }),
-      targetRow('a frame from its capture to what was seen', looks.delays, { unit: 'ms' }),
-      targetRow('somebody who steps in is seen within (p95)', [quantile(total, 0.95)], {
+      targetRow(
+        'a frame from its capture to what was seen',
+        looks.seen.map(({ capturedAtMs, reportedAtMs }) => reportedAtMs - capturedAtMs),
+        { unit: 'ms' },
+      ),
+      targetRow(`somebody who steps in is seen within (longest of ${total.length})`, [Math.max(...total)], {
         unit: 'ms',
         atMost: seenWithinMs,
       }),
@@ -112,23 +121,20 @@ async function seenRows() {
 
 /** @param {VisionProcess} vision */
 async function watched(vision) {
-  /** @type {number[]} */
-  const delays = [];
-  /** @type {number[]} */
-  const captured = [];
+  /** @type {{ capturedAtMs: number, reportedAtMs: number, faces: number }[]} */
+  const seen = [];
   const startedMs = systemClock.monotonicMs();
   let firstMs = 0;
   const handle = vision.watch('front', {
-    onObservation: ({ capturedAtMs, face }) => {
-      const nowMs = systemClock.monotonicMs();
-      if (captured.length === 0) firstMs = nowMs - startedMs;
-      captured.push(capturedAtMs);
-      delays.push(nowMs - capturedAtMs);
+    onObservation: ({ capturedAtMs, facesInZone, face }) => {
+      const reportedAtMs = systemClock.monotonicMs();
+      if (seen.length === 0) firstMs = reportedAtMs - startedMs;
+      seen.push({ capturedAtMs, reportedAtMs, faces: facesInZone });
       face?.probe?.vector.fill(0);
     },
     onLost: () => undefined,
   });
-  await pause(watchedMs);
+  await pause(steppingInMs);
   handle.stop();
-  return { delays, captured, firstMs };
+  return { seen, firstMs };
 }

@@ -123,7 +123,8 @@ function addKeys(store) {
 /** The last ones: whoever erases the first ones leaves them. @param {Store} store @param {number} people */
 async function givePins(store, people) {
   const hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
-  const pins = new PinChecker({ store, hasher, clock: systemClock, randomness: systemRandomness });
+  const audit = new AuditTrail(store, systemClock);
+  const pins = new PinChecker({ store, hasher, clock: systemClock, randomness: systemRandomness, audit });
   const numbers = Array.from({ length: Math.min(people, peopleWithPin) }, (_, i) => personNumber(people - 1 - i));
   for (const number of numbers) {
     const subject = store.subjects.byPersonNumber(number);

@@ -31,6 +31,10 @@ export interface RecordedAssessment {
   readonly recordedAtMs: number;
   readonly approval: Approval;
   readonly assessment: Assessment;
+  /** The newest one stands; whether it is valid is `state`'s to say. */
+  readonly standing: 'newest' | 'superseded';
+  /** What voided it for ever, while it stood. */
+  readonly voidedBy: readonly AssessmentTrigger[];
 }
 
 /** Impact assessments, versioned; without a valid one the face stays off (M9.1). */
@@ -121,12 +125,12 @@ export class AssessmentRegister {
 
   /** Newest first. */
   list(): RecordedAssessment[] {
-    return this.#store.documents.list('assessment').map(recorded);
+    return this.#store.documents.list('assessment').map((row) => this.#recorded(row));
   }
 
   /** @throws MenshenError `not-found`. */
   require(version: number): RecordedAssessment {
-    return recorded(this.#row(version));
+    return this.#recorded(this.#row(version));
   }
 
   /** M9.4: kept until its `keepUntil`, three years at least, and while it is the current one. @throws `keep-period`. */
@@ -192,6 +196,16 @@ export class AssessmentRegister {
     });
   }
 
+  #recorded(row: DocumentRow): RecordedAssessment {
+    const { assessment, approval = { kind: 'named-in-document' } } = stored(row);
+    const newest = row.version === this.#store.documents.newest('assessment')?.version;
+    return {
+      ...{ version: row.version, hash: row.hash, recordedAtMs: row.atMs, approval, assessment },
+      standing: newest ? 'newest' : 'superseded',
+      voidedBy: this.#lasting(row),
+    };
+  }
+
   #row(version: number): DocumentRow {
     const row = this.#store.documents.get('assessment', version);
     if (row === undefined) throw new MenshenError('not-found', 'There is no such version of the assessment.');
@@ -215,11 +229,6 @@ interface StoredAssessment {
 
 // Written by `record` alone, here or in an earlier version.
 const stored = ({ body }: DocumentRow): StoredAssessment => JSON.parse(body) as StoredAssessment;
-
-function recorded(row: DocumentRow): RecordedAssessment {
-  const { assessment, approval = { kind: 'named-in-document' } } = stored(row);
-  return { version: row.version, hash: row.hash, recordedAtMs: row.atMs, approval, assessment };
-}
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 

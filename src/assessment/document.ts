@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { MenshenError } from '../core/index.js';
+import { dayPattern, type Finding, finding, refuseFindings, schemaFindings } from './field-problems.js';
 import type { AssessmentScope } from './scope.js';
 
 /** At least three characters that say something. */
 const words = Type.String({ pattern: '\\S[\\s\\S]*\\S[\\s\\S]*\\S', maxLength: 20_000 });
-const isoDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const isoDate = Type.String({ pattern: dayPattern });
 
 const fields = {
   id: Type.String({ minLength: 1, maxLength: 100 }),
@@ -45,37 +46,70 @@ const { approver: _later, ...authored } = fields;
 /** What the author hands in: everything but who approves it. */
 export const draftSchema = Type.Object(authored, { additionalProperties: false });
 export type AssessmentDraft = Static<typeof draftSchema>;
+export const draftFields = Object.keys(authored) as readonly (keyof AssessmentDraft)[];
 
 /** M9.4. */
 const keptYears = 3;
 
-/** @throws MenshenError `assessment-invalid` naming the field. */
+/** @throws MenshenError `assessment-invalid` naming every field that does not fit. */
 export function checkedAssessment(candidate: unknown, scope: AssessmentScope, today: string): Assessment {
-  if (!Value.Check(assessmentSchema, candidate)) throw unfit(Value.Errors(assessmentSchema, candidate)[0]);
-  checkContent(candidate, scope, today);
-  if (sameName(candidate.author, candidate.approver)) throw invalid('author and approver must be two people');
-  return candidate;
+  return checked(assessmentSchema, candidate, scope, today, ({ author, approver }) => {
+    if (sameName(author, approver)) throw invalid('author and approver must be two people');
+  });
 }
 
 /** The same before anybody approved it. */
 export function checkedDraft(candidate: unknown, scope: AssessmentScope, today: string): AssessmentDraft {
-  if (!Value.Check(draftSchema, candidate)) throw unfit(Value.Errors(draftSchema, candidate)[0]);
-  checkContent(candidate, scope, today);
+  return checked(draftSchema, candidate, scope, today);
+}
+
+function checked<Schema extends typeof assessmentSchema | typeof draftSchema>(
+  schema: Schema,
+  candidate: unknown,
+  scope: AssessmentScope,
+  today: string,
+  more: (document: Static<Schema>) => void = () => undefined,
+): Static<Schema> {
+  if (typeof candidate !== 'object' || candidate === null || Array.isArray(candidate))
+    throw invalid('the document: it holds no fields');
+  refuseFindings([...schemaFindings(schema, candidate), ...contentFindings(candidate, scope, today)]);
+  if (!Value.Check(schema, candidate)) throw invalid('the document: does not fit');
+  more(candidate);
   return candidate;
 }
 
-function checkContent(candidate: AssessmentDraft, scope: AssessmentScope, today: string): void {
-  if (JSON.stringify(candidate).includes('FILL IN')) throw invalid('some lines still say FILL IN');
-  if (candidate.date > today) throw invalid('date: it lies in the future');
-  if (candidate.purpose !== scope.purposeCode) throw invalid(`purpose: the site’s purpose is ${scope.purposeCode}`);
-  if (candidate.method !== scope.method) throw invalid(`method: the site runs ${scope.method}`);
-  const leastKept = keepUntilOf(candidate.date);
-  if (leastKept === undefined || !isDay(candidate.keepUntil) || candidate.keepUntil < leastKept) {
-    throw invalid(`keepUntil: the report is kept at least ${keptYears} years (M9.4)`);
-  }
-  const { validUntil } = candidate;
-  if (validUntil !== undefined && (!isDay(validUntil) || validUntil < today))
-    throw invalid('validUntil: it is no day, or it has passed');
+/** What a schema cannot say; a field that is no text is the schema's to refuse. */
+function contentFindings(document: object, scope: AssessmentScope, today: string): Finding[] {
+  const text = (field: string): string | undefined => {
+    const value: unknown = Reflect.get(document, field);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const findings = Object.entries(document)
+    .filter(([, value]) => JSON.stringify(value)?.includes('FILL IN'))
+    .map(([field]) => finding(field, 'still-template', 'it still says FILL IN'));
+  const [date, purpose, method] = [text('date'), text('purpose'), text('method')];
+  if (date !== undefined && date > today) findings.push(finding('date', 'in-the-future', 'it lies in the future'));
+  if (purpose !== undefined && purpose !== scope.purposeCode)
+    findings.push(finding('purpose', 'differs-from-site', `the site’s purpose is ${scope.purposeCode}`));
+  if ((method === '1:1' || method === '1:N') && method !== scope.method)
+    findings.push(finding('method', 'differs-from-site', `the site runs ${scope.method}`));
+  return [...findings, ...keepingFindings(date, text('keepUntil')), ...endFindings(text('validUntil'), today)];
+}
+
+function keepingFindings(date: string | undefined, keepUntil: string | undefined): Finding[] {
+  if (date === undefined) return [];
+  const leastKept = keepUntilOf(date);
+  if (leastKept === undefined) return [finding('date', 'not-a-date', 'it is no day')];
+  if (keepUntil === undefined) return [];
+  if (!isDay(keepUntil)) return [finding('keepUntil', 'not-a-date', 'it is no day')];
+  if (keepUntil >= leastKept) return [];
+  return [finding('keepUntil', 'kept-too-short', `the report is kept at least ${keptYears} years (M9.4)`)];
+}
+
+function endFindings(validUntil: string | undefined, today: string): Finding[] {
+  if (validUntil === undefined) return [];
+  if (!isDay(validUntil)) return [finding('validUntil', 'not-a-date', 'it is no day')];
+  return validUntil < today ? [finding('validUntil', 'has-passed', 'it has passed')] : [];
 }
 
 /** The first day on which a report of this date may be deleted; undefined when it is no date. */
@@ -94,10 +128,3 @@ export function sameName(one: string, other: string): boolean {
 }
 
 export const invalid = (what: string): MenshenError => new MenshenError('assessment-invalid', `${what}.`);
-
-function unfit(problem: { instancePath: string; message: string } | undefined): MenshenError {
-  const where = problem?.instancePath.slice(1).replaceAll('/', '.');
-  return invalid(
-    `${where === undefined || where === '' ? 'the document' : where}: ${problem?.message ?? 'does not fit'}`,
-  );
-}

@@ -4,6 +4,7 @@ import type { RegisterEntry, Store } from '../store/index.js';
 import type { AssessmentRegister } from './assessments.js';
 import { type AssessmentDraft, checkedDraft, sameName } from './document.js';
 import type { AssessmentScope } from './scope.js';
+import { UnfinishedAssessments, unfinishedState } from './unfinished.js';
 
 export interface SubmittedDraft {
   readonly id: string;
@@ -22,6 +23,8 @@ export interface SubmittedDraft {
  * who holds a key is the operator's to say (`menshen keys add`).
  */
 export class AssessmentDrafts {
+  /** What somebody still writes. */
+  readonly unfinished: UnfinishedAssessments;
   readonly #store: Store;
   readonly #audit: AuditPort;
   readonly #clock: Clock;
@@ -32,6 +35,7 @@ export class AssessmentDrafts {
     this.#audit = parts.audit;
     this.#clock = parts.clock;
     this.#assessments = parts.assessments;
+    this.unfinished = new UnfinishedAssessments(parts.store, parts.clock);
   }
 
   /** Whether it is complete; nothing is kept. @throws MenshenError `assessment-invalid` naming the field. */
@@ -47,6 +51,7 @@ export class AssessmentDrafts {
       const body = { submittedBy: by, draft: { ...draft } };
       this.#store.registers.add('assessment-draft', { id, atMs: this.#nowMs(), state: 'submitted', body });
       this.#audit.append('assessment.drafted', { draftId: id, assessment: draft.id, author: draft.author, by });
+      if (this.unfinished.of(by)?.answers.id === draft.id) this.unfinished.discard(by);
     });
     return this.require(id);
   }
@@ -83,13 +88,17 @@ export class AssessmentDrafts {
 
   /** Newest first. */
   list(): SubmittedDraft[] {
-    return this.#store.registers.list('assessment-draft').map(draftOf);
+    return this.#store.registers
+      .list('assessment-draft')
+      .filter(({ state }) => state !== unfinishedState)
+      .map(draftOf);
   }
 
   /** @throws MenshenError `not-found`. */
   require(id: string): SubmittedDraft {
     const entry = this.#store.registers.get('assessment-draft', id);
-    if (entry === undefined) throw new MenshenError('not-found', 'There is no such draft of an assessment.');
+    if (entry === undefined || entry.state === unfinishedState)
+      throw new MenshenError('not-found', 'There is no such draft of an assessment.');
     return draftOf(entry);
   }
 

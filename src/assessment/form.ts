@@ -5,6 +5,8 @@ export type FieldKind = 'line' | 'text' | 'date' | 'choice' | 'list';
 
 export interface FormField {
   readonly id: string;
+  /** Id of the part of the form it belongs to. */
+  readonly section: FormSection;
   readonly kind: FieldKind;
   readonly clause: string;
   readonly required: boolean;
@@ -17,10 +19,15 @@ export interface FormField {
   readonly known: readonly string[];
 }
 
+/** The form's parts, in their order. */
+export const formSections = ['frame', 'grounds', 'ethics', 'impact', 'safeguards', 'term'] as const;
+export type FormSection = (typeof formSections)[number];
+
 export interface AssessmentForm {
   readonly language: string;
   readonly title: string;
   readonly introduction: string;
+  readonly sections: readonly { readonly id: FormSection; readonly title: string }[];
   readonly fields: readonly FormField[];
 }
 
@@ -59,10 +66,11 @@ export function assessmentForm(texts: Texts, facts: AssessmentFacts): Assessment
     language: texts.language,
     title: texts.say('title'),
     introduction: texts.say('introduction'),
+    sections: formSections.map((id) => ({ id, title: texts.say(`section.${id}`) })),
     fields: fields.map(({ id, kind, clause, optional, choices, suggest, known }) => {
       const suggestion = suggest?.(facts);
       return {
-        ...{ id, kind, clause, required: optional !== true },
+        ...{ id, section: sectionOf(id), kind, clause, required: optional !== true },
         question: texts.say(`${id}.question`),
         hint: texts.say(`${id}.hint`),
         ...(choices === undefined
@@ -83,6 +91,21 @@ interface FieldRule {
   readonly choices?: readonly string[];
   readonly suggest?: (facts: AssessmentFacts) => string | undefined;
   readonly known?: (facts: AssessmentFacts, texts: Texts) => readonly string[];
+}
+
+/** Each part begins with this question and goes on to the next part's. */
+const firstOf: Readonly<Record<string, FormSection>> = {
+  id: 'frame',
+  lawfulBasis: 'grounds',
+  ethicsAndStandards: 'ethics',
+  impacts: 'impact',
+  safeguardsAndProportionality: 'safeguards',
+  triggers: 'term',
+};
+
+function sectionOf(id: string): FormSection {
+  const asked = fields.slice(0, fields.findIndex((field) => field.id === id) + 1);
+  return asked.reduce<FormSection>((section, field) => firstOf[field.id] ?? section, 'frame');
 }
 
 /** The questions in the order in which they are asked; their words are in config/languages/TAG/assessment.json. */

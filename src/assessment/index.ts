@@ -12,7 +12,15 @@ export {
   keepUntilOf,
 } from './document.js';
 export { AssessmentDrafts, type SubmittedDraft } from './drafts.js';
-export { type AssessmentFacts, type AssessmentForm, assessmentForm, type FieldKind, type FormField } from './form.js';
+export { type FieldProblemCode, fieldProblemCodes } from './field-problems.js';
+export {
+  type AssessmentFacts,
+  type AssessmentForm,
+  assessmentForm,
+  type FieldKind,
+  type FormField,
+  type FormSection,
+} from './form.js';
 export {
   type AssessedPack,
   type AssessedSettings,
@@ -20,3 +28,4 @@ export {
   type AssessmentTrigger,
   assessmentTriggers,
 } from './scope.js';
+export { type Answers, answersSchema, type Unfinished } from './unfinished.js';

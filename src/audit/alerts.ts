@@ -87,6 +87,11 @@ const rules: readonly AlertRule[] = [
     whatToDo: 'set the clock, then menshen clock-confirm',
   },
   {
+    ...{ id: 'egress', clause: 'M8.2', kinds: ['egress.refused', 'egress.open'], raisedAt: 1 },
+    counts: ({ attempts }) => (typeof attempts === 'number' ? attempts : 1),
+    whatToDo: 'something on this device wants to reach beyond the listed addresses: find out what; see the log',
+  },
+  {
     ...{ id: 'space-low', clause: 'M9.3', kinds: ['space.low'], raisedAt: 1, counts: each },
     whatToDo: 'free some space on the disk of the store',
   },

@@ -1,5 +1,6 @@
 export { type Alert, alertIds, alertsIn } from './alerts.js';
 export { bestEffortAudit } from './best-effort.js';
+export { type EventPage, type EventQuery, type EventView, PanelEvents } from './panel-events.js';
 export { type RecentAudit, recentAudit } from './recent.js';
 export { AuditTrail, sealedHead } from './trail.js';
 export { type AuditVerification, problemOf as auditEntryProblem, verifyAudit, verifyNewestAudit } from './verify.js';

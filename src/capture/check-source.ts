@@ -59,6 +59,13 @@ export function rtspAddress(text: string): { readonly url: string; readonly secr
   return { url, secrets: [...new Set(secrets)].filter((secret) => secret !== '') };
 }
 
+/** Where a camera with this URL is reached. @throws MenshenError config-invalid */
+export function rtspHost(text: string): { readonly host: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(rtspAddress(text).url);
+  const usualPort = protocol === 'rtsps:' ? 322 : 554;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usualPort : Number(port) };
+}
+
 const privateNetworks = new BlockList();
 privateNetworks.addSubnet('10.0.0.0', 8, 'ipv4');
 privateNetworks.addSubnet('172.16.0.0', 12, 'ipv4');

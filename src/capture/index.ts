@@ -17,5 +17,5 @@ export {
   type VideoSize,
   type WebcamSource,
 } from './camera-source.js';
-export { checkSource } from './check-source.js';
+export { checkSource, rtspHost } from './check-source.js';
 export { frameDifference, type LuminanceGrid, luminanceGrid } from './difference.js';

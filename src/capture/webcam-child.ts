@@ -5,6 +5,7 @@
  * A process of its own, because node-webcam starts programs that it offers no way to stop: here they die with it.
  * Argument 1: JSON of `SnapshotOrder`. Output: per picture four bytes (big-endian length), then the JPEG.
  */
+import './guarded.js';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -5,6 +5,7 @@ export interface OtherRooms {
   readonly sign?: SignFacts | undefined;
   readonly screen?: ScreenFacts | undefined;
   readonly selfTest?: SelfTestFacts | undefined;
+  readonly egress?: EgressFacts | undefined;
   readonly alerts?: AlertFacts | undefined;
   readonly inspection?: InspectionFacts | undefined;
   readonly incidents?: IncidentFacts | undefined;
@@ -39,6 +40,18 @@ export interface SelfTestFacts {
   readonly checks: number;
   readonly failed: readonly string[];
   readonly notAssessed: readonly string[];
+}
+
+/** M8.2. */
+export interface EgressFacts {
+  /** The guard stands in this process. */
+  readonly guarded: boolean;
+  /** Whether attempts to leave were seen to be refused. */
+  readonly canary: 'held' | 'failed' | 'not-run';
+  /** Attempts since the start that were refused. */
+  readonly refused: number;
+  /** What may be reached beside this device. */
+  readonly flows: readonly string[];
 }
 
 export interface TamperFacts {

@@ -1,5 +1,7 @@
-export { isLoopback, isPrivateSpace } from './check.js';
+export type { AccessConfig } from './access-schema.js';
+export { isLoopback, isPrivateSpace, listenerNames } from './check.js';
 export { facesGoToStaff, isThin } from './check-declarations.js';
+export { type PersonFields, personFieldLevels } from './events-schema.js';
 export { loadConfig, parseConfig } from './load.js';
 export { type CameraConfig, type Config, configSchema, type DoorConfig, type ScreenConfig } from './schema.js';
 export { siteTypes } from './site-schema.js';

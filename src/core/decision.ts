@@ -2,8 +2,8 @@
 
 export const verificationMethods = ['face', 'pin', 'card', 'card+pin'] as const;
 export type VerificationMethod = (typeof verificationMethods)[number];
-/** What a decision can rest on; `staff` is a person’s review of a face match (D12), and nobody can ask for it. */
-export type DecisionMethod = VerificationMethod | 'staff' | 'none';
+/** What a decision can rest on; a face with a card or a PIN only where door rules ask for factors; `staff` is a person’s review of a face match (D12), and nobody can ask for it. */
+export type DecisionMethod = VerificationMethod | 'card+face' | 'pin+face' | 'staff' | 'none';
 
 export const decisionReasons = [
   // grant
@@ -22,6 +22,14 @@ export const decisionReasons = [
   'timed-out',
   'audit-unavailable',
   'internal-fault',
+  // deny: who it is was shown, and the door rules say no
+  'door-locked-down',
+  'door-not-allowed',
+  'outside-schedule',
+  'clock-not-trusted',
+  'more-factors-needed',
+  'anti-passback',
+  'second-person-awaited',
   // use-alternative: the face could not be used; card and PIN go on
   'face-not-available',
   'second-factor-required',

@@ -40,6 +40,7 @@ export const errorRegistry = {
   'integrity-violation': kind(500, 4, 'Stored data does not match its seal'),
   'audit-broken': kind(500, 4, 'The audit chain is broken'),
   'egress-refused': kind(500, 5, 'Nothing may be sent there'),
+  'listener-invalid': kind(422, 2, 'This listener cannot be told of events'),
   'listener-unreachable': kind(502, 6, 'The listener does not answer'),
   'body-invalid': kind(400, 2, 'The request is not valid'),
   'body-too-large': kind(413, 2, 'The request is too large'),
@@ -71,6 +72,8 @@ export const errorRegistry = {
   'face-mode-off': kind(409, 5, 'Face mode is off'),
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
   'pairing-refused': kind(403, 5, 'This code pairs no screen'),
+  'panel-refused': kind(403, 5, 'This code lets no panel in'),
+  'csr-refused': kind(422, 2, 'The certificate request is refused'),
   'enrolment-cancelled': kind(409, 5, 'The enrolment was ended'),
   'renewal-not-due': kind(409, 5, 'No renewal of the template is due'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),
@@ -93,6 +96,12 @@ export const errorRegistry = {
 
 export type ErrorCode = keyof typeof errorRegistry;
 
+/** One field of a form or a body that does not fit; the codes are those of the room that checked it. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly code: string;
+}
+
 /**
  * The only error this product throws on purpose.
  *
@@ -102,11 +111,14 @@ export class MenshenError extends Error {
   override readonly name = 'MenshenError';
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Every field that does not fit, where what was checked is a form. */
+  readonly fields: readonly FieldProblem[] | undefined;
 
-  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown; fields?: readonly FieldProblem[] }) {
     super(`${errorRegistry[code].title}: ${detail}`, options);
     this.code = code;
     this.detail = detail;
+    this.fields = options?.fields;
   }
 
   get status(): number {

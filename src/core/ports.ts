@@ -79,6 +79,8 @@ export interface LanCall {
   readonly timeoutMs: number;
   /** PEM of the authority that the listener's certificate must come from; without it https trusts nobody. */
   readonly authority?: string;
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LanAnswer {
@@ -98,6 +100,12 @@ export interface LanPort {
 export const eventKinds = [
   'verification.decided',
   'door.event',
+  'door.state-changed',
+  'door.forced',
+  'door.held-open',
+  'passage.entered',
+  'passage.not-entered',
+  'duress.alarm',
   'camera.failed',
   'camera.live',
   'camera.fault',
@@ -122,6 +130,11 @@ export const eventKinds = [
   'count.reached',
   'filing.due',
   'filing.overdue',
+  'access.ending',
+  'panel.enrolled',
+  'panel.revoked',
+  'egress.refused',
+  'egress.open',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -149,6 +162,9 @@ export const recordKinds = [
   'own-data.shown',
   'pin.set',
   'pin.removed',
+  'duress-pin.set',
+  'duress-pin.removed',
+  'subject.groups-changed',
   'card.added',
   'card.removed',
   'assessment.recorded',
@@ -192,6 +208,21 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  'people.imported',
+  'people.import-undone',
+  'authority.made',
+  'tls.certificate-made',
+  'panel.invited',
+  'panel.enrolment-refused',
+  'panel.renewed',
+  'panel.extended',
+  // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
+  'listener.added',
+  'listener.removed',
+  'listener.lost',
+  'listener.back',
+  'event.set-aside',
+  'event.redelivered',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

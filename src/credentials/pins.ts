@@ -1,16 +1,19 @@
-import { type Clock, MenshenError, type Randomness } from '../core/index.js';
+import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-import type { AttemptCount, Store } from '../store/index.js';
 
-/** How failed attempts slow the next one down: free tries, then a lock that doubles. */
-export interface LockoutPolicy {
-  readonly freeFailures: number;
-  readonly firstLockMs: number;
-  readonly longestLockMs: number;
+
+import type { PinRecord, Store } from '../store/index.js';
+import { type Attempt, AttemptBook, defaultLockout, type LockoutPolicy } from './attempts.js';
+
+
+/** Where a PIN was typed: tries are counted there, and the alarm of a duress PIN names it. */
+export interface PinPlace {
+  readonly doorId?: string;
+  readonly verificationId?: string;
+  /** The panel or key that says so. */
+  readonly callerId?: string;
 }
-
-export const defaultLockout: LockoutPolicy = { freeFailures: 3, firstLockMs: 30_000, longestLockMs: 3_600_000 };
 
 /**
  * PINs: always named by a person number or a card, never alone. An unknown person costs the same Argon2id run, the same
@@ -21,20 +24,23 @@ export class PinChecker {
   readonly #hasher: PasswordHasher;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
-  readonly #lockout: LockoutPolicy;
+  readonly #attempts: AttemptBook;
+  readonly #audit: AuditPort;
 
   constructor(parts: {
     store: Store;
     hasher: PasswordHasher;
     clock: Clock;
     randomness: Randomness;
+    audit: AuditPort;
     lockout?: LockoutPolicy;
   }) {
     this.#store = parts.store;
     this.#hasher = parts.hasher;
     this.#clock = parts.clock;
     this.#randomness = parts.randomness;
-    this.#lockout = parts.lockout ?? defaultLockout;
+    this.#audit = parts.audit;
+    this.#attempts = new AttemptBook({ ...parts, policy: parts.lockout ?? defaultLockout });
   }
 
   /**
@@ -45,69 +51,114 @@ export class PinChecker {
   async set(subjectId: string, pin: string, minDigits: number, record: () => void = () => undefined): Promise<void> {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
-    const salt = this.#randomness.bytes(saltBytes);
+    const before = this.#store.credentials.pin(subjectId);
+    // A duress PIN is compared by the same salt, and outlives a change of the PIN.
+    const salt = before?.duressVerifier === undefined ? this.#randomness.bytes(saltBytes) : before.salt;
     const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
     this.#store.transaction(() => {
       this.#store.subjects.require(subjectId);
+      const now = this.#store.credentials.pin(subjectId);
+      if (now?.duressVerifier !== undefined) {
+        if (!equalBytes(now.salt, salt)) throw changedMeanwhile();
+        if (equalBytes(now.duressVerifier, verifier)) throw samePin();
+      }
       // First: what may be done without a PIN is asked while there is none.
       record();
       this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
     });
   }
 
+  /** What is stored of a PIN, for a person who may still have to be added. The PIN is one that `pinProblem` lets pass. */
+  async hashed(subjectId: string, pin: string): Promise<PinRecord> {
+    const salt = this.#randomness.bytes(saltBytes);
+    return { salt, verifier: await this.#hasher.hash(this.#peppered(subjectId, pin), salt) };
+  }
+
+  /**
+   * A second PIN that opens exactly as the first, and raises `duress.alarm` where no screen shows it.
+   *
+   * @throws MenshenError `conflict` without a PIN or with the same one, `body-invalid` as for a PIN.
+   */
+  async setDuress(subjectId: string, pin: string, minDigits: number, record: () => void): Promise<void> {
+    checkPinStrength(pin, minDigits);
+    this.#store.subjects.require(subjectId);
+    const before = this.#store.credentials.pin(subjectId);
+    if (before === undefined) throw new MenshenError('conflict', 'Set the PIN first; a duress PIN goes with one.');
+    const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), before.salt);
+    this.#store.transaction(() => {
+      const now = this.#store.credentials.pin(subjectId);
+      if (now === undefined || !equalBytes(now.salt, before.salt)) throw changedMeanwhile();
+      if (equalBytes(now.verifier, verifier)) throw samePin();
+      this.#store.credentials.setDuressVerifier(subjectId, verifier);
+      record();
+    });
+  }
+
   /** Person number with PIN. */
-  check(personNumber: string, pin: string): Promise<CredentialOutcome> {
+  check(personNumber: string, pin: string, place: PinPlace = {}): Promise<CredentialOutcome> {
     const subjectId = this.#store.subjects.byPersonNumber(personNumber)?.id;
-    return this.#check(this.#store.subjects.personIndex(personNumber), subjectId, pin);
+    return this.#check(this.#store.subjects.personIndex(personNumber), subjectId, pin, place, 'number');
   }
 
   /** The PIN that goes with a card; an unknown card is treated like a wrong PIN. */
-  checkWithCard(cardNumber: string, pin: string): Promise<CredentialOutcome> {
+  checkWithCard(cardNumber: string, pin: string, place: PinPlace = {}): Promise<CredentialOutcome> {
     const subjectId = this.#store.credentials.cardHolder(cardNumber);
-    return this.#check(this.#store.credentials.cardIndex(cardNumber), subjectId, pin);
+    return this.#check(this.#store.credentials.cardIndex(cardNumber), subjectId, pin, place, 'card');
   }
 
-  async #check(named: Uint8Array, subjectId: string | undefined, pin: string): Promise<CredentialOutcome> {
-    const { credentials } = this.#store;
-    const nowMs = Math.round(this.#clock.wallMs());
-    // One counter a person, whatever names them: five cards are not five times the tries.
+  async #check(
+    named: Uint8Array,
+    subjectId: string | undefined,
+    pin: string,
+    place: PinPlace,
+    namedBy: 'number' | 'card',
+  ): Promise<CredentialOutcome> {
+    // One counter a person at each place, whatever names them: five cards are not five times the tries.
     const who = subjectId === undefined ? named : keyedHash(this.#store.keys.lookup, `subject:${subjectId}`);
-    const before = this.#clamped(credentials.attempts(who), nowMs);
-    if (before.lockedUntilMs > nowMs) return { outcome: 'locked-out' };
-    // Counted before the hash runs: parallel guesses and a pulled plug do not get a free try.
-    const counted = this.#afterFailure(before.failures + 1, nowMs);
-    this.#store.withReserve(() => credentials.recordFailure(who, counted, nowMs));
-    const right = await this.#isRight(who, subjectId, pin).catch((thrown: unknown) => {
-      // Nothing was checked: that is no failed try of theirs.
-      this.#store.withReserve(() => credentials.recordFailure(who, before, nowMs));
+    const attempt = this.#attempts.begin(who, { ...place, namedBy });
+    if (attempt === undefined) return { outcome: 'locked-out' };
+    const right = await this.#whichIsRight(who, subjectId, pin).catch((thrown: unknown) => {
+      attempt.void();
       throw thrown;
     });
-    if (!right || subjectId === undefined) return { outcome: 'rejected' };
-    this.#store.withReserve(() => credentials.clearAttempts(who));
+    if (right === undefined || subjectId === undefined) return { outcome: 'rejected' };
+    this.#accept(attempt, subjectId, right === 'duress' ? place : undefined);
     return { outcome: 'accepted', subjectId };
   }
 
-  /** The same work whether the person is known or not. */
-  async #isRight(who: Uint8Array, subjectId: string | undefined, pin: string): Promise<boolean> {
+  /** In one transaction: the alarm costs no flush of the disk that somebody with a stopwatch would see. */
+  #accept(attempt: Attempt, subjectId: string, duressAt: PinPlace | undefined): void {
+    this.#store.withReserve(() =>
+      this.#store.transaction(() => {
+        attempt.succeeded();
+        if (duressAt === undefined) return;
+        const { doorId, verificationId } = duressAt;
+        this.#audit.append('duress.alarm', { subjectId, doorId, verificationId });
+      }),
+    );
+  }
+
+  /** One hash and two comparisons, whether the person is known or not, and has a duress PIN or not. */
+  async #whichIsRight(
+    who: Uint8Array,
+    subjectId: string | undefined,
+    pin: string,
+  ): Promise<'pin' | 'duress' | undefined> {
     const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
     const verifier = await this.#hasher.hash(this.#peppered(subjectId ?? 'nobody', pin), salt);
-    const right = equalBytes(verifier, record?.verifier ?? new Uint8Array(verifier.length)) && record !== undefined;
     // Removed or changed while the hash ran: it is no longer their PIN.
     const now = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
-    return right && now !== undefined && equalBytes(now.verifier, record.verifier);
+    const isPin = this.#isStill(verifier, record?.verifier, now?.verifier);
+    const isDuress = this.#isStill(verifier, record?.duressVerifier, now?.duressVerifier);
+    if (isPin) return 'pin';
+    return isDuress ? 'duress' : undefined;
   }
 
-  /** A lock written under a clock that ran ahead lasts no longer than the longest one. */
-  #clamped({ failures, lockedUntilMs }: AttemptCount, nowMs: number): AttemptCount {
-    return { failures, lockedUntilMs: Math.min(lockedUntilMs, nowMs + this.#lockout.longestLockMs) };
-  }
-
-  #afterFailure(failures: number, nowMs: number): { failures: number; lockedUntilMs: number } {
-    const { freeFailures, firstLockMs, longestLockMs } = this.#lockout;
-    if (failures < freeFailures) return { failures, lockedUntilMs: 0 };
-    const doublings = Math.min(failures - freeFailures, 30);
-    return { failures, lockedUntilMs: nowMs + Math.min(longestLockMs, firstLockMs * 2 ** doublings) };
+  #isStill(verifier: Uint8Array, before: Uint8Array | undefined, now: Uint8Array | undefined): boolean {
+    const none = new Uint8Array(verifier.length);
+    const [right, kept] = [equalBytes(verifier, before ?? none), equalBytes(verifier, now ?? none)];
+    return right && kept && before !== undefined && now !== undefined;
   }
 
   /** Bound to the person, so that a verifier copied to another's row opens nothing. */
@@ -116,12 +167,20 @@ export class PinChecker {
   }
 }
 
-function checkPinStrength(pin: string, minDigits: number): void {
-  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) {
-    throw new MenshenError('body-invalid', `A PIN has ${minDigits} to 12 digits.`);
-  }
+const samePin = (): MenshenError =>
+  new MenshenError('conflict', 'The PIN and the duress PIN must differ. Choose another one.');
+const changedMeanwhile = (): MenshenError => new MenshenError('conflict', 'The PIN was changed meanwhile. Try again.');
+
+/** Why nobody may have this PIN, without repeating it; undefined for one that is good enough. */
+export function pinProblem(pin: string, minDigits: number): string | undefined {
+  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) return `A PIN has ${minDigits} to 12 digits.`;
   const steps = new Set([...pin].slice(1).map((digit, i) => (Number(digit) - Number(pin[i]) + 10) % 10));
-  if (steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))) {
-    throw new MenshenError('body-invalid', 'This PIN is among the first that anyone would try. Choose another.');
-  }
+  return steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))
+    ? 'This PIN is among the first that anyone would try. Choose another.'
+    : undefined;
+}
+
+function checkPinStrength(pin: string, minDigits: number): void {
+  const problem = pinProblem(pin, minDigits);
+  if (problem !== undefined) throw new MenshenError('body-invalid', problem);
 }

@@ -1,21 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { AuditRow } from '../store/index.js';
 import type { Services } from './services.js';
-
-export interface EventView {
-  readonly serial: number;
-  readonly kind: string;
-  readonly at: string;
-  readonly [field: string]: unknown;
-}
-
-/** An event as panels see it: what was recorded, its serial number, its time. */
-export function eventView(row: AuditRow): EventView {
-  // The body is our own canonical JSON object.
-  const body = JSON.parse(row.body) as Record<string, unknown>;
-  return { ...body, serial: row.eventSerial ?? 0, kind: row.kind, at: new Date(row.atMs).toISOString() };
-}
 
 const heartbeatMs = 15_000;
 const pageSize = 100;
@@ -70,9 +55,12 @@ class EventStream {
 
   #push(): void {
     while (!this.#out.destroyed && !this.#waitingForDrain) {
-      const page = this.#services.store.auditLog.events(this.#next, pageSize);
+      // Before each page, so that a key or certificate that ended hears of nothing more.
+      if (!this.#stillAllowed()) return void this.#out.destroy();
+      const { store, panelEvents } = this.#services;
+      const page = store.auditLog.events(this.#next, pageSize);
       const text = page
-        .map((row) => `id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(eventView(row))}\n\n`)
+        .map((row) => `id: ${row.eventSerial}\nevent: ${row.kind}\ndata: ${JSON.stringify(panelEvents.view(row))}\n\n`)
         .join('');
       this.#next = (page.at(-1)?.eventSerial ?? this.#next - 1) + 1;
       if (text !== '') this.#waitingForDrain = !this.#out.write(text);

@@ -43,6 +43,7 @@ export function sendProblem(reply: FastifyReply, error: MenshenError): FastifyRe
         status: error.status,
         detail,
         code: error.code,
+        ...(error.fields === undefined ? {} : { fields: error.fields }),
       }),
     );
 }

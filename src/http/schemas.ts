@@ -1,6 +1,7 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
 import { type TSchema, Type } from 'typebox';
 import { guidanceCodes, verificationMethods } from '../core/index.js';
+import { factors } from '../rules/index.js';
 
 export const closed = { additionalProperties: false } as const;
 const shortText = Type.String({ minLength: 1, maxLength: 200 });
@@ -14,8 +15,8 @@ export const cardNumber = Type.String({
   maxLength: 80,
   description: 'Decimal or hexadecimal digits; separators are ignored.',
 });
-const instant = Type.String({ format: 'date-time', description: 'ISO 8601.' });
-const oneOf = (names: readonly string[]) => Type.Union(names.map((name) => Type.Literal(name)));
+export const instant = Type.String({ format: 'date-time', description: 'ISO 8601.' });
+export const oneOf = (names: readonly string[]) => Type.Union(names.map((name) => Type.Literal(name)));
 const method = Type.Union(verificationMethods.map((name) => Type.Literal(name)));
 
 export const idParameter = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) }, closed);
@@ -65,14 +66,6 @@ export const newVerification = Type.Object(
 export const presentedPin = Type.Object({ personNumber: Type.Optional(personNumber), pin }, closed);
 export const presentedCard = Type.Object({ cardNumber }, closed);
 export const waitQuery = Type.Object({ waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 30_000 })) }, closed);
-
-export const eventQuery = Type.Object(
-  {
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-  },
-  closed,
-);
 
 export const auditQuery = Type.Object(
   {
@@ -274,6 +267,11 @@ export const verificationView = Type.Object(
     face: Type.String(),
     guidance: Type.Optional(oneOf(guidanceCodes)),
     cardAccepted: Type.Boolean(),
+    needs: Type.Optional(
+      Type.Array(oneOf(factors), {
+        description: 'The door asks for more: any one of these brings the person further.',
+      }),
+    ),
     startedAt: instant,
     expiresAt: instant,
     prompt: Type.Object({ purpose: Type.String(), alternatives: Type.Array(Type.String()) }),
@@ -291,6 +289,8 @@ export const templateRenewal = Type.Object(
   },
   closed,
 );
+
+export const nothing = Type.Null();
 
 /** Answers by status; every route can answer with a problem. */
 export function answers(status: number, schema: TSchema, description = 'Done.'): Record<string, TSchema> {

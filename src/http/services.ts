@@ -1,20 +1,24 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
-import type { AuditTrail } from '../audit/index.js';
+import type { AuditTrail, PanelEvents } from '../audit/index.js';
+import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
 import type { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
+import type { Doors } from '../doors/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
+import type { PeopleImport } from '../import/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
 import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/index.js';
+import type { Outbox } from '../outbox/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { SelfTest } from '../selftest/index.js';
@@ -32,6 +36,8 @@ export interface Services {
   readonly version: string;
   readonly store: Store;
   readonly audit: AuditTrail;
+  readonly panelEvents: PanelEvents;
+  readonly outbox: Outbox;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;
@@ -43,6 +49,9 @@ export interface Services {
   readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
+  /** The device's own certificates. */
+  readonly authority: DeviceAuthority;
+  readonly panels: PanelRegister;
   /** Absent where the site has no screen. */
   readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;
@@ -52,7 +61,9 @@ export interface Services {
   readonly inspections: Inspections;
   readonly selfTest: SelfTest;
   readonly verifications: VerificationService;
+  readonly doors: Doors;
   readonly reviews: ReviewDesk;
+  readonly peopleImport: PeopleImport;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;

@@ -1,8 +1,9 @@
+import type { VerificationMethod } from '../core/index.js';
 import type { Texts } from '../language/index.js';
 import type { NoticeFields } from './fields.js';
 
-/** Ways in that a prompt speaks of. */
-export type PromptMethod = 'face' | 'pin' | 'card';
+/** Ways in that a prompt speaks of: all that a caller may name. */
+export type PromptMethod = VerificationMethod;
 
 /** What a person is told at each verification, before anything starts (D9). */
 export interface VerificationPrompt {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asMenshenError, MenshenError } from '../core/index.js';
 import {
@@ -84,6 +84,7 @@ export async function addPack(from: string, added: string, recordedWith: string)
       await writeFile(join(temporary, impostorModel.file), bytes, privately);
     }
     await writeFile(join(temporary, 'manifest.json'), await manifestText(from), privately);
+    await copyReports(from, temporary);
     if (manifest.golden === undefined) await recordPack(temporary, recordedWith);
     const problem = problemOf(await checkPack(temporary));
     if (problem !== undefined) throw new MenshenError('model-pack-invalid', problem);
@@ -94,6 +95,15 @@ export async function addPack(from: string, added: string, recordedWith: string)
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** The reports that the thresholds came from go along, for inspectors; many packs have none. */
+async function copyReports(from: string, to: string): Promise<void> {
+  const source = join(from, 'evaluations');
+  if (!existsSync(source)) return;
+  await mkdir(join(to, 'evaluations'), { mode: 0o700 });
+  for (const name of (await readdir(source)).filter((name) => /^[\w.-]+\.json$/.test(name)))
+    await writeFile(join(to, 'evaluations', name), await readFile(join(source, name)), privately);
 }
 
 /** Writes the golden values of this machine into the pack's manifest. Do it only with a pack that is known to be good. */

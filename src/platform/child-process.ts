@@ -1,6 +1,7 @@
 /** Child programs that never outlive this process, even when it is killed outright while they are silent. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { egressGuard } from './egress.js';
 
 export interface GuardedOptions {
   /** Applied to every line of standard error before it is kept. */
@@ -71,14 +72,18 @@ exit "$status"
  * Starts a program with no standard input and a bare environment (PATH and a fixed locale: variables such as FFREPORT
  * would make a program write files).
  *
+ * M8.2: an argument that is an address elsewhere than in the egress guard's list is refused, where the guard stands.
+ *
  * @param command a program name or an absolute path; never interpreted by a shell
  * @returns at once; a program that cannot be started ends with exit code 126 or 127
+ * @throws MenshenError `egress-refused`
  */
 export function spawnGuarded(
   command: string,
   programArguments: readonly string[],
   options: GuardedOptions = {},
 ): GuardedChild {
+  for (const argument of programArguments) refuseForeignAddress(argument);
   const child = spawn(
     '/bin/sh',
     ['-c', guardScript, 'menshen-guard', options.scratchFolder ?? '', command, ...programArguments],
@@ -173,6 +178,17 @@ async function closeChild(child: ChildProcess, ended: Promise<ChildEnd>, graceMs
   } finally {
     clearTimeout(force);
   }
+}
+
+/** What programs of ours use when a URL names no port. */
+const usualPorts: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 };
+
+function refuseForeignAddress(argument: string): void {
+  if (!egressGuard.installed || !/^[a-z][a-z0-9+.-]*:\/\//i.test(argument)) return;
+  const url = URL.canParse(argument) ? new URL(argument) : undefined;
+  const host = url?.hostname ?? argument;
+  const port = Number(url?.port || (usualPorts[url?.protocol ?? ''] ?? Number.NaN));
+  if (!egressGuard.permits(host, port)) throw egressGuard.refuse('program', host, port);
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

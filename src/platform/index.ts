@@ -10,7 +10,10 @@ export {
   spawnGuarded,
 } from './child-process.js';
 export { systemClock } from './clock.js';
+export { type EgressFlow, EgressGuard, type EgressRefusal, egressGuard } from './egress.js';
+export type { CanaryOutcome } from './egress-canary.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
+export { LanClient, type LanTarget, lanTarget, type MayCall } from './lan.js';
 export { isLocalAddress, publicPeers } from './local-network.js';
 export { jsonLogger } from './logger.js';
 export { availableCores, codeFingerprint, machineInWords, peakResidentMiB, runInBackground } from './machine.js';

@@ -22,6 +22,11 @@ export function isLocalAddress(host: string): boolean {
   return family !== 0 && local.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
+/** True for 127.0.0.0/8 and ::1 in digits. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+}
+
 /**
  * Addresses beyond the local network that this process or a child of its own is connected to now. Undefined where the
  * system has no /proc.

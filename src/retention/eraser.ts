@@ -51,6 +51,8 @@ interface PendingReceipt {
   readonly templates: number;
   readonly cards: number;
   readonly pins: number;
+  /** Absent in what an earlier version left unfinished. */
+  readonly lastEntries?: number;
   readonly consentEndReason: string;
 }
 
@@ -161,7 +163,9 @@ export class Eraser {
     const { store } = this.#parts;
     const { subjectId, scope, trigger } = order;
     const cards = scope === 'person' ? store.credentials.cardsOf(subjectId).length : 0;
-    const pins = scope === 'person' && store.credentials.pin(subjectId) !== undefined ? 1 : 0;
+    const pin = scope === 'person' ? store.credentials.pin(subjectId) : undefined;
+    const pins = [pin?.verifier, pin?.duressVerifier].filter((verifier) => verifier !== undefined).length;
+    const lastEntries = scope === 'person' && store.doors.hasEntry(subjectId) ? 1 : 0;
     const templates = store.templates.removeOf(subjectId);
     const consentEndReason = trigger === 'withdrawal' ? 'withdrawn' : trigger;
     if (trigger !== 're-enrolment') store.consents.endAll(subjectId, consentEndReason, nowMs);
@@ -175,6 +179,7 @@ export class Eraser {
       templates,
       cards,
       pins,
+      lastEntries,
       consentEndReason,
     };
   }
@@ -219,6 +224,7 @@ export class Eraser {
         templates: item.templates,
         cards: item.cards,
         pins: item.pins,
+        lastEntries: item.lastEntries ?? 0,
         profile: item.scope === 'person' ? 1 : 0,
       },
       method:

@@ -1,4 +1,4 @@
-export { isTimeZone, type LocalTime, localTimeOf } from './local-time.js';
+export { type LocalTime, localTimeOf } from './local-time.js';
 export { type Passage, type Permit, permit, type Refusal, refusals } from './permit.js';
 export {
   type AccessGroup,
@@ -9,6 +9,7 @@ export {
   type Factor,
   type FactorRule,
   factorRules,
+  factors,
   type Schedule,
   type TimeSpan,
   type Weekday,

@@ -26,17 +26,6 @@ export function localTimeOf(wallMs: number, timeZone: string): LocalTime {
   };
 }
 
-/** Whether the system knows this time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    formatOf(name);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof RangeError) return false;
-    throw thrown;
-  }
-}
-
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known !== undefined) return known;

@@ -16,10 +16,14 @@ export interface Schedule {
   readonly onHolidays: 'closed' | 'as-usual' | readonly TimeSpan[];
 }
 
-/** What a person must show. `any`: whatever the site accepts by itself. */
+/**
+ * What a person must show. `any`: whatever the site accepts by itself. Card and PIN together do for every rule: where a
+ * face and one of them are asked for, whoever does not want their face used shows both (M10.1).
+ */
 export const factorRules = ['any', 'two-factors', 'card+pin', 'card+face', 'pin+face'] as const;
 export type FactorRule = (typeof factorRules)[number];
-export type Factor = 'card' | 'pin' | 'face';
+export const factors = ['card', 'pin', 'face'] as const;
+export type Factor = (typeof factors)[number];
 
 /** People are in groups; a group opens doors. Somebody in several groups may do what any of them may. */
 export interface AccessGroup {
@@ -47,6 +51,8 @@ export interface DoorRule {
   readonly antiPassback: AntiPassback;
   /** After so many minutes an entry counts no more: somebody left by another way. */
   readonly antiPassbackForgetsAfterMinutes: number;
+  /** A door contact or the panel tells who really entered; without it nobody is moved and nothing is asked. */
+  readonly reportsPassages: boolean;
   /** Two different people within `secondPersonWithinMs` (two-person rule). */
   readonly twoPersons: boolean;
 }

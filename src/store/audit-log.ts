@@ -16,6 +16,18 @@ export interface AuditRow {
   readonly signature: Uint8Array;
 }
 
+/** What is looked for among events. */
+export interface EventSearch {
+  readonly fromSerial: number;
+  readonly toSerial: number;
+  /** At this moment or later, by the wall clock of then. */
+  readonly sinceMs?: number | undefined;
+  /** Before this moment. */
+  readonly untilMs?: number | undefined;
+  readonly kinds?: readonly string[] | undefined;
+  readonly doorId?: string | undefined;
+}
+
 /** Rows of the hash chain; its rules are the `audit` room's. */
 export class AuditLog {
   readonly #db: Database;
@@ -79,6 +91,32 @@ export class AuditLog {
   events(fromSerial: number, limit: number): AuditRow[] {
     return this.#db
       .all('SELECT * FROM audit WHERE event_serial >= ? ORDER BY event_serial LIMIT ?', fromSerial, limit)
+      .map(auditRowOf);
+  }
+
+  /** The serial of the oldest event that is still here; undefined when there is none. */
+  oldestEventSerial(): number | undefined {
+    return optionalNumberOf(this.#db.get('SELECT min(event_serial) AS n FROM audit') ?? { n: null }, 'n');
+  }
+
+  /** Events of serials `fromSerial` to `toSerial`, both included, that fit; to be asked for in short ranges. */
+  searchEvents(search: EventSearch, limit: number): AuditRow[] {
+    const { fromSerial, toSerial, sinceMs, untilMs, kinds, doorId } = search;
+    const conditions = [
+      ['event_serial >= ?', fromSerial],
+      ['event_serial <= ?', toSerial],
+      ['at >= ?', sinceMs],
+      ['at < ?', untilMs],
+      ['kind IN (SELECT value FROM json_each(?))', kinds === undefined ? undefined : JSON.stringify(kinds)],
+      [`json_extract(body, '$.doorId') = ?`, doorId],
+    ] as const;
+    const used = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+    return this.#db
+      .all(
+        `SELECT * FROM audit WHERE ${used.map(({ sql }) => sql).join(' AND ')} ORDER BY event_serial LIMIT ?`,
+        ...used.map(({ value }) => value),
+        limit,
+      )
       .map(auditRowOf);
   }
 

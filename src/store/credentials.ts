@@ -8,6 +8,8 @@ import type { KeyVault } from './vault.js';
 export interface PinRecord {
   readonly salt: Uint8Array;
   readonly verifier: Uint8Array;
+  /** Of a second PIN, hashed with the same salt, that opens like the first and raises a silent alarm. */
+  readonly duressVerifier?: Uint8Array;
 }
 
 export interface AttemptCount {
@@ -29,7 +31,8 @@ export class Credentials {
     this.#randomness = randomness;
   }
 
-  setPin(subjectId: string, pin: PinRecord, nowMs: number): void {
+  /** A duress PIN stays as it is. */
+  setPin(subjectId: string, pin: Pick<PinRecord, 'salt' | 'verifier'>, nowMs: number): void {
     this.#db.run(
       `INSERT INTO pin (subject_id, salt, verifier, changed_at) VALUES (?, ?, ?, ?)
        ON CONFLICT (subject_id) DO UPDATE SET salt = excluded.salt, verifier = excluded.verifier, changed_at = excluded.changed_at`,
@@ -41,10 +44,18 @@ export class Credentials {
   }
 
   pin(subjectId: string): PinRecord | undefined {
-    const row = this.#db.get('SELECT salt, verifier FROM pin WHERE subject_id = ?', subjectId);
-    return row === undefined ? undefined : { salt: bytesOf(row, 'salt'), verifier: bytesOf(row, 'verifier') };
+    const row = this.#db.get('SELECT salt, verifier, duress_verifier FROM pin WHERE subject_id = ?', subjectId);
+    if (row === undefined) return undefined;
+    const duress = row.duress_verifier === null ? {} : { duressVerifier: bytesOf(row, 'duress_verifier') };
+    return { salt: bytesOf(row, 'salt'), verifier: bytesOf(row, 'verifier'), ...duress };
   }
 
+  /** @param verifier hashed with the PIN's salt; undefined takes it away. @returns false where there is no PIN. */
+  setDuressVerifier(subjectId: string, verifier: Uint8Array | undefined): boolean {
+    return this.#db.run('UPDATE pin SET duress_verifier = ? WHERE subject_id = ?', verifier ?? null, subjectId) > 0;
+  }
+
+  /** And the duress PIN with it. */
   removePin(subjectId: string): boolean {
     return this.#db.run('DELETE FROM pin WHERE subject_id = ?', subjectId) > 0;
   }

@@ -17,6 +17,7 @@ export type RegisterName =
   | 'incident'
   | 'inspection'
   | 'keep-period'
+  | 'people-import'
   | 'staff-call'
   | 'staff-review'
   | 'tamper';

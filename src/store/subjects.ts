@@ -13,6 +13,8 @@ export interface Profile {
   readonly displayName?: string;
   /** Who consented for a child: the name behind the pseudonym in the consent's record. */
   readonly guardian?: { readonly pseudonym: string; readonly name: string };
+  /** Groups of the door rules. Sealed with the rest: nobody who can write to the disk puts people into groups. */
+  readonly groups?: readonly string[];
 }
 
 export interface Subject {
@@ -22,6 +24,9 @@ export interface Subject {
   /** When everything about the person goes. */
   readonly expiresAtMs: number;
 }
+
+/** An id for somebody who is about to be added. */
+export const newSubjectId = (): string => `s-${randomUUID()}`;
 
 export class Subjects {
   readonly #db: Database;
@@ -36,8 +41,13 @@ export class Subjects {
     this.#randomness = randomness;
   }
 
-  add(profile: Profile, ageBand: AgeBand, times: { nowMs: number; expiresAtMs: number }): Subject {
-    const subject = { id: `s-${randomUUID()}`, ageBand, createdAtMs: times.nowMs, expiresAtMs: times.expiresAtMs };
+  add(
+    profile: Profile,
+    ageBand: AgeBand,
+    times: { nowMs: number; expiresAtMs: number },
+    id: string = newSubjectId(),
+  ): Subject {
+    const subject = { id, ageBand, createdAtMs: times.nowMs, expiresAtMs: times.expiresAtMs };
     const index = profile.personNumber === undefined ? null : this.personIndex(profile.personNumber);
     if (index !== null && this.#db.get('SELECT 1 FROM subject WHERE person_index = ?', index) !== undefined) {
       throw new MenshenError(
@@ -64,6 +74,13 @@ export class Subjects {
   /** Adds or replaces the guardian's name. @throws MenshenError `not-found`. */
   setGuardian(id: string, guardian: { readonly pseudonym: string; readonly name: string }): void {
     this.#sealProfile(id, { ...this.profile(id), guardian }, this.#vault.profileKey(id));
+  }
+
+  /** Takes the place of the groups before. @throws MenshenError `not-found`. */
+  setGroups(id: string, groups: readonly string[]): void {
+    const { groups: _before, ...profile } = this.profile(id);
+    const next = groups.length === 0 ? profile : { ...profile, groups };
+    this.#sealProfile(id, next, this.#vault.profileKey(id));
   }
 
   /** From the 14th birthday on the person speaks for themself. */

@@ -16,6 +16,7 @@ import {
   lockedMemoryCheck,
   modelCheck,
   SelfTest,
+  type SelfTestCheck,
   storeCheck,
   storeFolderCheck,
   tlsCheck,
@@ -37,6 +38,7 @@ export interface SafetyEdges {
   readonly logger: Logger;
   readonly assessments: AssessmentRegister;
   readonly vision: Vision | undefined;
+  readonly egressCheck: SelfTestCheck;
   readonly galleryMemory: () => SecureMemoryReport | undefined;
   readonly clockGuard: ClockGuard;
   /** Asked for when somebody inspects; what it looks at is made after this. */
@@ -59,7 +61,7 @@ export function openSafety(edges: SafetyEdges) {
   };
 }
 
-function checksOf({ config, configFile, store, vision, galleryMemory }: SafetyEdges) {
+function checksOf({ config, configFile, store, vision, egressCheck, galleryMemory }: SafetyEdges) {
   return [
     cipherCheck,
     keyFileCheck(config),
@@ -67,6 +69,7 @@ function checksOf({ config, configFile, store, vision, galleryMemory }: SafetyEd
     // Whoever tries the product has a checkout of their own, and the demonstration stays on loopback.
     configurationFileCheck(config.mode === 'demonstration' ? undefined : configFile),
     tlsCheck(config),
+    egressCheck,
     umaskCheck(processUmask),
     coreDumpCheck(coreDumpState),
     lockedMemoryCheck(galleryMemory),

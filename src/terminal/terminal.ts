@@ -1,12 +1,13 @@
-import { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import { ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
-import { AuditTrail, bestEffortAudit } from '../audit/index.js';
+import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
 import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
+import { Doors } from '../doors/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
 import type { Services } from '../http/index.js';
@@ -16,11 +17,15 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
+import { openAccess } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
+import { type EgressWatch, watchEgress } from './egress.js';
+import { openImport } from './import.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision } from './open-vision.js';
+import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { openTold } from './told.js';
@@ -57,6 +62,7 @@ export class Terminal {
   readonly #hasher: PasswordHasher;
   readonly #eraser: Eraser;
   readonly #law: LawRooms;
+  readonly #egress: EgressWatch;
   readonly #timers: TimerHandle[] = [];
   #started = false;
   #stopping = false;
@@ -82,15 +88,17 @@ export class Terminal {
     const consents = new ConsentRegister(store, audit, expiryClock, () => clockGuard.trustedMs());
     const assessments = new AssessmentRegister(store, audit, clock, () => clockGuard.trustedMs());
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
-    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness });
+    const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness, audit });
     const lenient = bestEffortAudit(audit, logger);
     const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
     announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
+    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision, store });
     const safety = openSafety({
       ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
+      egressCheck: this.#egress.check,
       galleryMemory: () => this.#gallery?.memory(),
       measure: () => measuredFindings(this.services),
     });
@@ -133,10 +141,12 @@ export class Terminal {
       validMs: config.verification.decisionValidMs,
       ...daysOfUse(config, store, clockGuard),
     });
-    const reviews = new ReviewDesk({ config, store, policy, recorder, clock });
+    const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
+    const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
     const verifications = new VerificationService({
       config,
       reviews,
+      doors,
       store,
       audit,
       policy,
@@ -161,18 +171,26 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const peopleImport = openImport({
+      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      eraser: this.#eraser,
+    });
+    const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
+    const { apiKeys } = access;
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
       version: productVersion(),
       store,
       audit,
+      panelEvents,
+      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
       assessments,
@@ -180,12 +198,14 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys,
+      ...access,
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
+      doors,
       reviews,
       enrolments,
+      peopleImport,
       retention,
       vision,
       gallery,
@@ -194,7 +214,7 @@ export class Terminal {
       randomness,
       logger,
     };
-    this.services = { ...services, ...openCompliance(services) };
+    this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
   }
 
@@ -207,13 +227,16 @@ export class Terminal {
     disableCoreDumps();
     this.#watchSpace();
     this.#started = true;
+    this.services.doors.start();
     audit.append('service.started', {
       version: this.services.version,
       mode: config.mode,
       notice: this.services.notice.hash,
     });
+    this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
+    this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
     this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
@@ -248,13 +271,17 @@ export class Terminal {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
+    await this.services.peopleImport.close();
     this.#eraser.close();
+    await this.services.outbox.close();
     await this.services.selfTest.close();
-    const { verifications, vision, audit, store, clockGuard } = this.services;
+    const { verifications, doors, vision, audit, store, clockGuard } = this.services;
     verifications.close();
+    doors.close();
     this.#law.close();
     await vision?.close();
     await this.#hasher.close();
+    this.#egress.close();
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});

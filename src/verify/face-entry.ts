@@ -1,15 +1,15 @@
 import type { Config } from '../config/index.js';
 import { MenshenError, type Randomness, type Verdict } from '../core/index.js';
-import { normalCardNumber, type PinChecker } from '../credentials/index.js';
+import { normalCardNumber, type PinChecker, type PinPlace } from '../credentials/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import { type FacePolicy, padFusionMode } from '../policy/index.js';
+import type { Factor } from '../rules/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { FaceWalk } from './face-walk.js';
 import { cameraAtFault, cameraDown, referenceFor } from './reference.js';
-import { bringsSecondFactor, type Claim } from './request.js';
-import type { ReviewDesk } from './reviews.js';
+import { bringsSecondFactor, type Claim, factorsOfFace } from './request.js';
 import type { Session } from './session.js';
 import type { SessionBook } from './session-book.js';
 
@@ -21,7 +21,8 @@ export interface FaceEntryParts {
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly book: SessionBook;
-  readonly reviews: ReviewDesk;
+  /** What becomes of a verdict at its door. */
+  readonly settle: (session: Session, verdict: Verdict, factors: readonly Factor[]) => void;
   readonly randomness: Randomness;
   readonly onFault: (session: Session, thrown: unknown) => void;
 }
@@ -40,7 +41,7 @@ export class FaceEntry {
       this.#withoutFace(session, 'second-factor-required');
       return undefined;
     }
-    const claimed = await this.#claimedSubject(session.request.claim);
+    const claimed = await this.#claimedSubject(session.request.claim, placeOf(session));
     if (claimed !== undefined && claimed.outcome !== 'accepted') return claimed;
     if (session.decision !== undefined) return undefined;
     if (this.#parts.policy.site().on) this.#look(session, claimed?.subjectId);
@@ -58,14 +59,23 @@ export class FaceEntry {
       return;
     }
     const holds = verdict.decision !== 'grant' || this.#stillHolds(session, verdict);
-    const { subjectId } = verdict;
-    if (holds && verdict.decision === 'grant' && subjectId !== undefined && this.#parts.reviews.required) {
-      const waits = { decision: 'use-alternative', method: 'face', reason: 'manual-review' } as const;
-      this.#parts.book.finish(session, waits, this.#parts.reviews.opening(session, subjectId));
-      return;
-    }
     const alternative = { decision: 'use-alternative', method: 'face', reason: 'face-not-available' } as const;
-    this.#parts.book.finish(session, holds ? verdict : alternative);
+    this.#parts.settle(session, holds ? verdict : alternative, factorsOfFace(session.request));
+  }
+
+  /**
+   * Looks at somebody whom a card or PIN named in this verification, where the door asks for one more factor. Everything
+   * that holds for a claim holds here.
+   *
+   * @returns false when the face cannot be used: other ways are open.
+   */
+  join(session: Session, subjectId: string, cameraId: string): boolean {
+    const { book, policy } = this.#parts;
+    if (session.face !== 'not-requested' || book.cameraUser(cameraId) !== undefined || !policy.site().on) return false;
+    session.cameraId = cameraId;
+    session.claimed = true;
+    this.#look(session, subjectId);
+    return session.walk !== undefined;
   }
 
   #stillHolds(session: Session, { subjectId }: Verdict): boolean {
@@ -115,14 +125,14 @@ export class FaceEntry {
   }
 
   /** Whom the request names. An unknown card goes on as a person without a face: the answer is the same. */
-  async #claimedSubject(claim: Claim | undefined): Promise<CredentialOutcome | undefined> {
+  async #claimedSubject(claim: Claim | undefined, place: PinPlace): Promise<CredentialOutcome | undefined> {
     if (claim === undefined) return undefined;
     if ('subjectId' in claim) return { outcome: 'accepted', subjectId: claim.subjectId };
     if ('cardNumber' in claim) {
       const holder = this.#parts.store.credentials.cardHolder(normalCardNumber(claim.cardNumber));
       return { outcome: 'accepted', subjectId: holder ?? 'unknown' };
     }
-    return this.#parts.pins.check(claim.personNumber, claim.pin);
+    return this.#parts.pins.check(claim.personNumber, claim.pin, place);
   }
 
   /** Other ways that were asked for stay open. */
@@ -137,3 +147,8 @@ export class FaceEntry {
 }
 
 type WithoutFace = 'face-mode-off' | 'face-not-available' | 'second-factor-required';
+
+/** Where a PIN of this verification is typed. */
+export function placeOf({ id, request: { doorId, callerId } }: Session): PinPlace {
+  return { doorId, verificationId: id, ...(callerId === undefined ? {} : { callerId }) };
+}

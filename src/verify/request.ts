@@ -1,4 +1,5 @@
 import type { Decision, FaceGuide, Guidance, VerificationMethod } from '../core/index.js';
+import type { Factor } from '../rules/index.js';
 
 /** What a person did to start this; without one no face is looked at (invariant 4, D9). */
 export interface Act {
@@ -22,6 +23,8 @@ export interface VerificationRequest {
   readonly methods?: readonly VerificationMethod[];
   readonly timeoutMs?: number;
   readonly nonce: string;
+  /** Who asks: wrong PINs are counted per door and caller. */
+  readonly callerId?: string;
 }
 
 export interface VerificationView {
@@ -41,6 +44,8 @@ export interface VerificationView {
   /** From geometry, never from the picture. */
   readonly guidance?: Guidance;
   readonly cardAccepted: boolean;
+  /** Something was shown and accepted, and the door's rules ask for more: any one of these. */
+  readonly needs?: readonly Factor[];
   readonly startedAt: string;
   readonly expiresAt: string;
   readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
@@ -65,4 +70,11 @@ export interface DoorMoment {
 export function bringsSecondFactor({ act, claim }: VerificationRequest): boolean {
   if (claim === undefined) return false;
   return 'cardNumber' in claim || 'pin' in claim || act?.kind === 'card';
+}
+
+/** What a face match rests on: the face, and whatever named the person and was checked with it. */
+export function factorsOfFace({ act, claim }: VerificationRequest): readonly Factor[] {
+  if (claim === undefined) return ['face'];
+  if ('pin' in claim) return ['pin', 'face'];
+  return 'cardNumber' in claim || act?.kind === 'card' ? ['card', 'face'] : ['face'];
 }

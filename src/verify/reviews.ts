@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Config, facesGoToStaff } from '../config/index.js';
-import { type Clock, type Decision, MenshenError } from '../core/index.js';
+import { type Clock, type Decision, MenshenError, type Verdict } from '../core/index.js';
+import type { DoorAnswer, DoorPermits } from '../doors/index.js';
 import type { FacePolicy } from '../policy/index.js';
+import type { Factor } from '../rules/index.js';
 import type { RegisterEntry, Store } from '../store/index.js';
 import type { DecisionRecorder, RecordOptions } from './record.js';
 import type { Session } from './session.js';
@@ -24,6 +26,7 @@ export interface ReviewParts {
   readonly config: Config;
   readonly store: Store;
   readonly policy: FacePolicy;
+  readonly doors: DoorPermits;
   readonly recorder: DecisionRecorder;
   readonly clock: Clock;
 }
@@ -52,7 +55,7 @@ export class ReviewDesk {
   }
 
   /** For the decision that opens a review: how long it is valid, and the review itself, in the decision's transaction. */
-  opening(session: Session, subjectId: string): RecordOptions {
+  opening(session: Session, subjectId: string, factors: readonly Factor[]): RecordOptions {
     const { clock, config, store } = this.#parts;
     const validMs = config.verification.reviewValidMs;
     const reviewId = `review-${randomUUID()}`;
@@ -61,7 +64,7 @@ export class ReviewDesk {
       more: { reviewId },
       within: ({ verificationId, doorId, nonce, decidedAt, expiresAt }) => {
         const act = session.request.act?.kind ?? 'none';
-        const body = { verificationId, doorId, nonce, act, claimed: session.claimed, expiresAt };
+        const body = { verificationId, doorId, nonce, act, claimed: session.claimed, factors, expiresAt };
         store.registers.add('staff-review', {
           id: reviewId,
           atMs: Date.parse(decidedAt),
@@ -101,24 +104,23 @@ export class ReviewDesk {
           : 'The time for this review is over. The person may begin again, or use PIN or card.',
       );
     }
-    const { verificationId, doorId, nonce, act, claimed, subjectId } = contentOf(entry);
-    if (answer === 'grant') this.#checkStillHolds(subjectId);
-    const verdict =
-      answer === 'grant'
-        ? ({ decision: 'grant', method: 'staff', reason: 'staff-granted', subjectId } as const)
-        : ({ decision: 'deny', method: 'staff', reason: 'staff-denied' } as const);
+    const { verificationId, doorId, nonce, act, claimed, subjectId, factors } = contentOf(entry);
+    const door = answer === 'grant' ? this.#checkStillHolds(doorId, subjectId, factors) : undefined;
+    const verdict = verdictOf(door, subjectId);
     const durationMs = clock.monotonicMs() - waiting.startedAtMs;
     const decision = recorder.record(
       verdict,
       { ...{ verificationId, doorId, nonce, act, claimed }, durationMs },
       {
-        more: { reviewId, decidedBy: by },
-        within: () =>
+        more: { ...door?.note.more, reviewId, decidedBy: by },
+        within: (decided) => {
+          door?.note.within?.(decided);
           store.registers.update('staff-review', reviewId, 'decided', {
             ...entry.body,
             decision: answer,
             decidedBy: by,
-          }),
+          });
+        },
       },
     );
     // Not recorded, not decided: it may be tried again while there is time.
@@ -126,15 +128,17 @@ export class ReviewDesk {
     return decision;
   }
 
-  #checkStillHolds(subjectId: string): void {
-    const { policy } = this.#parts;
+  #checkStillHolds(doorId: string, subjectId: string, factors: readonly Factor[]): Answered {
+    const { policy, doors } = this.#parts;
     const site = policy.site();
-    const person = policy.person(subjectId);
-    if (site.on && person.ready) return;
-    const why = site.on ? 'that person’s consent or enrolment' : site.detail;
+    const ready = site.on && policy.person(subjectId).ready;
+    const door = ready ? doors.ask({ doorId, subjectId, factors }) : undefined;
+    if (door?.outcome === 'pass') return door;
+    if (door?.outcome === 'refuse' && door.reason === 'second-person-awaited') return door;
+    const ofDoor = door?.outcome === 'refuse' ? door.reason : 'that person’s consent or enrolment';
     throw new MenshenError(
       'conflict',
-      `What held when the face matched holds no longer (${why}). Let the person use PIN or card.`,
+      `What held when the face matched holds no longer (${site.on ? ofDoor : site.detail}). Let the person use PIN or card.`,
     );
   }
 
@@ -147,12 +151,23 @@ export class ReviewDesk {
   }
 }
 
+type Answered = Exclude<DoorAnswer, { outcome: 'more' }>;
+
+/** Of two persons the first waits for the second, also when staff let them. @param door undefined: staff say no. */
+function verdictOf(door: Answered | undefined, subjectId: string): Verdict {
+  if (door === undefined) return { decision: 'deny', method: 'staff', reason: 'staff-denied' };
+  return door.outcome === 'pass'
+    ? { decision: 'grant', method: 'staff', reason: 'staff-granted', subjectId }
+    : { decision: 'deny', method: 'staff', reason: door.reason, subjectId };
+}
+
 interface Content {
   readonly verificationId: string;
   readonly doorId: string;
   readonly nonce: string;
   readonly act: string;
   readonly claimed: boolean;
+  readonly factors: readonly Factor[];
   readonly expiresAt: string;
   readonly subjectId: string;
   readonly decision?: 'grant' | 'deny';

@@ -11,11 +11,14 @@ import {
 } from '../core/index.js';
 import { checkCard, normalCardNumber, type PinChecker } from '../credentials/index.js';
 import { type CredentialOutcome, decideCredential } from '../decide/index.js';
+import type { DoorPermits } from '../doors/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { FacePolicy } from '../policy/index.js';
+import type { Factor } from '../rules/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
-import { FaceEntry } from './face-entry.js';
+import { DoorCheck } from './door-check.js';
+import { FaceEntry, placeOf } from './face-entry.js';
 import { FaceProofs } from './face-proof.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
@@ -33,6 +36,7 @@ export interface VerificationParts {
   readonly pins: PinChecker;
   readonly recorder: DecisionRecorder;
   readonly reviews: ReviewDesk;
+  readonly doors: DoorPermits;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
@@ -46,6 +50,7 @@ export class VerificationService {
   readonly #parts: VerificationParts;
   readonly #book: SessionBook;
   readonly #face: FaceEntry;
+  readonly #door: DoorCheck;
   readonly #renewals: Renewals;
   /** Faces shown for their owners' own matters: no verification, no door, no decision. */
   readonly proofs: FaceProofs;
@@ -55,9 +60,15 @@ export class VerificationService {
     this.#book = new SessionBook(parts);
     this.#renewals = new Renewals({ ...parts, book: this.#book });
     this.proofs = new FaceProofs({ ...parts, book: this.#book });
+    this.#door = new DoorCheck({
+      ...parts,
+      book: this.#book,
+      joinFace: (session, subjectId, cameraId) => this.#face.join(session, subjectId, cameraId),
+    });
     this.#face = new FaceEntry({
       ...parts,
       book: this.#book,
+      settle: (session, verdict, factors) => this.#door.settle(session, verdict, factors),
       onFault: (session, thrown) => this.#fault(session, thrown),
     });
   }
@@ -70,7 +81,7 @@ export class VerificationService {
    */
   async start(request: VerificationRequest): Promise<VerificationView> {
     const { config } = this.#parts;
-    const door = this.#door(request.doorId);
+    const door = this.#doorOf(request.doorId);
     this.#checkPurpose(request);
     const methods = methodsFor(config, door, request);
     const cameraId = methods.includes('face') ? door.camera : undefined;
@@ -131,9 +142,10 @@ export class VerificationService {
     session.checking = true;
     try {
       const { pins } = this.#parts;
+      const place = placeOf(session);
       const outcome = await (cardNumber === undefined
-        ? pins.check(input.personNumber ?? '', input.pin)
-        : pins.checkWithCard(cardNumber, input.pin));
+        ? pins.check(input.personNumber ?? '', input.pin, place)
+        : pins.checkWithCard(cardNumber, input.pin, place));
       this.#decideCredential(session, method, outcome);
     } catch (thrown) {
       this.#fault(session, thrown);
@@ -150,6 +162,8 @@ export class VerificationService {
     const session = this.#book.waiting(verificationId);
     const normal = normalCardNumber(cardNumber);
     if (session.methods.includes('card')) {
+      // Kept where the door asks for the PIN besides.
+      session.cardNumber = normal;
       this.#decideCredential(session, 'card', checkCard(this.#parts.store, normal));
     } else {
       requireMethod(session, 'card+pin');
@@ -202,7 +216,8 @@ export class VerificationService {
   #decideCredential(session: Session, method: Exclude<VerificationMethod, 'face'>, result: CredentialOutcome): void {
     const verdict = decideCredential(method, result);
     const expired = verdict.subjectId !== undefined && this.#expired(verdict.subjectId);
-    this.#book.finish(session, expired ? { decision: 'deny', method, reason: 'credential-rejected' } : verdict);
+    if (expired) this.#book.finish(session, { decision: 'deny', method, reason: 'credential-rejected' });
+    else this.#door.settle(session, verdict, factorsOf[method]);
     this.#renewals.offer(session);
   }
 
@@ -215,7 +230,8 @@ export class VerificationService {
     session.late = true;
     if (session.decision !== undefined || session.checking) return;
     const verdict = session.walk?.timeOut();
-    if (verdict === undefined) this.#book.finish(session, { decision: 'deny', method: 'none', reason: 'timed-out' });
+    const reason = session.proved === undefined ? 'timed-out' : 'more-factors-needed';
+    if (verdict === undefined) this.#book.finish(session, { decision: 'deny', method: 'none', reason });
     else this.#face.conclude(session, verdict);
   }
 
@@ -227,7 +243,7 @@ export class VerificationService {
     this.#book.finish(session, { decision: 'deny', method: 'none', reason: 'internal-fault' });
   }
 
-  #door(doorId: string): DoorConfig {
+  #doorOf(doorId: string): DoorConfig {
     const door = this.#parts.config.doors.find(({ id }) => id === doorId);
     if (door === undefined) throw new MenshenError('door-unknown', `There is no door ${doorId}.`);
     return door;
@@ -240,6 +256,12 @@ export class VerificationService {
     throw new MenshenError('purpose-refused', `This site’s purpose is ${code}; nothing else is done here (M4.1).`);
   }
 }
+
+const factorsOf: Readonly<Record<Exclude<VerificationMethod, 'face'>, readonly Factor[]>> = {
+  pin: ['pin'],
+  card: ['card'],
+  'card+pin': ['card', 'pin'],
+};
 
 function requireMethod(session: Session, method: VerificationMethod): void {
   if (session.methods.includes(method)) return;

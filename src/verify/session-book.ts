@@ -36,6 +36,7 @@ export class SessionBook {
       startedAtWallMs: Math.round(clock.wallMs()),
       face: 'not-requested',
       guide: undefined,
+      proved: undefined,
       cardNumber: undefined,
       walk: undefined,
       padReport: undefined,
@@ -97,13 +98,17 @@ export class SessionBook {
 
   /** Invariant 5: one face verification per camera. @throws MenshenError `camera-busy`. */
   checkCameraFree(cameraId: string, except?: string): void {
-    const busy = this.#waitingSessions().find(
-      (session) => session.id !== except && session.cameraId === cameraId && session.face === 'in-progress',
-    );
+    const busy = this.cameraUser(cameraId, except);
     if (busy === undefined) return;
     throw new MenshenError(
       'camera-busy',
       `The camera ${cameraId} serves ${busy.id}. Wait for its decision or cancel it.`,
+    );
+  }
+
+  cameraUser(cameraId: string, except?: string): Session | undefined {
+    return this.#waitingSessions().find(
+      (session) => session.id !== except && session.cameraId === cameraId && session.face === 'in-progress',
     );
   }
 
@@ -181,4 +186,5 @@ function release(session: Session): void {
   session.walk = undefined;
   session.guide = undefined;
   session.cardNumber = undefined;
+  session.proved = undefined;
 }

@@ -1,4 +1,5 @@
 import type { Decision, FaceGuide, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
+import type { Factor } from '../rules/index.js';
 import type { FaceWalk } from './face-walk.js';
 import type { VerificationRequest, VerificationView } from './request.js';
 
@@ -15,12 +16,20 @@ export interface Renewal {
   readonly untilMs: number;
 }
 
+export interface Proved {
+  readonly subjectId: string;
+  readonly factors: readonly Factor[];
+  /** Any one of these brings the person further. */
+  readonly needs: readonly Factor[];
+}
+
 /** One verification from its start to its decision. State only; the service moves it. */
 export interface Session {
   readonly id: string;
   readonly request: VerificationRequest;
-  readonly claimed: boolean;
-  readonly cameraId: string | undefined;
+  /** Someone is named, whom the face then confirms (1:1). */
+  claimed: boolean;
+  cameraId: string | undefined;
   readonly startedAtMs: number;
   readonly startedAtWallMs: number;
   readonly timeoutMs: number;
@@ -28,6 +37,8 @@ export interface Session {
   face: VerificationView['face'];
   /** Of the newest frame; gone with the walk. */
   guide: FaceGuide | undefined;
+  /** What somebody showed where the door's rules ask for more. */
+  proved: Proved | undefined;
   /** A card that was presented where the PIN must follow. */
   cardNumber: string | undefined;
   walk: FaceWalk | undefined;
@@ -65,6 +76,7 @@ export function viewOf(
     face: session.face,
     ...(guidance === undefined || decision !== undefined ? {} : { guidance }),
     cardAccepted: session.cardNumber !== undefined,
+    ...(session.proved === undefined || decision !== undefined ? {} : { needs: session.proved.needs }),
     startedAt: new Date(session.startedAtWallMs).toISOString(),
     expiresAt: new Date(session.startedAtWallMs + session.timeoutMs).toISOString(),
     prompt,

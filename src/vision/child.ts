@@ -2,14 +2,16 @@
  * The recognition process: cameras, models and pixels live here and nowhere else, so that a crash inside inference
  * takes neither the audit nor the PIN and card path down. It ends with the daemon.
  */
+import './guarded.js';
 import { disableCoreDumps } from '../addon/index.js';
+import { rtspHost } from '../capture/index.js';
 import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits } from '../core/index.js';
 import { beginKeyAgreement } from '../crypto/index.js';
 import { loadModelPack, type Models, openModels } from '../inference/index.js';
 import { checkGolden } from '../packs/index.js';
 import { createPlanarMotionCue, type EyeLimits } from '../pad/index.js';
 import { decodeStill } from '../pixels/index.js';
-import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
+import { egressGuard, systemClock, systemRandomness, systemTimers } from '../platform/index.js';
 import { CameraLoop } from './camera-loop.js';
 import { createSeeingTools, observeFrame, type SeeingTools } from './observe.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
@@ -38,6 +40,7 @@ let running: Running | undefined;
 let turn: Promise<unknown> = Promise.resolve();
 
 disableCoreDumps();
+egressGuard.onRefused((refusal) => send({ type: 'egress-refused', refusal }));
 process.on('disconnect', () => process.exit(0));
 // The daemon stops this process itself; a Ctrl-C reaches the whole group and must not race it.
 process.on('SIGINT', () => undefined);
@@ -61,6 +64,7 @@ async function handle(message: ToVision): Promise<void> {
 }
 
 async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promise<void> {
+  await closeTheWayOut(settings);
   const models = await openModels(await loadModelPack(settings.packFolder));
   // Before a camera is opened: no face is ever looked at by models that are not what they were.
   await checkGolden(models);
@@ -75,6 +79,21 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
   systemTimers.every(healthPeriodMs, reportHealth);
   send({ type: 'ready', facts: factsOf(models, limits), publicKey: agreement.publicKey });
   reportHealth();
+}
+
+/** M8.2: only the configured cameras can be reached from here, and no recognition runs where the guard does not hold. */
+async function closeTheWayOut({ cameras }: VisionSettings): Promise<void> {
+  const { held, got } = await egressGuard.canary();
+  if (!held)
+    throw new MenshenError(
+      'self-test-failed',
+      `The egress guard let through: ${got.join(', ')}. Reinstall the product.`,
+    );
+  for (const { source } of cameras) {
+    if (source.kind !== 'rtsp') continue;
+    const { host, port } = rtspHost(source.url);
+    egressGuard.allow(host, port);
+  }
 }
 
 function openCameras(): void {
@@ -167,8 +186,9 @@ function ready(): Running {
   return running;
 }
 
+/** A daemon that is gone hears nothing any more: its end ends this process by `disconnect`, not by a failed write. */
 function send(message: FromVision): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 /** Anything that ends a loop ends the process: the daemon starts a new one, the gate stays shut meanwhile. */

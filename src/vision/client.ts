@@ -11,7 +11,7 @@ import {
   type Timers,
 } from '../core/index.js';
 import { beginKeyAgreement, type KeyAgreement } from '../crypto/index.js';
-import { runInBackground } from '../platform/index.js';
+import { type EgressRefusal, runInBackground } from '../platform/index.js';
 import { closedCamera, recordCameraChange } from './camera-record.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
 import { openObservation } from './seal.js';
@@ -49,6 +49,8 @@ export interface Vision {
   observeStill(encoded: Uint8Array): Promise<FrameObservation>;
   /** Called when recognition came up, went down or a camera changed state. */
   onChange(listener: () => void): void;
+  /** Called when the recognition process wanted to reach beyond the listed addresses (M8.2). */
+  onEgressRefused?(listener: (refusal: EgressRefusal) => void): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export class VisionProcess implements Vision {
   readonly #watches = new Map<string, { readonly cameraId: string; readonly listener: WatchListener }>();
   readonly #stills = new Map<string, StillRequest>();
   readonly #listeners: (() => void)[] = [];
+  readonly #refusalListeners: ((refusal: EgressRefusal) => void)[] = [];
   readonly #dog: TimerHandle;
   #child: ChildProcess | undefined;
   #agreement: KeyAgreement | undefined;
@@ -121,6 +124,10 @@ export class VisionProcess implements Vision {
 
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  onEgressRefused(listener: (refusal: EgressRefusal) => void): void {
+    this.#refusalListeners.push(listener);
   }
 
   watch(cameraId: string, listener: WatchListener, { eyes = false }: WatchOptions = {}): WatchHandle {
@@ -223,6 +230,9 @@ export class VisionProcess implements Vision {
         break;
       case 'failed':
         this.#failed(message);
+        break;
+      case 'egress-refused':
+        for (const listener of this.#refusalListeners) listener(message.refusal);
         break;
       case 'cameras':
         this.#camerasAre(message.cameras);

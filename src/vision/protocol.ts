@@ -14,6 +14,7 @@ import type {
   ThresholdTable,
 } from '../core/index.js';
 import type { EyeLimits, PadFusionSettings } from '../pad/index.js';
+import type { EgressRefusal } from '../platform/index.js';
 
 export interface CameraSettings {
   readonly cameraId: string;
@@ -68,4 +69,6 @@ export type FromVision =
   | { readonly type: 'observation'; readonly watchId: string; readonly seen: SealedObservation }
   | { readonly type: 'still-seen'; readonly requestId: string; readonly seen: SealedObservation }
   | { readonly type: 'failed'; readonly requestId?: string; readonly code: ErrorCode; readonly detail: string }
+  /** Something in the recognition process wanted to reach beyond the listed addresses (M8.2). */
+  | { readonly type: 'egress-refused'; readonly refusal: EgressRefusal }
   | { readonly type: 'cameras'; readonly cameras: readonly CameraHealth[] };

@@ -71,13 +71,14 @@ function personRows(
   { subjectPseudonym, profile, ageBand, createdAt, expiresAt, lastUsedOn }: OwnRecords,
   words: Words,
 ): Line[] {
-  const { personNumber, displayName, guardian } = profile;
+  const { personNumber, displayName, guardian, groups } = profile;
   const guardianName = (guardian as { readonly name?: string } | undefined)?.name;
   return [
     line(words, 'subjectPseudonym', subjectPseudonym),
     ...optional(words, 'personNumber', personNumber),
     ...optional(words, 'displayName', displayName),
     ...optional(words, 'guardianName', guardianName),
+    ...optional(words, 'groups', (groups as readonly string[] | undefined)?.join(', ')),
     line(words, 'ageBand', words(`value.ageBand.${ageBand}`)),
     line(words, 'createdAt', day(createdAt)),
     line(words, 'erasedAt', day(expiresAt)),

@@ -104,9 +104,12 @@ async function eventsOf(store: Store, subjectId: string): Promise<{ events: OwnE
   return { events, leftOut };
 }
 
+/** A silent alarm stays silent: whoever forced somebody may stand beside them when they look at their own data. */
+const silentKinds: ReadonlySet<string> = new Set(['duress.alarm', 'duress-pin.set', 'duress-pin.removed']);
+
 function eventOf({ seq, atMs, kind, body }: AuditRow, subjectId: string): OwnEvent[] {
   const { subjectId: about, signature: _said, ...details } = JSON.parse(body) as Record<string, unknown>;
-  return about === subjectId ? [{ seq, at: iso(atMs), kind, details }] : [];
+  return about === subjectId && !silentKinds.has(kind) ? [{ seq, at: iso(atMs), kind, details }] : [];
 }
 
 /** Receipts have no index by person either; the events and consents name them. */

@@ -1,6 +1,6 @@
 /** A camera that gives nothing costs the face at its door, and nobody their PIN; health and doctor say what to do. */
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Health, until } from '../support/daemon.js';
@@ -99,5 +99,5 @@ describe.skipIf(footage === undefined)('a model file with one flipped byte', () 
 
 function copyPack(to: string): void {
   const from = join(projectFolder, 'models', 'default');
-  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
+  cpSync(from, to, { recursive: true });
 }

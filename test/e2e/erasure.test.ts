@@ -125,7 +125,7 @@ describe.skipIf(footage === undefined)('after the erasure of a person', () => {
     const signed = signatureCovers(signedText, signature, device.publicKey);
     expect([receipt?.kind, receipt?.body.items, signed]).toEqual([
       'purge',
-      { templates: 1, cards: 1, pins: 1, profile: 1 },
+      { templates: 1, cards: 1, pins: 1, lastEntries: 0, profile: 1 },
       true,
     ]);
   });

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -121,7 +121,7 @@ describe.skipIf(!hasModels)('loadModelPack', () => {
   let directory = '';
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'menshen-pack-'));
-    for (const file of await readdir(packDirectory)) await copyFile(join(packDirectory, file), join(directory, file));
+    await cp(packDirectory, directory, { recursive: true });
   });
   afterEach(() => rm(directory, { recursive: true }));
 

@@ -89,6 +89,9 @@ const breaks: Readonly<Record<string, readonly (readonly [path: string, value: u
   'M8.2': [
     ['protection.publicAddresses', ['203.0.113.7']],
     ['protection.publicConnections', ['203.0.113.7']],
+    ['egress.guarded', false],
+    ['egress.canary', 'failed'],
+    ['egress.canary', 'not-run'],
   ],
   'M8.3': [
     ['keeping.overdue', 1],

@@ -19,7 +19,7 @@ const nowMs = Date.parse('2026-11-23T01:00:00Z');
 interface Case {
   readonly door: DoorState;
   readonly membership: 'member' | 'guard' | 'other-door' | 'removed-group' | 'nobody-put-them-anywhere';
-  readonly hour: 'open' | 'shut' | 'holiday';
+  readonly hour: 'open' | 'shut' | 'holiday' | 'clock-in-doubt';
   readonly rule: FactorRule;
   readonly shown: readonly Factor[];
   readonly antiPassback: AntiPassback;
@@ -39,7 +39,7 @@ const shownSets: readonly (readonly Factor[])[] = [
 function* allCases(): Generator<Case> {
   for (const door of ['normal', 'lock-down', 'free'] as const)
     for (const membership of ['member', 'guard', 'other-door', 'removed-group', 'nobody-put-them-anywhere'] as const)
-      for (const hour of ['open', 'shut', 'holiday'] as const)
+      for (const hour of ['open', 'shut', 'holiday', 'clock-in-doubt'] as const)
         for (const rule of factorRules)
           for (const shown of shownSets)
             for (const antiPassback of ['off', 'soft', 'hard'] as const)
@@ -69,6 +69,7 @@ function rulesOf({ rule, antiPassback, second }: Case): AccessRules {
         leadsTo: 'hall',
         antiPassback,
         antiPassbackForgetsAfterMinutes: 60,
+        reportsPassages: true,
         twoPersons: second !== 'one-person-door',
       },
     ],
@@ -98,24 +99,35 @@ const others = {
   'too-late': { waiting: { subjectId: 'b', atMs: nowMs - 20_001 } },
 } as const;
 
+const hours = {
+  open: { at: monday },
+  shut: { at: { ...monday, minute: 18 * 60 } },
+  holiday: { at: { ...monday, date: '2026-11-24', weekday: 'tue' } },
+  'clock-in-doubt': {},
+} as const;
+
 function passageOf({ door, membership, hour, shown, inside, second }: Case): Passage {
   return {
     doorId: 'main',
     subjectId: 'a',
     groups: groupsOfMembership[membership],
     factors: shown,
-    at:
-      hour === 'open'
-        ? monday
-        : hour === 'shut'
-          ? { ...monday, minute: 18 * 60 }
-          : { ...monday, date: '2026-11-24', weekday: 'tue' },
-    wallMs: nowMs,
+    ...hours[hour],
+    nowMs,
     door,
     ...entries[inside],
     ...others[second],
   };
 }
+
+/** What is still asked for, by rule and by what was shown; everything else suffices. Card and PIN always do (M10.1). */
+const missingOf: Readonly<Record<FactorRule, Readonly<Record<string, readonly Factor[]>>>> = {
+  any: {},
+  'two-factors': { card: ['pin', 'face'], pin: ['card', 'face'], face: ['card', 'pin'] },
+  'card+pin': { card: ['pin'], pin: ['card'], face: ['card', 'pin'], 'card+face': ['pin'], 'pin+face': ['card'] },
+  'card+face': { card: ['pin', 'face'], pin: ['card'], face: ['card'], 'pin+face': ['card'] },
+  'pin+face': { card: ['pin'], pin: ['card', 'face'], face: ['pin'], 'card+face': ['pin'] },
+};
 
 /** The decision table as a person would read it aloud. */
 function expected(c: Case): Permit {
@@ -124,26 +136,30 @@ function expected(c: Case): Permit {
   if (c.door === 'lock-down' && c.membership !== 'guard') return { outcome: 'refuse', reason: 'door-locked-down' };
   if (c.door === 'free') return { outcome: 'allow', antiPassbackBroken: broken };
   if (!belongs) return { outcome: 'refuse', reason: 'door-not-allowed' };
+  if (c.hour === 'clock-in-doubt') return { outcome: 'refuse', reason: 'clock-not-trusted' };
   if (c.hour !== 'open') return { outcome: 'refuse', reason: 'outside-schedule' };
-  const enough = {
-    any: true,
-    'two-factors': c.shown.length === 2,
-    'card+pin': c.shown.join('+') === 'card+pin',
-    'card+face': c.shown.join('+') === 'card+face',
-    'pin+face': c.shown.join('+') === 'pin+face',
-  }[c.rule];
-  if (!enough) return { outcome: 'refuse', reason: 'more-factors-needed', factors: c.rule };
+  const missing = missingOf[c.rule][c.shown.join('+')];
+  if (missing !== undefined) return { outcome: 'refuse', reason: 'more-factors-needed', needs: missing };
   if (broken && c.antiPassback === 'hard') return { outcome: 'refuse', reason: 'anti-passback' };
   const passes = c.second === 'one-person-door' || c.second === 'with-another';
   return { outcome: passes ? 'allow' : 'second-person-needed', antiPassbackBroken: broken };
 }
+
+test('M10.1: whatever a door asks for, card and PIN together are enough, so that nobody needs their face', () => {
+  const asks = [...allCases()].filter(({ shown }) => shown.join('+') === 'card+pin');
+
+  expect(new Set(asks.map(({ rule }) => rule)).size).toBe(factorRules.length);
+  expect(asks.filter((c) => JSON.stringify(permit(rulesOf(c), passageOf(c))).includes('more-factors-needed'))).toEqual(
+    [],
+  );
+});
 
 test('every row of the decision table comes out as it is read', () => {
   const cases = [...allCases()];
 
   const wrong = cases.filter((c) => JSON.stringify(permit(rulesOf(c), passageOf(c))) !== JSON.stringify(expected(c)));
 
-  expect(cases).toHaveLength(3 * 5 * 3 * 5 * 6 * 3 * 5 * 5);
+  expect(cases).toHaveLength(3 * 5 * 4 * 5 * 6 * 3 * 5 * 5);
   expect(wrong).toEqual([]);
 });
 

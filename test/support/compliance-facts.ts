@@ -130,6 +130,7 @@ export const lawfulFacts: ComplianceFacts = {
     evaluations: ['E-1'],
     padEvaluation: 'E-2',
   },
+  egress: { guarded: true, canary: 'held', refused: 0, flows: ['192.168.1.20:8443'] },
   wording: { textsChecked: 20, problems: [] },
   sign: { hash: 'sign-hash', captureZoneHash: 'sign-hash' },
   screen: { methods: ['card', 'pin', 'face'], languages: ['zh', 'en'] },

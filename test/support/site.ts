@@ -2,10 +2,12 @@
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
+import { DeviceAuthority, PanelRegister } from '#menshen/authority/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
 import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
+import { Doors } from '#menshen/doors/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
 import type { IdentificationGallery } from '#menshen/gallery/index.js';
 import { Incidents, TamperLock } from '#menshen/incident/index.js';
@@ -148,9 +150,11 @@ export function openSite(options: SiteOptions = {}) {
       edges.store.subjects.markUsed(subjectId, Math.floor(registers.clockGuard.trustedMs() / dayMs)),
   });
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
-  const reviews = new ReviewDesk({ ...parts, recorder });
+  const doors = new Doors(parts);
+  doors.start();
+  const reviews = new ReviewDesk({ ...parts, doors, recorder });
   const verifications = new VerificationService({
-    ...{ ...parts, reviews, recorder, clock: registers.expiryClock },
+    ...{ ...parts, reviews, doors, recorder, clock: registers.expiryClock },
     randomness: options.challengeRandomness ?? edges.randomness,
   });
   const doorId = config.screen?.doorId;
@@ -167,6 +171,7 @@ export function openSite(options: SiteOptions = {}) {
     retention,
     codes,
     visits,
+    doors,
     reviews,
     verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
@@ -237,12 +242,16 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
     nowMs: () => expiryClock.wallMs(),
     noticeTextHash: (tag) => (languages.has(tag) ? noticeTexts.view(tag).textHash : undefined),
   });
-  const pins = new PinChecker({ store, hasher, clock, randomness });
+  const pins = new PinChecker({ store, hasher, clock, randomness, audit });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+  const certifying = { store, audit, clock: expiryClock, randomness };
+  const authority = new DeviceAuthority({ ...certifying, deviceId: config.device.id });
+  const clockTrusted = () => clockGuard.check().trusted;
+  const panels = new PanelRegister({ ...certifying, authority, clockTrusted });
   const doorId = config.screen?.doorId;
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
-  const people = { pins, apiKeys, pairing };
+  const people = { pins, apiKeys, authority, panels, pairing };
   const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }

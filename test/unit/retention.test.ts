@@ -147,7 +147,7 @@ describe('erasing a person on request', () => {
     expect(body).toMatchObject({
       subjectPseudonym: id,
       trigger: 'order',
-      items: { templates: 1, cards: 1, pins: 1, profile: 1 },
+      items: { templates: 1, cards: 1, pins: 1, lastEntries: 0, profile: 1 },
       verification: { rowsLeft: 0, epochInForce: 2, formerEpochKeysOnDisk: 0 },
       deviceId: 'gate-1',
       failures: 'none',

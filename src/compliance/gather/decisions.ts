@@ -53,7 +53,8 @@ export class DecisionFold {
     this.#bystanders += decision.bystanders ?? 0;
     this.#tally(decision);
     const prompted = this.#prompts.delete(decision.nonce ?? '');
-    if (decision.method !== 'face') return;
+    // With a card or a PIN it is a decision on a face too.
+    if (!['face', 'card+face', 'pin+face'].includes(decision.method)) return;
     this.#faceDecisions += 1;
     if (prompted) this.#facePrompted += 1;
     if (decision.act === undefined || decision.act === 'none') this.#faceWithoutAct += 1;

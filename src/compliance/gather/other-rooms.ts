@@ -9,6 +9,7 @@ import type { SelfTest } from '../../selftest/index.js';
 import type { Store } from '../../store/index.js';
 import type {
   AlertFacts,
+  EgressFacts,
   IncidentFacts,
   InspectionFacts,
   OtherRooms,
@@ -33,17 +34,31 @@ export interface RoomSources {
   /** How long records are kept. */
   readonly keeping?: KeepingPeriod;
   readonly store: Store;
+  readonly egress?: { facts(): EgressFacts };
 }
 
 export async function roomFacts(rooms: RoomSources): Promise<OtherRooms> {
-  const { languages, selfTest, incidents, tamperLock, notice, filing, store, keeping, sign, inspections, clock } =
-    rooms;
+  const {
+    languages,
+    selfTest,
+    incidents,
+    tamperLock,
+    notice,
+    filing,
+    store,
+    keeping,
+    sign,
+    inspections,
+    clock,
+    egress,
+  } = rooms;
   return {
     wording: languages === undefined ? undefined : wordingFacts(languages, notice),
     sign: sign === undefined ? undefined : { hash: sign.hash, captureZoneHash: sign.captureZoneHash },
     selfTest: selfTest === undefined ? undefined : await selfTestFacts(selfTest),
     incidents: incidents === undefined ? undefined : incidentFacts(incidents),
     inspection: inspections === undefined ? undefined : inspectionFacts(inspections),
+    egress: egress?.facts(),
     alerts: await alertFacts(store, clock),
     keepPeriod:
       keeping === undefined

@@ -37,7 +37,7 @@ export class ScreenVerifications {
     const { method, act, prompt } = request;
     const { doorId, nonce } = wanted;
     audit.append('prompt.shown', { doorId, nonce, method, act, ...prompt, by: screenId });
-    const { verificationId } = await verifications.start(wanted);
+    const { verificationId } = await verifications.start({ ...wanted, callerId: screenId });
     this.#remember(verificationId);
     await this.#presentClaim(verificationId, request);
     return this.view(verificationId);
@@ -150,10 +150,11 @@ export class ScreenVerifications {
   }
 
   #shown({ view, guide }: DoorMoment): ScreenVerification {
-    const { verificationId, state, methods, face, cardAccepted, expiresAt, prompt } = view;
+    const { verificationId, state, methods, face, cardAccepted, expiresAt, prompt, needs } = view;
     return {
       ...{ verificationId, state, methods, face, cardAccepted, expiresAt, prompt },
       startedBy: this.#startedHere.has(verificationId) ? 'screen' : 'panel',
+      ...(needs === undefined ? {} : { needs }),
       ...(guide === undefined || state === 'decided' ? {} : { guide: this.guide(guide) }),
       ...resultOf(view),
     };

@@ -1,7 +1,15 @@
 import { Type } from 'typebox';
-import { assessmentForm, type RecordedAssessment, type SubmittedDraft } from '../../assessment/index.js';
+import {
+  answersSchema,
+  assessmentForm,
+  type RecordedAssessment,
+  type SubmittedDraft,
+  type Unfinished,
+} from '../../assessment/index.js';
+import { MenshenError } from '../../core/index.js';
 import { assessmentFacts } from '../assessment-facts.js';
 import { callerOrThrow } from '../auth.js';
+import type { DraftView, FormView, ReportView, UnfinishedView } from '../console/contract.js';
 import type { Routes } from '../route.js';
 import { anyObject, closed, defaultLanguage, idParameter, languageQuery } from '../schemas.js';
 import { iso } from '../views.js';
@@ -14,6 +22,7 @@ const verdict = Type.Union([
   Type.Object({ verdict: Type.Literal('approve'), approver: Type.String({ minLength: 2, maxLength: 200 }) }, closed),
   Type.Object({ verdict: Type.Literal('return'), reason: Type.String({ minLength: 3, maxLength: 8000 }) }, closed),
 ]);
+const savedAnswers = Type.Object({ basedOn: Type.Integer({ minimum: 0 }), answers: answersSchema }, closed);
 const versionParameter = Type.Object({ version: Type.Integer({ minimum: 1 }) }, closed);
 
 /** Impact assessments (M9): the form, drafts and their approval by another caller, the reports and their keeping. */
@@ -46,7 +55,7 @@ export const assessmentRoutes: Routes = (server, services) => {
       config: readers,
       schema: { tags, summary: 'The questions, and what the machine knows about them', querystring: languageQuery },
     },
-    async (request) =>
+    async (request): Promise<FormView> =>
       assessmentForm(
         languages.texts(request.query.language ?? defaultLanguage, 'assessment'),
         assessmentFacts(services),
@@ -58,6 +67,39 @@ export const assessmentRoutes: Routes = (server, services) => {
     async (request) => {
       assessmentDrafts.check(request.body, policy.assessmentScope());
       return { complete: true };
+    },
+  );
+
+  server.get(
+    '/v1/assessments/unfinished',
+    { config: operator, schema: { tags, summary: 'What this caller still writes; 404 when there is nothing' } },
+    async (request) => {
+      const unfinished = assessmentDrafts.unfinished.of(callerOrThrow(request).id);
+      if (unfinished === undefined) throw new MenshenError('not-found', 'Nothing unfinished was saved with this key.');
+      return unfinishedView(unfinished);
+    },
+  );
+  server.put(
+    '/v1/assessments/unfinished',
+    {
+      config: operator,
+      schema: {
+        tags,
+        summary: 'Save what this caller still writes; `basedOn` is the revision it goes on from, 0 for none',
+        body: savedAnswers,
+      },
+    },
+    async (request) => {
+      const { answers, basedOn } = request.body;
+      return unfinishedView(assessmentDrafts.unfinished.save(callerOrThrow(request).id, answers, basedOn));
+    },
+  );
+  server.delete(
+    '/v1/assessments/unfinished',
+    { config: operator, schema: { tags, summary: 'Throw away what this caller still writes' } },
+    async (request, reply) => {
+      assessmentDrafts.unfinished.discard(callerOrThrow(request).id);
+      return reply.status(204).send();
     },
   );
 
@@ -110,9 +152,13 @@ export const assessmentRoutes: Routes = (server, services) => {
 };
 
 function reportView({ recordedAtMs, ...report }: RecordedAssessment) {
-  return { ...report, recordedAt: iso(recordedAtMs) };
+  return { ...report, recordedAt: iso(recordedAtMs) } satisfies ReportView;
 }
 
 function draftView({ id, submittedAtMs, ...draft }: SubmittedDraft) {
-  return { draftId: id, ...draft, submittedAt: iso(submittedAtMs) };
+  return { draftId: id, ...draft, submittedAt: iso(submittedAtMs) } satisfies DraftView;
+}
+
+function unfinishedView({ savedAtMs, ...unfinished }: Unfinished) {
+  return { ...unfinished, savedAt: iso(savedAtMs) } satisfies UnfinishedView;
 }

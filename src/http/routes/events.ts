@@ -1,15 +1,17 @@
 import { verifyAudit } from '../../audit/index.js';
-import { bearerOf } from '../auth.js';
-import { eventView, streamEvents } from '../event-stream.js';
+import { stillAllowed } from '../auth.js';
+import { knownKinds } from '../event-kinds.js';
+import { eventPage, eventQuery } from '../event-schemas.js';
+import { streamEvents } from '../event-stream.js';
 import type { Routes } from '../route.js';
-import { auditQuery, eventQuery } from '../schemas.js';
+import { answers, auditQuery } from '../schemas.js';
 
 const tags = ['events'];
 const defaultLimit = 100;
 
 /** Events for panels, the audit for auditors. */
 export const eventRoutes: Routes = (server, services) => {
-  const { store } = services;
+  const { store, panelEvents } = services;
   server.get(
     '/v1/events',
     {
@@ -17,26 +19,25 @@ export const eventRoutes: Routes = (server, services) => {
       schema: {
         tags,
         summary: 'Events by serial number; a stream when `Accept: text/event-stream`',
+        description:
+          'Pages in the order of serials, which have no gaps: ask again from `next` while `more` is true. A page of a search can be empty and have `more` all the same. Serials below `oldest` are no longer kept.',
         querystring: eventQuery,
+        response: answers(200, eventPage, 'A page of events; as a stream, each event with its serial as `id`.'),
       },
     },
     async (request, reply) => {
+      const { from = 1, to, since, until, kinds, door, limit = defaultLimit } = request.query;
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
-      const from = Number.isInteger(resumeAfter) ? resumeAfter + 1 : (request.query.from ?? 1);
+      const fromSerial = Number.isSafeInteger(resumeAfter) ? resumeAfter + 1 : from;
       if (request.headers.accept?.includes('text/event-stream') === true) {
-        const token = bearerOf(request);
-        return streamEvents(
-          reply,
-          services,
-          from,
-          () => token === undefined || services.apiKeys.identify(token) !== undefined,
-        );
+        return streamEvents(reply, services, fromSerial, stillAllowed(request));
       }
-      const limit = request.query.limit ?? defaultLimit;
-      const events = store.auditLog.events(from, limit).map(eventView);
-      const newest = store.auditLog.newestEventSerial();
-      const next = (events.at(-1)?.serial ?? from - 1) + 1;
-      return { events, next, newest, more: next <= newest };
+      return panelEvents.search({
+        ...{ fromSerial, toSerial: to, doorId: door, limit },
+        sinceMs: since === undefined ? undefined : Date.parse(since),
+        untilMs: until === undefined ? undefined : Date.parse(until),
+        kinds: kinds === undefined ? undefined : knownKinds(kinds.split(',')),
+      });
     },
   );
   server.get(

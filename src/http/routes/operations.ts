@@ -1,5 +1,6 @@
 import { MenshenError } from '../../core/index.js';
 import { callerOrThrow } from '../auth.js';
+import type { CallerView } from '../console/contract.js';
 import type { Routes } from '../route.js';
 import { clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
 import type { Services } from '../services.js';
@@ -29,6 +30,7 @@ export const operationRoutes: Routes = (server, services) => {
       renewals: retention.renewalsDue(),
       decommissioned: retention.decommissioned() ?? null,
       models: templateModels(services),
+      movements: services.doors.kept(),
       receipts: store.receipts.newest(request.query.limit ?? 50).map(receiptView),
     }),
   );
@@ -60,6 +62,14 @@ export const operationRoutes: Routes = (server, services) => {
     },
   );
 
+  server.get(
+    '/v1/caller',
+    {
+      config: { allow: ['panel', 'operator', 'auditor', 'kiosk'] },
+      schema: { tags, summary: 'Whose key this call was made with' },
+    },
+    async (request): Promise<CallerView> => callerOrThrow(request),
+  );
   server.post(
     '/v1/keys',
     {

@@ -246,6 +246,7 @@ function subjectView({ store, policy, consents }: Services, subjectId: string) {
       : { enrolled: false, reason: person.reason, renewable: policy.outdatedTemplate(subjectId) !== undefined },
     consent: consents.state(subjectId, policy.binding()).state,
     pin: store.credentials.pin(subjectId) !== undefined,
+    duressPin: store.credentials.pin(subjectId)?.duressVerifier !== undefined,
     cards: store.credentials.cardsOf(subjectId).map(({ id, addedAtMs }) => ({ cardId: id, addedAt: iso(addedAtMs) })),
   };
 }

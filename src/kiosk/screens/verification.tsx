@@ -11,6 +11,7 @@ import { Purpose } from '../parts/purpose.js';
 import { Ways } from '../parts/ways.js';
 import { say } from '../speech.js';
 import { useTexts } from '../store.js';
+import type { Texts } from '../texts.js';
 import { cardField } from './card.js';
 import { pinField, pinFields } from './pin.js';
 import { Result } from './result.js';
@@ -19,7 +20,10 @@ import { Result } from './result.js';
 export function VerificationScreen({ view }: { view: ScreenVerification }) {
   const [entry, setEntry] = useState<{ by: 'card' | 'pin'; typed?: string }>();
   if (view.result !== undefined) return <Result view={view} result={view.result} />;
-  if (view.cardAccepted && view.methods.includes('card+pin')) return <PinAfterCard />;
+  const pinFollows = view.cardAccepted && view.methods.includes('card+pin');
+  // While the camera looks at somebody who showed a card, the PIN is there for whoever chooses it.
+  const chosen = entry?.by === 'pin' || !(view.face === 'in-progress' && view.needs !== undefined);
+  if (pinFollows && chosen) return <PinAfterCard />;
   if (entry !== undefined) return <Credential key={entry.by} {...entry} onBack={() => setEntry(undefined)} />;
   return <Waiting view={view} onEntry={setEntry} />;
 }
@@ -36,19 +40,25 @@ function Waiting({ view, onEntry }: WaitingProps) {
   const onTyped = useCallback((typed: string) => onEntry({ by: 'card', typed }), []);
   useCardReader(onCard, onTyped);
   const choose = (method: ScreenMethod) => {
-    const open = view.methods.some((one) => one === method || (method === 'card' && one === 'card+pin'));
+    const pinFollows = method === 'pin' && view.cardAccepted;
+    const withPin = method === 'card' || pinFollows;
+    const open = view.methods.some((one) => one === method || (withPin && one === 'card+pin'));
     if (open && method !== 'face') return onEntry({ by: method });
     void cancel();
     openWay(method);
   };
   return (
-    <Frame title={texts(looking ? 'face.looking' : 'panel.title')} onBack={() => void cancel()} kind="looking">
+    <Frame
+      title={texts(looking ? 'face.looking' : view.needs === undefined ? 'panel.title' : 'more.title')}
+      onBack={() => void cancel()}
+      kind="looking"
+    >
       <div class="columns">
         {looking ? (
           <Looking view={view} />
         ) : (
           <div class="prompt">
-            <p class="lead">{view.face === 'not-requested' ? texts('panel.lead') : texts.code('reason', view.face)}</p>
+            <p class="lead">{leadOf(view, texts)}</p>
             <Purpose />
           </div>
         )}
@@ -59,6 +69,12 @@ function Waiting({ view, onEntry }: WaitingProps) {
       </div>
     </Frame>
   );
+}
+
+function leadOf({ needs, face }: ScreenVerification, texts: Texts): string {
+  if (needs !== undefined)
+    return texts('more.lead', { ways: needs.map((need) => texts(`method.${need}.yours`)).join(texts('list.or')) });
+  return face === 'not-requested' ? texts('panel.lead') : texts.code('reason', face);
 }
 
 function Looking({ view: { guide } }: { view: ScreenVerification }) {

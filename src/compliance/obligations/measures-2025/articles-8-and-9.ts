@@ -54,6 +54,31 @@ export const storageAndAssessment: readonly Obligation[] = [
         '删除配置中的公网地址；查明公网连接属于哪一程序。',
         'Take public addresses out of the configuration; find out whose the public connection is.',
       ),
+      enforced(
+        (facts) =>
+          needing(facts.egress, notBuilt('出站防护', 'the egress guard'), ({ guarded, canary, refused, flows }) =>
+            judge(
+              guarded && canary === 'held',
+              shows(
+                `出站防护：${guarded ? '已启用' : '未启用'}；自检：${canary === 'held' ? '全部被拒绝' : canary}`,
+                `egress guard: ${guarded ? 'in place' : 'not in place'}; canary: ${canary === 'held' ? 'every attempt was refused' : canary}`,
+                { route: '/v1/self-test' },
+              ),
+              shows(
+                `允许的地址：${flows.join('，') || '仅本机'}`,
+                `addresses that may be reached: ${flows.join(', ') || 'this device only'}`,
+              ),
+              newest(
+                facts,
+                'egress.refused',
+                `启动以来拒绝 ${refused} 次；记录`,
+                `refused since the start: ${refused}; events`,
+              ),
+            ),
+          ),
+        '运行 menshen selftest；若仍失败，断开网络并重新安装。',
+        'Run menshen selftest; if it fails again, take the device off the network and reinstall.',
+      ),
     ],
   },
   {

@@ -1,0 +1,20 @@
+/** Bad input: every HTTP call, the sockets below them, and every parser. `npm run break -- fuzz [http] [sockets] [parsers]` */
+import { fuzzHttp } from './fuzz/http.mjs';
+import { readOptions } from './parts/options.mjs';
+import { conclude } from './parts/verdict.mjs';
+
+const defaults = {
+  seed: 1,
+  requests: 100_000,
+  from: 0,
+  only: /** @type {number | undefined} */ (undefined),
+  inputs: 20_000,
+};
+const { numbers, parts } = readOptions(process.argv.slice(2), defaults, ['http', 'sockets', 'parsers']);
+const { seed, requests, from, only } = numbers;
+const wanted = (/** @type {string} */ part) => parts.length === 0 || parts.includes(part);
+
+const outcomes = [];
+if (wanted('http')) outcomes.push(await fuzzHttp({ seed, requests, from, only }));
+conclude('fuzz', outcomes, { seed });
+process.exit();

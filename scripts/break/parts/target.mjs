@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { demonstrationAssessment } from '../../../dist/cli/demonstration.js';
+import { Daemon } from '../../bench/daemon.mjs';
+import { siteOf } from '../../bench/people.mjs';
+
+/** As many as the default pack’s evaluation supports for identification, at most. */
+const people = 50;
+
+/**
+ * The real service over a throw-away demonstration site, the recording as its camera, face mode on.
+ *
+ * @param {(config: import('../../demonstration-config.mjs').SiteConfig) => void} [change]
+ */
+export async function openTarget(change) {
+  const site = await siteOf(people);
+  const daemon = new Daemon(site, change);
+  try {
+    await daemon.healthy();
+    await daemon.call('POST', '/v1/assessments', { key: site.operator, body: demonstrationAssessment });
+  } catch (fault) {
+    await daemon.stop();
+    throw fault;
+  }
+  return { daemon, site, socketPath: path.join(site.folder, 'store', 'control.sock') };
+}

@@ -1,0 +1,3 @@
+export { type ListenerView, Outbox } from './outbox.js';
+export type { OutboxParts } from './parts.js';
+export type { NewListener } from './register.js';

@@ -1,0 +1,142 @@
+import type { Config } from '../config/index.js';
+import type { Logger, Verdict, VerificationMethod } from '../core/index.js';
+import { normalCardNumber } from '../credentials/index.js';
+import type { DoorAnswer, DoorPermits } from '../doors/index.js';
+import type { FacePolicy } from '../policy/index.js';
+import type { Factor } from '../rules/index.js';
+import type { Store } from '../store/index.js';
+import type { ReviewDesk } from './reviews.js';
+import type { Proved, Session } from './session.js';
+import type { SessionBook } from './session-book.js';
+
+export interface DoorCheckParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly policy: FacePolicy;
+  readonly doors: DoorPermits;
+  readonly reviews: ReviewDesk;
+  readonly book: SessionBook;
+  readonly logger: Logger;
+  /** Begins to look at somebody whom another factor named. @returns whether the face is open to them. */
+  readonly joinFace: (session: Session, subjectId: string, cameraId: string) => boolean;
+}
+
+/** Between who somebody is and a grant stands the door: it lets them pass, asks for another factor, or says no. */
+export class DoorCheck {
+  readonly #parts: DoorCheckParts;
+
+  constructor(parts: DoorCheckParts) {
+    this.#parts = parts;
+  }
+
+  /** Ends the verification, or leaves it waiting for what the door's rules ask for besides. @param shown just now. */
+  settle(session: Session, verdict: Verdict, shown: readonly Factor[]): void {
+    const { book } = this.#parts;
+    const { subjectId } = verdict;
+    if (session.decision !== undefined) return;
+    if (verdict.decision !== 'grant' || subjectId === undefined) {
+      book.finish(session, verdict);
+      return;
+    }
+    const { proved } = session;
+    if (proved !== undefined && proved.subjectId !== subjectId) {
+      // Factors of two people are nobody's.
+      book.finish(session, { decision: 'deny', method: verdict.method, reason: 'credential-rejected' });
+      return;
+    }
+    const factors = [...new Set([...this.#stillHolding(session, proved), ...shown])];
+    this.#answer(session, { ...verdict, subjectId }, factors);
+  }
+
+  #answer(session: Session, verdict: Verdict & { readonly subjectId: string }, factors: readonly Factor[]): void {
+    const { book, doors, reviews } = this.#parts;
+    const { subjectId } = verdict;
+    const answer = this.#ask(session, subjectId, factors);
+    const named = doors.ruled ? { ...verdict, ...methodOf(factors, verdict) } : verdict;
+    const toStaff = reviews.required && named.reason === 'face-match';
+    switch (answer?.outcome) {
+      case undefined:
+        book.finish(session, { decision: 'deny', method: 'none', reason: 'internal-fault' });
+        return;
+      case 'refuse':
+        if (toStaff && answer.reason === 'second-person-awaited') break;
+        book.finish(session, { decision: 'deny', method: named.method, reason: answer.reason, subjectId }, answer.note);
+        return;
+      case 'more':
+        this.#goOn(session, { subjectId, factors, needs: answer.needs }, named);
+        return;
+      case 'pass':
+        if (toStaff) break;
+        book.finish(session, named, answer.note);
+        return;
+    }
+    // D12, D16: a face alone makes nobody pass, and nobody the first of two either.
+    const waits = { decision: 'use-alternative', method: named.method, reason: 'manual-review' } as const;
+    book.finish(session, waits, reviews.opening(session, subjectId, factors));
+  }
+
+  /** A door that cannot be asked lets nobody pass. */
+  #ask(session: Session, subjectId: string, factors: readonly Factor[]): DoorAnswer | undefined {
+    const { doors, logger } = this.#parts;
+    const { doorId } = session.request;
+    try {
+      return doors.ask({ doorId, subjectId, factors });
+    } catch (thrown) {
+      logger.log('error', 'door.not-asked', { verificationId: session.id, doorId, message: String(thrown) });
+      return undefined;
+    }
+  }
+
+  /** Whatever the request asked for: card and PIN are open now, and the face where the request did not leave it out. */
+  #goOn(session: Session, proved: Proved, verdict: Verdict): void {
+    const { book } = this.#parts;
+    const { subjectId, factors, needs } = proved;
+    session.proved = proved;
+    if (factors.includes('card')) session.cardNumber ??= cardOf(session);
+    const methods: VerificationMethod[] = [
+      ...(needs.includes('face') && this.#faceIsOpen(session, subjectId) ? (['face'] as const) : []),
+      ...(needs.includes('pin') ? [session.cardNumber === undefined ? ('pin' as const) : ('card+pin' as const)] : []),
+      ...(needs.includes('card') ? (['card'] as const) : []),
+    ];
+    session.methods = methods;
+    if (methods.length > 0) book.changed(session);
+    else book.finish(session, { ...verdict, decision: 'deny', reason: 'more-factors-needed' });
+  }
+
+  #faceIsOpen(session: Session, subjectId: string): boolean {
+    if (session.face === 'in-progress') return true;
+    const { config, joinFace } = this.#parts;
+    const { doorId, methods, act } = session.request;
+    const camera = config.doors.find(({ id }) => id === doorId)?.camera;
+    const asked = methods === undefined || methods.includes('face');
+    return config.face.enabled && asked && act !== undefined && camera !== undefined
+      ? joinFace(session, subjectId, camera)
+      : false;
+  }
+
+  /** A card or PIN that was taken away meanwhile, or a consent that was withdrawn, counts no more. */
+  #stillHolding({ cardNumber }: Session, proved: Proved | undefined): readonly Factor[] {
+    if (proved === undefined) return [];
+    const { store, policy } = this.#parts;
+    const { subjectId } = proved;
+    const holds: Readonly<Record<Factor, () => boolean>> = {
+      card: () => cardNumber === undefined || store.credentials.cardHolder(cardNumber) === subjectId,
+      pin: () => store.credentials.pin(subjectId) !== undefined,
+      face: () => policy.person(subjectId).ready,
+    };
+    return proved.factors.filter((factor) => holds[factor]());
+  }
+}
+
+/** Card and PIN are enough by themselves wherever they were shown: the face is named only where it was needed. */
+function methodOf(factors: readonly Factor[], { method, reason }: Verdict): Pick<Verdict, 'method' | 'reason'> {
+  const [card, pin, face] = (['card', 'pin', 'face'] as const).map((factor) => factors.includes(factor));
+  if (card && pin) return { method: 'card+pin', reason: 'card-and-pin-accepted' };
+  if (card && face) return { method: 'card+face', reason: 'face-match' };
+  if (pin && face) return { method: 'pin+face', reason: 'face-match' };
+  return { method, reason };
+}
+
+function cardOf({ request: { claim } }: Session): string | undefined {
+  return claim !== undefined && 'cardNumber' in claim ? normalCardNumber(claim.cardNumber) : undefined;
+}
