@@ -24,6 +24,7 @@ const longestStartMs = 3_000;
  * @property {Record<string, number>} begun how often each scenario was begun
  * @property {Record<string, number>} cut how often each scenario was cut by a kill
  * @property {number} acknowledged acts that were answered, and looked for after the restart
+ * @property {number} owedAtKills people whose erasure was cut between its steps, and was finished by the next start
  * @property {Record<string, number>} refused acts that were answered with an error, by its code
  * @property {number} seed
  * @property {string[]} broken what did not hold; the run ends with the first
@@ -41,7 +42,17 @@ const longestStartMs = 3_000;
 export async function crash({ times, seed, faces = false, sabotage, onProgress = () => undefined }) {
   const random = seededRandom(seed);
   /** @type {CrashResult} */
-  const result = { kills: 0, instants: {}, begun: {}, cut: {}, acknowledged: 0, refused: {}, seed, broken: [] };
+  const result = {
+    kills: 0,
+    instants: {},
+    begun: {},
+    cut: {},
+    acknowledged: 0,
+    owedAtKills: 0,
+    refused: {},
+    seed,
+    broken: [],
+  };
   while (result.kills < times && result.broken.length === 0) {
     const run = new CrashRun({ random, faces, result, sabotage });
     try {
@@ -85,6 +96,7 @@ class CrashRun {
     // What the last kill left is looked at by a service too.
     await checkService(this.world(await this.started()), this.site);
     this.result.acknowledged += this.ledger.acknowledged;
+    this.result.owedAtKills += this.ledger.owedAtKills;
     for (const [code, count] of Object.entries(this.ledger.refusals))
       this.result.refused[code] = (this.result.refused[code] ?? 0) + count;
   }
@@ -168,7 +180,8 @@ class CrashRun {
   /** @param {boolean} keep what did not hold is there to be looked at */
   async end(keep) {
     await this.daemon?.stop('SIGKILL');
-    if (!keep) this.site.remove();
+    if (keep) this.site.keep();
+    else this.site.remove();
   }
 }
 

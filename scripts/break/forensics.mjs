@@ -49,6 +49,8 @@ export async function forensics({ say = () => undefined } = {}) {
       await scene.searchEverything();
       await scene.thief();
       return scene.findings;
+    } catch (thrown) {
+      if (!scene.tooLate() || scene.findings.length > 0) throw thrown;
     } finally {
       await scene.end();
     }
