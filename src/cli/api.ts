@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/index.js';
 import { type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
+import type { SignedPurpose } from '../crypto/index.js';
 import { buildServer } from '../http/index.js';
 import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
 import { controlSocketPath, openStore, Terminal } from '../terminal/index.js';
@@ -31,6 +32,8 @@ export interface ApiOptions {
   readonly key?: string;
   /** For the self-test to look at. */
   readonly configFile?: string;
+  /** What is accepted once although it is older than before. */
+  readonly acceptDowngrade?: SignedPurpose;
 }
 
 export async function openApi(config: Config, options: ApiOptions = {}): Promise<Api> {
@@ -59,7 +62,7 @@ export async function daemonAnswers(config: Config): Promise<boolean> {
 
 async function inProcess(
   config: Config,
-  { withRecognition = false, configFile }: ApiOptions,
+  { withRecognition = false, configFile, acceptDowngrade }: ApiOptions,
   headers: Readonly<Record<string, string>>,
 ): Promise<Api> {
   const store = openStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
@@ -67,6 +70,7 @@ async function inProcess(
   const terminal = new Terminal(config, store, ports, {
     withCameras: withRecognition,
     ...(configFile === undefined ? {} : { configFile }),
+    ...(acceptDowngrade === undefined ? {} : { acceptDowngrade }),
   });
   // The product's own timers and workers do not hold a process; a command must not end before its answer.
   const alive = setInterval(() => undefined, 60_000);

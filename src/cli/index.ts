@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
+import { addActCommands } from './commands/acts.js';
 import { addAssessmentCommands } from './commands/assessment.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
@@ -24,6 +25,7 @@ import { addPeopleImportCommand } from './commands/people-import.js';
 import { addReceiptCommands } from './commands/receipt.js';
 import { addSafetyCommands } from './commands/safety.js';
 import { addServeCommand } from './commands/serve.js';
+import { addSigningCommands } from './commands/signing.js';
 import { addVisitCommands } from './commands/visit.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
@@ -44,11 +46,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPeopleCommands(program, context);
   addDoorCommands(program, context);
   addVisitCommands(program, context);
+  addSigningCommands(program, context);
   addPeopleImportCommand(program, context);
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);
   addOperationCommands(program, context);
   addPanelCommands(program, context);
+  addActCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

@@ -5,6 +5,7 @@ import { eventsSchema } from './events-schema.js';
 import { listenerTlsSchema } from './listener-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
+import { securitySchema } from './security-schema.js';
 import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
@@ -257,6 +258,7 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    security: securitySchema,
     store: Type.Object(
       {
         folder: text('Where the encrypted store lives, relative to the configuration file.'),

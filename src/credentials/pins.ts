@@ -2,10 +2,8 @@ import { type AuditPort, type Clock, MenshenError, type Randomness } from '../co
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 
-
 import type { PinRecord, Store } from '../store/index.js';
 import { type Attempt, AttemptBook, defaultLockout, type LockoutPolicy } from './attempts.js';
-
 
 /** Where a PIN was typed: tries are counted there, and the alarm of a duress PIN names it. */
 export interface PinPlace {

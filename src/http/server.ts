@@ -11,6 +11,7 @@ import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
 import { problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { actRoutes } from './routes/acts.js';
 import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
@@ -86,6 +87,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
+  actRoutes,
   assessmentRoutes,
   complaintRoutes,
   complianceRoutes,

@@ -1,4 +1,5 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import type { Acts } from '../acts/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
@@ -52,6 +53,8 @@ export interface Services {
   /** The device's own certificates. */
   readonly authority: DeviceAuthority;
   readonly panels: PanelRegister;
+  /** What takes two people. */
+  readonly acts: Acts;
   /** Absent where the site has no screen. */
   readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;

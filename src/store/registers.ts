@@ -6,6 +6,7 @@ import { numberOf, optionalTextOf, textOf } from './rows.js';
 
 /** Closed list; each has a room that alone writes it. */
 export type RegisterName =
+  | 'act'
   | 'assessment-draft'
   | 'assessment-mark'
   | 'complaint'
@@ -18,6 +19,7 @@ export type RegisterName =
   | 'inspection'
   | 'keep-period'
   | 'people-import'
+  | 'signed-file'
   | 'staff-call'
   | 'staff-review'
   | 'tamper';

@@ -6,7 +6,7 @@ import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
-import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
+import { Argon2idPool, type PasswordHasher, type SignedPurpose } from '../crypto/index.js';
 import { Doors } from '../doors/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
@@ -17,17 +17,18 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
-import { openAccess } from './access.js';
+import { openAccess, openActs, tellEndings } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { openImport } from './import.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
-import { openVision } from './open-vision.js';
+import { openVision, packFolderOf } from './open-vision.js';
 import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
+import { acceptConfiguration, signedPack } from './signed-files.js';
 import { openTold } from './told.js';
 
 export interface TerminalPorts {
@@ -41,6 +42,8 @@ export interface TerminalOptions {
   readonly withCameras: boolean;
   /** Where the configuration was read from, for the self-test to look at. */
   readonly configFile?: string;
+  /** What the owner accepts once although it is older than what was accepted before. */
+  readonly acceptDowngrade?: SignedPurpose;
 }
 
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
@@ -69,12 +72,16 @@ export class Terminal {
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
   readonly #records: RecognitionRecords;
+  readonly #tellEndings: () => void;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
+    const signed = { config, store, audit, clock, acceptDowngrade: options.acceptDowngrade };
+    acceptConfiguration(signed, options.configFile);
+    if (options.acceptDowngrade === 'packs') signedPack(signed, packFolderOf(config));
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
@@ -90,7 +97,10 @@ export class Terminal {
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness, audit });
     const lenient = bestEffortAudit(audit, logger);
-    const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
+    const vision =
+      options.withCameras && config.face.enabled
+        ? openVision(config, lenient, ports, (folder) => signedPack(signed, folder))
+        : undefined;
     announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
@@ -199,6 +209,7 @@ export class Terminal {
       ...safety,
       policy,
       ...access,
+      acts: openActs({ store, audit, expiryClock, logger, retention }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
@@ -216,6 +227,7 @@ export class Terminal {
     };
     this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
+    this.#tellEndings = () => tellEndings({ store, audit, expiryClock });
   }
 
   /**
@@ -238,6 +250,8 @@ export class Terminal {
     this.#routine('law', () => this.#law.look());
     this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
+    this.#routine('acts', () => this.services.acts.resume());
+    this.#routine('endings', this.#tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
@@ -251,6 +265,7 @@ export class Terminal {
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('endings', this.#tellEndings)),
     );
   }
 

@@ -26,6 +26,7 @@ import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
+import { openActs } from '#menshen/terminal/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
@@ -73,6 +74,7 @@ export const siteDocument = {
     identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
   },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
+  security: { twoPersonActs: 'off' },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
 
@@ -169,6 +171,7 @@ export function openSite(options: SiteOptions = {}) {
     ...parts,
     eraser,
     retention,
+    acts: openActs({ ...parts, retention }),
     codes,
     visits,
     doors,
