@@ -65,7 +65,7 @@ export async function crash({ times, seed, faces = false, sabotage, onProgress =
     } catch (thrown) {
       result.broken.push(`kill ${result.kills}: ${thrown instanceof Broken ? thrown.message : String(thrown)}`);
     } finally {
-      await run.end(result.broken.length > 0);
+      await run.end(result.broken.length > 0 && sabotage === undefined);
     }
   }
   return result;
