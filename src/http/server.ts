@@ -8,7 +8,7 @@ import { addAuthentication } from './auth.js';
 import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
-import { problemHandler, sendProblem } from './problems.js';
+import { answerUnread, problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
@@ -55,6 +55,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
     frameworkErrors: (_error, _request, reply) => {
       sendProblem(reply, new MenshenError('body-invalid', 'The address of the call cannot be read.'));
     },
+    clientErrorHandler: answerUnread,
     ...(options.tls === undefined ? {} : { https: tlsOf(options.tls) }),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
   server.setValidatorCompiler(TypeBoxValidatorCompiler);

@@ -121,7 +121,8 @@ const oddSegment = (dice, known) =>
   ])();
 
 /** Percent-encoded; a lone surrogate as the three bytes that it would be. @param {string} text */
-const encoded = (text) => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, 'surrogate')).replaceAll('surrogate', '%ED%A0%80');
+const encoded = (text) =>
+  encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, 'surrogate')).replaceAll('surrogate', '%ED%A0%80');
 
 /** @param {Route} route @param {{ dice: Dice, known: Known }} about @param {boolean} bend */
 function queryOf(route, { dice, known }, bend) {
@@ -136,15 +137,7 @@ function queryOf(route, { dice, known }, bend) {
       'limit',
       '',
     ]);
-    const value = dice.pick([
-      encoded(nastyString(dice).slice(0, 2000)),
-      '%',
-      '%zz',
-      '1e9',
-      '-1',
-      '',
-      `1&${name}=2`,
-    ]);
+    const value = dice.pick([encoded(nastyString(dice).slice(0, 2000)), '%', '%zz', '1e9', '-1', '', `1&${name}=2`]);
     pairs.push([name, value]);
   }
   return pairs.length === 0
