@@ -1,5 +1,6 @@
 /** Bad input: every HTTP call, the sockets below them, and every parser. `npm run break -- fuzz [http] [sockets] [parsers]` */
 import { fuzzHttp } from './fuzz/http.mjs';
+import { fuzzSockets } from './fuzz/sockets.mjs';
 import { readOptions } from './parts/options.mjs';
 import { conclude } from './parts/verdict.mjs';
 
@@ -16,5 +17,6 @@ const wanted = (/** @type {string} */ part) => parts.length === 0 || parts.inclu
 
 const outcomes = [];
 if (wanted('http')) outcomes.push(await fuzzHttp({ seed, requests, from, only }));
+if (wanted('sockets')) outcomes.push(await fuzzSockets({ seed, garbage: 2000, slow: true }));
 conclude('fuzz', outcomes, { seed });
 process.exit();

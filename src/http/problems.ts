@@ -17,7 +17,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 /** The one place where errors become RFC 9457 problems. A 500 says nothing of the inside; the log does. */
 export function problemHandler({ logger }: Pick<Services, 'logger'>) {
   return (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const error = translated(thrown);
+    const error = brokeOff(thrown, request) ? brokenOff() : translated(thrown);
     if (error.status >= 500) {
       const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : undefined;
       logger.log('error', 'http.fault', {
@@ -70,6 +70,13 @@ function unread(code: string | undefined): MenshenError {
     return new MenshenError('request-timeout', 'Send the whole request at once, and again.');
   return new MenshenError('body-invalid', 'What came is no HTTP/1.1 request.');
 }
+
+/** Whoever asked went away in the middle of the body: no fault of the device, and nothing for its log. */
+function brokeOff(thrown: FastifyError | Error, { raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.destroyed && 'code' in thrown && thrown.code === 'ECONNRESET';
+}
+
+const brokenOff = () => new MenshenError('body-invalid', 'The request ended before its body did.');
 
 /** The validator's first complaint; a field that no schema knows is called what it is. */
 function inWords({ message }: FastifyError | Error): string {
