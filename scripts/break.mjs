@@ -1,25 +1,23 @@
-/** Breaks the product on purpose: `npm run break -- NAME [options]`, each NAME a module of `scripts/break/`. */
+/**
+ * `npm run break -- crash|faults|forensics|fuzz|load [options]`: breaks the product on purpose and looks whether what must
+ * hold holds. One line says how it ended; the details lie in var/break.
+ */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { requireSupportedNode } from './setup/node-version.mjs';
 
 requireSupportedNode();
 const { setUpOrExit } = await import('./setup/run.mjs');
+if (process.env.MENSHEN_SET_UP !== 'done') await setUpOrExit();
 
-const folder = fileURLToPath(new URL('./break/', import.meta.url));
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.mjs'))
-  .map((name) => path.basename(name, '.mjs'))
-  .sort();
 const [name = '', ...words] = process.argv.slice(2);
-if (names.includes(name)) {
-  await setUpOrExit();
+const script = fileURLToPath(new URL(`./break/${name}.mjs`, import.meta.url));
+if (['fuzz', 'load'].includes(name) && existsSync(script)) {
   // A process of its own: what it breaks, leaks or leaves open ends with it.
-  const { status } = spawnSync(process.execPath, [path.join(folder, `${name}.mjs`), ...words], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [script, ...words], { stdio: 'inherit' });
   process.exitCode = status ?? 70;
 } else {
-  process.stderr.write(`npm run break -- ${names.join('|')} [options]\n`);
-  process.exitCode = 2;
+  const { breakOnPurpose } = await import('./break/run.mjs');
+  process.exitCode = await breakOnPurpose(process.argv.slice(2));
 }

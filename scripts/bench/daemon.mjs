@@ -15,15 +15,20 @@ export class Daemon {
   /**
    * @param {import('./people.mjs').Site} site
    * @param {(config: import('../demonstration-config.mjs').SiteConfig) => void} [change] changes to the demonstration's configuration
+   * @param {{ prefix?: readonly string[], environment?: Readonly<Record<string, string>> }} [options] a command that runs
+   * it, such as `prlimit --as=...`, and what its environment has besides
    */
-  constructor(site, change = () => undefined) {
+  constructor(site, change = () => undefined, { prefix = [], environment = {} } = {}) {
     const config = demonstrationConfig(change);
     const configPath = path.join(site.folder, 'menshen.yaml');
     writeFileSync(configPath, JSON.stringify(config));
     this.site = site;
     this.startedAtMs = performance.now();
-    this.child = spawn(process.execPath, [path.join(projectRoot, 'dist', 'main.js'), '-c', configPath, 'serve'], {
+    const main = path.join(projectRoot, 'dist', 'main.js');
+    const [program = '', ...words] = [...prefix, process.execPath, main, '-c', configPath, 'serve'];
+    this.child = spawn(program, words, {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...environment },
     });
     this.log = '';
     /** @type {Set<() => void>} */
@@ -49,7 +54,7 @@ export class Daemon {
     for (;;) {
       const line = this.log.split('\n').find((each) => each.includes(`"code":"${code}"`) && each.endsWith('}'));
       if (line !== undefined) return { atMs: performance.now() - this.startedAtMs, fields: JSON.parse(line) };
-      if (this.child.exitCode !== null || performance.now() > deadlineMs)
+      if (this.ended() || performance.now() > deadlineMs)
         throw new Error(`the service never said ${code}:\n${this.log.slice(-2000)}`);
       await this.heardSomething();
     }
@@ -88,7 +93,7 @@ export class Daemon {
   }
 
   /**
-   * @param {'GET' | 'POST'} method
+   * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
    * @param {string} target
    * @param {{ key?: string, body?: unknown }} [options]
    * @returns {Promise<{ status: number, body: any }>}
@@ -120,10 +125,15 @@ export class Daemon {
     if (body.decision?.decision !== 'grant') throw new Error(`the right PIN was refused: ${JSON.stringify(body)}`);
   }
 
-  async stop() {
-    if (this.child.exitCode !== null) return;
+  ended() {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Returns when it is gone. @param {NodeJS.Signals} [signal] */
+  async stop(signal = 'SIGTERM') {
+    if (this.ended()) return;
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
+    this.child.kill(signal);
     await gone;
   }
 }

@@ -4,12 +4,13 @@ import path from 'node:path';
 import { lastLines, SetupFailure } from './failure.mjs';
 import { filesBelow, hashOfFiles, readJson, writeJson } from './files.mjs';
 
-const PAGE_SOURCES = path.join('src', 'kiosk');
-const PAGE = path.join('dist', 'kiosk');
+/** They run in a browser: they are bundled, not compiled. */
+const PAGE_SOURCES = ['kiosk', 'console', 'pages'].map((name) => path.join('src', name));
+const PAGES = ['kiosk', 'console'].map((name) => path.join('dist', name));
 
 /** @type {import('./context.mjs').Step} */
 export const build = {
-  title: 'build (TypeScript, screen)',
+  title: 'build (TypeScript, pages)',
   needsBytes: 20 * 1024 ** 2,
   check: checkBuild,
   run: makeBuild,
@@ -42,19 +43,16 @@ async function makeBuild(context) {
     env: context.env,
   });
   if (compiled.code !== 0) throw buildFailure(compiled.output);
-  await makePage(context);
-  await writeJson(stampFile(context), { inputs, page: await filesBelow(context.root, PAGE) });
+  await makePages(context);
+  const page = await Promise.all(PAGES.map((folder) => filesBelow(context.root, folder)));
+  await writeJson(stampFile(context), { inputs, page: page.flat() });
   return 'built dist/';
 }
 
-/**
- * The page for the gate's screen runs in a browser: it is bundled, not compiled.
- *
- * @param {import('./context.mjs').Context} context
- */
-async function makePage(context) {
-  context.progress.working('bundling src/kiosk to dist/kiosk');
-  const bundled = await context.children.run(process.execPath, [path.join('scripts', 'build-kiosk.mjs')], {
+/** @param {import('./context.mjs').Context} context */
+async function makePages(context) {
+  context.progress.working('bundling the pages to dist/');
+  const bundled = await context.children.run(process.execPath, [path.join('scripts', 'build-pages.mjs')], {
     cwd: context.root,
     env: context.env,
   });
@@ -79,7 +77,7 @@ async function inputsOf(context) {
       (folder) => filesBelow(context.root, folder),
     ),
   );
-  const others = ['scripts/build-kiosk.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
+  const others = ['scripts/build-pages.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
   return hashOfFiles(context.root, [...sources.flat(), ...others]);
 }
 
@@ -89,22 +87,22 @@ async function inputsOf(context) {
  */
 async function outputsOf(context) {
   const stems = (await filesBelow(context.root, 'src'))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !isBelow(file, PAGE_SOURCES))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !isBelow(file, ...PAGE_SOURCES))
     .map((file) => path.join('dist', path.relative('src', file)).replace(/\.ts$/, ''));
   const absent = stems.filter((stem) => !existsSync(path.join(context.root, `${stem}.js`)));
   const known = new Set(stems);
   const made = (await filesBelow(context.root, 'dist')).filter(
-    (file) => /\.(js|js\.map|d\.ts)$/.test(file) && !isBelow(file, PAGE) && !isBelow(file, `${PAGE}.part`),
+    (file) => /\.(js|js\.map|d\.ts)$/.test(file) && !isBelow(file, ...PAGES, ...PAGES.map((page) => `${page}.part`)),
   );
   return { absent, left: made.filter((file) => !known.has(file.replace(/\.(js|js\.map|d\.ts)$/, ''))) };
 }
 
 /**
  * @param {string} file
- * @param {string} folder
+ * @param {string[]} folders
  */
-function isBelow(file, folder) {
-  return file.startsWith(folder + path.sep);
+function isBelow(file, ...folders) {
+  return folders.some((folder) => file.startsWith(folder + path.sep));
 }
 
 /** @param {import('./context.mjs').Context} context */

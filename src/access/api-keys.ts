@@ -7,9 +7,13 @@ export const roles = ['panel', 'operator', 'admin', 'auditor', 'kiosk'] as const
 export type Role = (typeof roles)[number];
 
 export interface Caller {
-  /** Id of the key, or `local`. */
+  /** Id of the key, or `local`, or the panel's whose certificate it was. */
   readonly id: string;
   readonly role: Role;
+  /** The person behind a key, where the key names one: acts of two people need two of them. */
+  readonly holder?: string;
+  /** `mtls`: proved by a client certificate. */
+  readonly transport?: 'mtls';
 }
 
 export interface NewApiKey {

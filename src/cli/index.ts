@@ -17,6 +17,7 @@ import { addListenerCommands } from './commands/listeners.js';
 import { addModelsCommands } from './commands/models.js';
 import { addNoticeCommands } from './commands/notice.js';
 import { addOperationCommands } from './commands/operation.js';
+import { addPanelCommands } from './commands/panels.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addReceiptCommands } from './commands/receipt.js';
 import { addSafetyCommands } from './commands/safety.js';
@@ -43,6 +44,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addReceiptCommands(program, context);
   addDecommissionCommand(program, context);
   addOperationCommands(program, context);
+  addPanelCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

@@ -79,6 +79,11 @@ function checkScreen({ screen, doors, http }: Config): void {
 
 function checkListener(config: Config): void {
   if (config.http.publicUrl !== undefined) checkPublicUrl(config.http.publicUrl, config.mode);
+  const { host, tls, panels } = config.http;
+  if (panels === 'certificate' && tls === undefined)
+    refuse('http.panels: certificate needs http.tls; a certificate is shown over TLS.');
+  if (tls !== undefined && 'deviceAuthority' in tls && listenerNames(host, tls.names).length === 0)
+    refuse(`http.tls.names: ${host} is no name that panels could ask for. List the names or addresses they use.`);
   if (isLoopback(config.http.host)) return;
   if (config.mode === 'demonstration') {
     throw new MenshenError(
@@ -89,7 +94,7 @@ function checkListener(config: Config): void {
   if (config.http.tls === undefined) {
     throw new MenshenError(
       'listener-refused',
-      'Off loopback TLS is a must: set http.tls.certificateFile and http.tls.keyFile.',
+      'Off loopback TLS is a must: set http.tls to { deviceAuthority: true } or to certificateFile and keyFile.',
     );
   }
 }
@@ -97,6 +102,12 @@ function checkListener(config: Config): void {
 /** M13.4: no such place may have face recognition equipment. */
 export function isPrivateSpace(siteType: Config['site']['type']): boolean {
   return privateSpaces.has(siteType);
+}
+
+/** Under which names and addresses the device's own certificate is valid: those listed, and the one listened on. */
+export function listenerNames(host: string, names: readonly string[]): readonly string[] {
+  const wildcard = host === '0.0.0.0' || host === '::';
+  return [...new Set(wildcard ? names : [...names, host])];
 }
 
 /** True for 127.0.0.0/8 (also as a socket for both families names it), ::1 and localhost. */

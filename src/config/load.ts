@@ -100,7 +100,7 @@ function absolutePaths(config: Config, base: string): Config {
       key: key.kind === 'file' ? { ...key, path: at(key.path) } : key,
     },
     http:
-      tls === undefined
+      tls === undefined || 'deviceAuthority' in tls
         ? config.http
         : { ...config.http, tls: { certificateFile: at(tls.certificateFile), keyFile: at(tls.keyFile) } },
     models: config.models.folder === undefined ? {} : { folder: at(config.models.folder) },

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { accessSchema } from './access-schema.js';
 import { eventsSchema } from './events-schema.js';
+import { listenerTlsSchema } from './listener-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
 import { siteSchema } from './site-schema.js';
@@ -247,12 +248,12 @@ export const configSchema = Type.Object(
               'How phones on the LAN reach this terminal, such as https://10.0.0.5:8460; printed on the sign as a code that opens the full notice. Without it the sign says where else to read it.',
           }),
         ),
-        tls: Type.Optional(
-          Type.Object(
-            { certificateFile: text('PEM.'), keyFile: text('PEM, mode 0600.') },
-            { ...closed, description: 'A must off loopback.' },
-          ),
-        ),
+        tls: Type.Optional(listenerTlsSchema),
+        panels: Type.Union([Type.Literal('key-or-certificate'), Type.Literal('certificate')], {
+          default: 'key-or-certificate',
+          description:
+            'certificate: whoever calls as a panel must show a certificate of the device’s authority (menshen panels invite); bearer keys of the role panel open nothing. key-or-certificate: either does.',
+        }),
       },
       { ...closed, default: {} },
     ),

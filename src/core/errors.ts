@@ -74,6 +74,8 @@ export const errorRegistry = {
   'face-mode-off': kind(409, 5, 'Face mode is off'),
   'enrolment-failed': kind(422, 5, 'The enrolment did not succeed'),
   'pairing-refused': kind(403, 5, 'This code pairs no screen'),
+  'panel-refused': kind(403, 5, 'This code lets no panel in'),
+  'csr-refused': kind(422, 2, 'The certificate request is refused'),
   'enrolment-cancelled': kind(409, 5, 'The enrolment was ended'),
   'renewal-not-due': kind(409, 5, 'No renewal of the template is due'),
   'duplicate-face': kind(409, 5, 'This face is enrolled already'),

@@ -130,6 +130,9 @@ export const eventKinds = [
   'count.reached',
   'filing.due',
   'filing.overdue',
+  'access.ending',
+  'panel.enrolled',
+  'panel.revoked',
   'egress.refused',
   'egress.open',
 ] as const;
@@ -205,6 +208,12 @@ export const recordKinds = [
   'inspector.bundle-made',
   'keep-period.refused',
   'records.pruned',
+  'authority.made',
+  'tls.certificate-made',
+  'panel.invited',
+  'panel.enrolment-refused',
+  'panel.renewed',
+  'panel.extended',
   // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
   'listener.added',
   'listener.removed',

@@ -4,6 +4,7 @@ import { isLoopback } from '../config/index.js';
 import { MenshenError } from '../core/index.js';
 import type { DenialLog } from './denials.js';
 import { screenToken } from './kiosk/cookie.js';
+import { PanelConnections } from './panel-connections.js';
 import type { Services } from './services.js';
 
 declare module 'fastify' {
@@ -15,6 +16,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | undefined;
+    /** Asks again who calls: for answers that go on after the caller's key or certificate ended. */
+    callerNow: () => Caller | undefined;
   }
 }
 
@@ -30,23 +33,22 @@ export function addAuthentication(
   options: { local: boolean; denials: DenialLog },
 ): void {
   const { denials } = options;
+  const connections = new PanelConnections(services.panels);
+  server.addHook('onClose', async () => connections.close());
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('callerNow');
   server.addHook('onRequest', async (request) => {
     // On the owner's socket a key still says who somebody is: acts of two people need two callers.
-    request.caller = options.local && bearerOf(request) === undefined ? localCaller : callerOf(request, services);
+    request.callerNow = () =>
+      options.local && bearerOf(request) === undefined ? localCaller : callerOf(request, services, connections);
+    request.caller = request.callerNow();
   });
   // After the rate limit, which is a hook of each route: guessing keys is slowed down too.
   server.addHook('preParsing', async (request) => {
     const allow = request.routeOptions.config.allow;
     if (allow === 'anyone' || request.is404) return;
     if (request.caller === undefined)
-      throw denials.denied(
-        request,
-        'unauthenticated',
-        request.routeOptions.config.screen === true
-          ? 'This screen is not paired, or its key has ended. Pair it with `menshen kiosk pair`.'
-          : 'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).',
-      );
+      throw denials.denied(request, 'unauthenticated', howToCall(request, services, connections));
     const { role } = request.caller;
     if (role !== 'admin' && allow?.includes(role) !== true) {
       throw denials.denied(request, 'forbidden', `The role ${role} may not do this.`);
@@ -62,15 +64,43 @@ export function callerOrThrow(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** Whether the caller of a request may still be answered: same caller, same role. */
+export function stillAllowed(request: FastifyRequest): () => boolean {
+  const { id, role } = callerOrThrow(request);
+  return () => {
+    const now = request.callerNow();
+    return now?.id === id && now.role === role;
+  };
+}
+
 /** The bearer token of a request, if it has one. */
 export function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
 }
 
-function callerOf(request: FastifyRequest, services: Services): Caller | undefined {
+/** A key that is sent says who it is, also where a certificate was shown: a person at a panel is not the panel. */
+function callerOf(request: FastifyRequest, services: Services, connections: PanelConnections): Caller | undefined {
   if (request.routeOptions.config.screen === true) return screenOf(request, services);
   const token = bearerOf(request);
-  return token === undefined ? undefined : services.apiKeys.identify(token);
+  if (token === undefined) return connections.callerOf(request);
+  const caller = services.apiKeys.identify(token);
+  return isRefusedKey(caller, services) ? connections.callerOf(request) : caller;
+}
+
+/** Where panels must come with a certificate, their keys open nothing. */
+function isRefusedKey(caller: Caller | undefined, { config }: Services): boolean {
+  return caller?.role === 'panel' && config.http.panels === 'certificate';
+}
+
+function howToCall(request: FastifyRequest, services: Services, connections: PanelConnections): string {
+  if (request.routeOptions.config.screen === true)
+    return 'This screen is not paired, or its key has ended. Pair it with `menshen kiosk pair`.';
+  const token = bearerOf(request);
+  if (token !== undefined && isRefusedKey(services.apiKeys.identify(token), services))
+    return 'Here panels come with a certificate (http.panels). Let this one in with `menshen panels invite`.';
+  if (token === undefined && connections.hasCertificate(request))
+    return 'This certificate is none of this device, was revoked or replaced, or has ended. Ask for a new invitation: `menshen panels invite`.';
+  return 'Send a valid API key: `Authorization: Bearer mk_...` (made by `menshen keys add`).';
 }
 
 /** Whatever else the cookie might hold: only a screen's key counts there. */

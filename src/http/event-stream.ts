@@ -55,6 +55,8 @@ class EventStream {
 
   #push(): void {
     while (!this.#out.destroyed && !this.#waitingForDrain) {
+      // Before each page, so that a key or certificate that ended hears of nothing more.
+      if (!this.#stillAllowed()) return void this.#out.destroy();
       const { store, panelEvents } = this.#services;
       const page = store.auditLog.events(this.#next, pageSize);
       const text = page

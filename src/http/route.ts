@@ -6,7 +6,14 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { DenialLog } from './denials.js';
 import type { Services } from './services.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly denials: DenialLog;
+  }
+}
 
 /** The server as routes see it: bodies and queries typed by their schemas. */
 export type Server = FastifyInstance<

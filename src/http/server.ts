@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
+import { addConsole } from './console/index.js';
 import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
 import { addScreen } from './kiosk/index.js';
@@ -22,6 +23,7 @@ import { listenerRoutes } from './routes/listeners.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
 import { ownDataRoutes } from './routes/own-data.js';
+import { panelRoutes } from './routes/panels.js';
 import { publicRoutes } from './routes/public.js';
 import { recordRoutes } from './routes/records.js';
 import { reviewRoutes } from './routes/reviews.js';
@@ -31,23 +33,35 @@ import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
+import { type ListenerTls, tlsOptions } from './tls.js';
 
 const bodyLimitBytes = 64 * 1024;
 const perMinute = { withKey: 60_000, withoutKey: 1200 };
+
+const requestWithinMs = 30_000;
+/**
+ * How fast a request must come. Said to Node itself: without headers' own limit, which is 60 s there, it looks for
+ * bodies that never end only after that, and looks every half minute.
+ */
+const arrival = {
+  headersTimeout: 10_000,
+  requestTimeout: requestWithinMs,
+  connectionsCheckingInterval: 5_000,
+} as const;
 
 export interface ServerOptions {
   /** Listens on the device's own socket: its caller is the device's owner. */
   readonly local: boolean;
   /** Serves the gate's screen alone: its own listener where the configured one is not on loopback. */
   readonly screenOnly?: boolean;
-  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+  readonly tls?: ListenerTls;
 }
 
 /** The HTTP interface over the services; not yet listening. */
 export async function buildServer(services: Services, options: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: bodyLimitBytes,
-    requestTimeout: 30_000,
+    requestTimeout: requestWithinMs,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
@@ -56,7 +70,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
       sendProblem(reply, new MenshenError('body-invalid', 'The address of the call cannot be read.'));
     },
     clientErrorHandler: answerUnread,
-    ...(options.tls === undefined ? {} : { https: tlsOf(options.tls) }),
+    ...(options.tls === undefined ? { http: arrival } : { https: { ...tlsOptions(options.tls), ...arrival } }),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   allowEmptyJson(server);
@@ -66,11 +80,14 @@ export async function buildServer(services: Services, options: ServerOptions): P
   );
   server.addHook('onRoute', ({ method, url, config }) => noteRoutes(services, [method].flat(), url, config?.allow));
   await server.register(swagger, { openapi: openapiHead(services) });
-  if (!options.local) await server.register(rateLimit, rateLimits);
   const denials = new DenialLog(services);
+  server.addHook('onClose', async () => denials.flush());
+  server.decorate('denials', denials);
+  if (!options.local) await server.register(rateLimit, rateLimits(denials));
   addAuthentication(server as unknown as FastifyInstance, services, { ...options, denials });
   addIdempotency(server as unknown as FastifyInstance, services);
   for (const routes of options.screenOnly === true ? [] : everyRoute) server.after(() => routes(server, services));
+  if (!options.local && options.screenOnly !== true) addConsole(server, services);
   const { screen } = services.config;
   const screenIsHere = !options.local && (screen?.port === undefined) === (options.screenOnly !== true);
   if (screen !== undefined && screenIsHere)
@@ -92,6 +109,7 @@ const everyRoute = [
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,
+  panelRoutes,
   publicRoutes,
   reviewRoutes,
   safetyRoutes,
@@ -113,13 +131,29 @@ function noteRoutes(
   for (const method of methods) if (method !== 'HEAD') served.serves({ method, url, allow: callers });
 }
 
-const rateLimits = {
+/**
+ * A bucket for each key or panel at each address: neither does a flood starve others behind the same gateway, nor does a
+ * stolen key starve its honest holder elsewhere. Whoever has no valid key shares the bucket of their address.
+ */
+const rateLimits = (denials: DenialLog) => ({
   global: true,
   timeWindow: 60_000,
+  keyGenerator: ({ caller, ip }: FastifyRequest) => `${caller?.id ?? 'nobody'}@${networkOf(ip)}`,
   // A key that is not valid is no key.
   max: ({ caller }: FastifyRequest) => (caller === undefined ? perMinute.withoutKey : perMinute.withKey),
-  errorResponseBuilder: () => new MenshenError('too-many-requests', 'Slow down and try again in a moment.'),
-};
+  errorResponseBuilder: (request: FastifyRequest) =>
+    denials.denied(request, 'too-many-requests', 'Slow down and try again in a moment.'),
+});
+
+/** One machine can have every address of an IPv6 network of 64 bits. */
+function networkOf(ip: string): string {
+  if (isIPv4(ip) || ip.startsWith('::ffff:')) return ip;
+  const [head = '', tail = ''] = ip.split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail.split(':').filter(Boolean);
+  const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  return groups.slice(0, 4).join(':');
+}
 
 /** Many clients send the JSON content type with every POST, also where there is nothing to say. */
 function allowEmptyJson(server: Server): void {
@@ -129,14 +163,6 @@ function allowEmptyJson(server: Server): void {
     if (text === '') done(null, undefined);
     else parse(request, String(text), done);
   });
-}
-
-function tlsOf({ certificateFile, keyFile }: { certificateFile: string; keyFile: string }) {
-  try {
-    return { cert: readFileSync(certificateFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' as const };
-  } catch (cause) {
-    throw new MenshenError('listener-refused', 'The TLS certificate or key cannot be read. Check http.tls.', { cause });
-  }
 }
 
 function openapiHead({ version, config }: Services) {

@@ -1,6 +1,7 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
+import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
@@ -47,6 +48,9 @@ export interface Services {
   readonly assessmentDrafts: AssessmentDrafts;
   readonly pins: PinChecker;
   readonly apiKeys: ApiKeyRing;
+  /** The device's own certificates. */
+  readonly authority: DeviceAuthority;
+  readonly panels: PanelRegister;
   /** Absent where the site has no screen. */
   readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import type {
   EnrolmentProgress,
   FaceProofProgress,
@@ -9,7 +8,8 @@ import type {
   VisitAct,
   VisitView,
 } from '../http/kiosk/contract.js';
-import { noTexts, type Texts, type TextTable, textsOf } from './texts.js';
+import { makeStore } from '../pages/store.js';
+import { type CodeGroup, noTexts, type TextKey, type Texts, type TextTable, textsOf } from './texts.js';
 
 /** What fills the middle of the page. A verification in progress covers it, and what was there comes back after it. */
 export type Screen =
@@ -71,8 +71,8 @@ export interface State {
   readonly announcement: string;
 }
 
-const listeners = new Set<() => void>();
-let state: State = {
+/** The page's one state: everything that more than one screen knows. */
+export const store = makeStore<State>({
   pairing: 'unknown',
   online: true,
   site: undefined,
@@ -94,45 +94,16 @@ let state: State = {
   noticeSeen: undefined,
   staffCalledAt: undefined,
   announcement: '',
-};
+});
 
-/** The page's one state: everything that more than one screen knows. */
-export const store = {
-  get: (): State => state,
-  set(change: Partial<State>): void {
-    state = { ...state, ...change };
-    for (const listener of [...listeners]) listener();
-  },
-};
-
-/** A part of the state; the component is drawn again when that part is another one. */
-export function useStore<T>(select: (state: State) => T): T {
-  const [, redraw] = useState(0);
-  const selected = select(state);
-  useEffect(() => {
-    let last = select(store.get());
-    const listener = () => {
-      const next = select(store.get());
-      if (Object.is(next, last)) return;
-      last = next;
-      redraw((count) => count + 1);
-    };
-    listeners.add(listener);
-    // Between drawing and listening it may have changed.
-    if (!Object.is(last, selected)) redraw((count) => count + 1);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, []);
-  return selected;
-}
+export const useStore = store.use;
 
 let cached: { table: TextTable; texts: Texts } | undefined;
 
 /** The texts of the language that is chosen now. */
 export function currentTexts(): Texts {
-  const { textTable: table, language } = state;
-  if (cached?.table !== table) cached = { table, texts: textsOf(table, language) };
+  const { textTable: table, language } = store.get();
+  if (cached?.table !== table) cached = { table, texts: textsOf<TextKey, CodeGroup>(table, language) };
   return cached.texts;
 }
 

@@ -1,10 +1,12 @@
 export type { AuditHead, AuditLog, AuditRow, EventSearch } from './audit-log.js';
 export type { AttemptCount } from './credentials.js';
+export type { DeviceCertificateName, DeviceCertificateRow, DeviceCertificates } from './device-certificates.js';
 export type { AwaitedPassage, DoorStateRow, LastEntry } from './doors.js';
 export type { FaceTimes } from './face-times.js';
 export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';
 export type { DeadLetterRow, ListenerRow } from './listeners.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
+export type { PanelCertificateRow, PanelInvitationRow, PanelRow } from './panels.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
 export type { RegisterBody, RegisterEntry, RegisterName } from './registers.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';

@@ -1,3 +1,4 @@
+export { makeAuthority } from './access.js';
 export { openCompliance } from './compliance.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { createStore, openStore, type StoreAccess } from './open-store.js';

@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { MenshenError } from '../core/index.js';
-import { buildServer, type Services } from '../http/index.js';
+import { buildServer, changeCertificate, type Services } from '../http/index.js';
 import { withPrivateFiles } from '../platform/index.js';
+import { listenerTls, watchListenerTls } from './listener.js';
 
 export interface Listening {
   /** Where panels reach it. */
@@ -26,17 +27,21 @@ export async function listen(services: Services): Promise<Listening> {
   // Made with its mode, so that there is no moment in which others could open it.
   await withPrivateFiles(() => local.listen({ path: socketPath }));
   chmodSync(socketPath, 0o600);
-  const panels = await buildServer(services, { local: false, ...(http.tls === undefined ? {} : { tls: http.tls }) });
-  const opened: Listener[] = [local, panels];
+  const opened: Listener[] = [local];
   try {
+    const tls = await listenerTls(services);
+    const panels = await buildServer(services, { local: false, ...(tls === undefined ? {} : { tls }) });
+    opened.push(panels);
     const url = await bound(panels, http.host, http.port, 'http.port');
     const screenUrl = screen === undefined ? undefined : `${await screenOrigin(services, url, opened)}/kiosk`;
     if (screenUrl !== undefined) services.pairing?.reachedAt(screenUrl);
+    const watch = tls && watchListenerTls(services, tls, (changed) => changeCertificate(panels, changed));
     return {
       url,
       socketPath,
       ...(screenUrl === undefined ? {} : { screenUrl }),
       close: async () => {
+        watch?.stop();
         await Promise.all(opened.map((server) => server.close()));
       },
     };

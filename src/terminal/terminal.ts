@@ -1,4 +1,4 @@
-import { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import { ScreenPairing } from '../access/index.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { AssessmentRegister } from '../assessment/index.js';
 import { AuditTrail, bestEffortAudit, PanelEvents } from '../audit/index.js';
@@ -17,6 +17,7 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
+import { openAccess } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
@@ -169,7 +170,8 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
-    const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+    const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
+    const { apiKeys } = access;
     const doorId = config.screen?.doorId;
     this.#law = openLawRooms({
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
@@ -191,7 +193,7 @@ export class Terminal {
       clockGuard,
       ...safety,
       policy,
-      apiKeys,
+      ...access,
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,

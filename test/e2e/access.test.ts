@@ -156,7 +156,7 @@ describe('off loopback', () => {
     site = new Site();
     certificate = makeCertificate(site.folder, lanAddress);
     const tls = { certificateFile: 'server.crt', keyFile: 'server.key' };
-    site.write({ http: { host: '0.0.0.0', port: 0, tls } });
+    site.write({ http: { panels: 'key-or-certificate', host: '0.0.0.0', port: 0, tls } });
     daemon = await Daemon.start(await site.init());
   });
   afterAll(async () => {

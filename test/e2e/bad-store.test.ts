@@ -134,7 +134,7 @@ describe('a daemon', () => {
     const address = taken.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const site = new Site();
-    site.write({ http: { host: '127.0.0.1', port } });
+    site.write({ http: { panels: 'key-or-certificate', host: '127.0.0.1', port } });
     const daemon = Daemon.launch(await site.init());
     const exitCode = await daemon.exit();
     const left = existsSync(join(site.config.store.folder, 'control.sock'));
@@ -181,13 +181,13 @@ describe('a daemon', () => {
       'a listener off loopback without TLS',
       exitCodes.configuration,
       /TLS is a must/,
-      (site) => site.write({ http: { host: '0.0.0.0', port: 0 } }),
+      (site) => site.write({ http: { panels: 'key-or-certificate', host: '0.0.0.0', port: 0 } }),
     ],
     [
       'a demonstration off loopback',
       exitCodes.configuration,
       /loopback only/,
-      (site) => site.write({ mode: 'demonstration', http: { host: '0.0.0.0', port: 0 } }),
+      (site) => site.write({ mode: 'demonstration', http: { panels: 'key-or-certificate', host: '0.0.0.0', port: 0 } }),
     ],
   ];
 

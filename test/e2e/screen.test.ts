@@ -88,7 +88,7 @@ describe('the screen of a gate', () => {
       const site = new Site({ screen: { ...screen, port: 0 } });
       const certificate = makeCertificate(site.folder, lanAddress ?? '');
       const tls = { certificateFile: 'server.crt', keyFile: 'server.key' };
-      site.write({ http: { host: '0.0.0.0', port: 0, tls } });
+      site.write({ http: { panels: 'key-or-certificate', host: '0.0.0.0', port: 0, tls } });
       daemon = await Daemon.start(await site.init());
       const { origin, status } = await paired(daemon);
       const own = new Panel({ url: origin });

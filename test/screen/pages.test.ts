@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readScreenFiles, type ScreenFiles, sendFile } from '#menshen/http/kiosk/files.js';
+import { type PageFiles, readPageFiles, sendFile } from '#menshen/http/page-files.js';
 import { closeScreens, openScreen } from '../support/screen.js';
 import { tempFolder } from '../support/temp-store.js';
 
@@ -52,7 +52,7 @@ describe('a file of the page', () => {
   let server: FastifyInstance;
   afterEach(() => server.close());
 
-  function built(): ScreenFiles {
+  function built(): PageFiles {
     const folder = tempFolder();
     mkdirSync(join(folder, 'fonts'));
     for (const [name, content] of Object.entries({
@@ -63,10 +63,10 @@ describe('a file of the page', () => {
       'notes.secret': 'not served',
     }))
       writeFileSync(join(folder, name), content);
-    return readScreenFiles(folder);
+    return readPageFiles(folder);
   }
 
-  async function asked(files: ScreenFiles, name: string, headers: Record<string, string> = {}) {
+  async function asked(files: PageFiles, name: string, headers: Record<string, string> = {}) {
     server = Fastify();
     server.get('/*', (request, reply) => {
       const file = files.assets.get((request.params as { '*': string })['*']);

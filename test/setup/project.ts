@@ -51,7 +51,7 @@ export function makeProject(): Project {
   cpSync(join(repository, 'scripts', 'setup'), join(root, 'scripts', 'setup'), { recursive: true });
   cpSync(join(repository, 'scripts', 'setup.mjs'), join(root, 'scripts', 'setup.mjs'));
   writeFileSync(join(root, 'src', 'main.ts'), 'export {};\n');
-  writeFileSync(join(root, 'scripts', 'build-kiosk.mjs'), fakePageBuild);
+  writeFileSync(join(root, 'scripts', 'build-pages.mjs'), fakePageBuild);
   mkdirSync(join(root, 'src', 'kiosk'));
   writeFileSync(join(root, 'src', 'kiosk', 'main.tsx'), 'export {};\n');
   writeFileSync(join(root, 'package.json'), '{"name":"small","type":"module"}');

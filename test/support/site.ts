@@ -2,6 +2,7 @@
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail } from '#menshen/audit/index.js';
+import { DeviceAuthority, PanelRegister } from '#menshen/authority/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
 import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
@@ -243,10 +244,14 @@ function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   });
   const pins = new PinChecker({ store, hasher, clock, randomness, audit });
   const apiKeys = new ApiKeyRing({ store, audit, clock: expiryClock, randomness });
+  const certifying = { store, audit, clock: expiryClock, randomness };
+  const authority = new DeviceAuthority({ ...certifying, deviceId: config.device.id });
+  const clockTrusted = () => clockGuard.check().trusted;
+  const panels = new PanelRegister({ ...certifying, authority, clockTrusted });
   const doorId = config.screen?.doorId;
   const pairing =
     doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId });
-  const people = { pins, apiKeys, pairing };
+  const people = { pins, apiKeys, authority, panels, pairing };
   const law = { languages, notice, noticeTexts, sign, announcement, consents, assessments, policy, ...safety };
   return { audit, clockGuard, expiryClock, ...people, ...law };
 }

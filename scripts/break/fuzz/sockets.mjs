@@ -92,7 +92,10 @@ async function smuggling(bare, findings) {
   const chunkedEnd = `0\r\n\r\n${hidden}`;
   const shapes = {
     'both lengths': post(`Content-Length: ${chunkedEnd.length}\r\nTransfer-Encoding: chunked`, chunkedEnd),
-    'both lengths, the other way': post(`Transfer-Encoding: chunked\r\nContent-Length: 4`, `1\r\nZ\r\nQ\r\n\r\n${hidden}`),
+    'both lengths, the other way': post(
+      `Transfer-Encoding: chunked\r\nContent-Length: 4`,
+      `1\r\nZ\r\nQ\r\n\r\n${hidden}`,
+    ),
     'two lengths': post(`Content-Length: 2\r\nContent-Length: ${hidden.length + 2}`, `{}${hidden}`),
     'a list of lengths': post('Content-Length: 2, 2', `{}${hidden}`),
     'a length with a sign': post('Content-Length: +2', `{}${hidden}`),
@@ -107,7 +110,10 @@ async function smuggling(bare, findings) {
     'a folded header': post('Transfer-Encoding:\r\n chunked\r\nContent-Length: 4', chunkedEnd),
     'a chunk of garbage': post('Transfer-Encoding: chunked', `zz\r\n{}\r\n${chunkedEnd}`),
     'a chunk of endless size': post('Transfer-Encoding: chunked', `${'f'.repeat(40)}\r\n{}\r\n`),
-    'a chunk with a long extension': post('Transfer-Encoding: chunked', `2;${'x'.repeat(40_000)}\r\n{}\r\n${chunkedEnd}`),
+    'a chunk with a long extension': post(
+      'Transfer-Encoding: chunked',
+      `2;${'x'.repeat(40_000)}\r\n{}\r\n${chunkedEnd}`,
+    ),
     'lines ended by LF alone': `GET /v1/health HTTP/1.1\n${bare.head.replaceAll('\r', '')}Content-Length: 2\n\nGET /v1/device HTTP/1.1\n\n`,
     'a zero byte in a header': `GET /v1/health HTTP/1.1\r\n${bare.head}X: a\0b\r\n\r\n`,
     'no host': 'GET /v1/health HTTP/1.1\r\n\r\n',
@@ -123,7 +129,8 @@ async function smuggling(bare, findings) {
   for (const [what, text] of Object.entries(shapes)) {
     const answer = await bare.say(text);
     const got = statuses(answer.text);
-    if (answer.text.includes('"publicKey"')) findings.add({ what: `${what}: the hidden request was answered`, detail: answer });
+    if (answer.text.includes('"publicKey"'))
+      findings.add({ what: `${what}: the hidden request was answered`, detail: answer });
     if (got.some((status) => status >= 500)) findings.add({ what: `${what}: ${got.join(' ')}`, detail: answer });
     // Node answers a request without a host by itself, with a status alone.
     if (what !== 'no host' && got.some((status) => status >= 400) && !answer.text.includes('application/problem+json'))
@@ -141,7 +148,8 @@ async function garbled(bare, { seed, garbage, findings }) {
     const bytes = dice.chance(0.2) ? Buffer.from(dice.bytes(dice.between(1, 3000))) : spoilt(Buffer.from(whole), dice);
     const { text } = await bare.say(bytes, { halfClose: true, quietMs: 800 });
     const got = statuses(text);
-    if (got.some((status) => status >= 500)) findings.add({ what: `garbage answered ${got.join(' ')}`, number, detail: bytes.toString('latin1') });
+    if (got.some((status) => status >= 500))
+      findings.add({ what: `garbage answered ${got.join(' ')}`, number, detail: bytes.toString('latin1') });
     answers.push(got.join(' ') || 'silence');
   }
   return answers;
@@ -155,17 +163,21 @@ function spoilt(bytes, dice) {
   if (act === 1) return Buffer.concat([bytes.subarray(0, at), dice.bytes(dice.between(1, 8)), bytes.subarray(at)]);
   if (act === 2) return Buffer.concat([bytes, bytes.subarray(at)]);
   const copy = Buffer.from(bytes);
-  for (let time = 0; time < dice.between(1, 6); time += 1) copy[dice.between(0, copy.length - 1)] = dice.between(0, 255);
+  for (let time = 0; time < dice.between(1, 6); time += 1)
+    copy[dice.between(0, copy.length - 1)] = dice.between(0, 255);
   return copy;
 }
 
 /** Requests in a row on one connection are answered in their order, and a refused one does not shift the others. @param {Bare} bare @param {Findings} findings */
 async function inARow(bare, findings) {
   const ask = (/** @type {string} */ path) => `GET ${path} HTTP/1.1\r\n${bare.head}\r\n`;
-  const row = Array.from({ length: 60 }, (_, at) => ask(at % 3 === 0 ? '/v1/health' : at % 3 === 1 ? '/v1/none' : '/v1/events?limit=x'));
+  const row = Array.from({ length: 60 }, (_, at) =>
+    ask(at % 3 === 0 ? '/v1/health' : at % 3 === 1 ? '/v1/none' : '/v1/events?limit=x'),
+  );
   const { text } = await bare.say(row.join(''), { quietMs: 10_000 });
   const expected = row.map((_, at) => [200, 404, 400][at % 3]);
-  if (statuses(text).join() !== expected.join()) findings.add({ what: 'requests in a row are not answered in their order', detail: statuses(text) });
+  if (statuses(text).join() !== expected.join())
+    findings.add({ what: 'requests in a row are not answered in their order', detail: statuses(text) });
 }
 
 /** Headers and bodies that come a byte a second, and nothing at all. @param {Bare} bare @param {Findings} findings */
@@ -174,7 +186,10 @@ async function slowOnes(bare, findings) {
   const slow = {
     'slow headers': { text: head, drip: 'X' },
     'slow body': { text: `${head}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{`, drip: ' ' },
-    'slow chunks': { text: `${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`, drip: '1\r\n \r\n' },
+    'slow chunks': {
+      text: `${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      drip: '1\r\n \r\n',
+    },
     'a request that stops': { text: `${head}Content-Length: 10\r\nContent-Type: application/json\r\n\r\n{`, drip: '' },
   };
   const tries = Object.entries(slow).flatMap(([what, { text, drip }]) =>
@@ -183,7 +198,10 @@ async function slowOnes(bare, findings) {
   const ended = await Promise.all(tries);
   for (const { what, closed, ms } of ended)
     if (!closed) findings.add({ what: `${what}: still open after ${Math.round(ms / 1000)} s` }, what);
-  return Object.keys(slow).map((what) => ({ what, ms: Math.max(...ended.filter((each) => each.what === what).map(({ ms }) => ms)) }));
+  return Object.keys(slow).map((what) => ({
+    what,
+    ms: Math.max(...ended.filter((each) => each.what === what).map(({ ms }) => ms)),
+  }));
 }
 
 /** @param {import('../../bench/daemon.mjs').Daemon} daemon @param {Findings} findings @param {string} when */

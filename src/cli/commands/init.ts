@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/index.js';
-import { projectFolder, systemRandomness } from '../../platform/index.js';
-import { createStore } from '../../terminal/index.js';
+import { projectFolder, systemClock, systemRandomness } from '../../platform/index.js';
+import { createStore, makeAuthority } from '../../terminal/index.js';
 import { readPassphrase, say } from '../console.js';
 import type { Context } from '../context.js';
 
@@ -12,12 +12,16 @@ export function addInitCommand(program: Command, context: Context): void {
   program
     .command('init')
     .description('first run: write a configuration to fill in; second run: make the store and its key')
-    .action(() => {
+    .action(async () => {
       const path = resolve(context.configPath());
       if (!existsSync(path)) return writeTemplate(path);
       const config = loadConfig(path);
-      createStore({ config, randomness: systemRandomness, passphrase: readPassphrase }).close();
+      const store = createStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
+      const authority = await makeAuthority(config, store, systemClock, systemRandomness).finally(() => store.close());
       say(`The store is made in ${config.store.folder}.`);
+      say(
+        `The device has an authority of its own for certificates; its fingerprint (SHA-256), for whoever installs panels:\n${authority.fingerprint}`,
+      );
       if (config.store.key.kind === 'file') {
         say(
           `Its key is ${config.store.key.path} (mode 0600). Keep a copy somewhere else: without it nobody is recognised and no record opens.`,

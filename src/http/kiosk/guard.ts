@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isLoopback } from '../../config/index.js';
 import type { DenialLog } from '../denials.js';
+import { pageHeaders } from '../page-headers.js';
 
 /**
  * What a request to the gate's screen must be before anything else is asked: from the device itself, to a name of the
@@ -19,28 +20,8 @@ export function guardScreen(server: FastifyInstance, denials: DenialLog): void {
   });
 }
 
-/** On every answer below `/kiosk`: the page loads nothing from outside and nobody frames it. */
-export const screenHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src 'self' data:",
-    // Recorded prompts, where a language has them.
-    "media-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
-} as const;
+/** On every answer below `/kiosk`; with recorded prompts, where a language has them. */
+export const screenHeaders = pageHeaders("media-src 'self'");
 
 function refusal(request: FastifyRequest): string | undefined {
   if (!isLoopback(request.ip)) return 'The screen works on the device itself only.';

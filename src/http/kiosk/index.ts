@@ -6,12 +6,12 @@ import { MenshenError } from '../../core/index.js';
 import type { Languages } from '../../language/index.js';
 import { projectFolder } from '../../platform/index.js';
 import type { DenialLog } from '../denials.js';
+import { type PageFile, pageFile, readPageFiles } from '../page-files.js';
 import { sendProblem } from '../problems.js';
 import type { Server } from '../route.js';
 import type { Services } from '../services.js';
 import { addScreenApi } from './api.js';
 import { ScreenDesk } from './desk.js';
-import { readScreenFiles, type ScreenFile, screenFile } from './files.js';
 import { guardScreen } from './guard.js';
 import { type ScreenLanguage, screenLanguages } from './languages.js';
 import { addScreenPages } from './pages.js';
@@ -27,7 +27,7 @@ export interface ScreenOptions {
 export function addScreen(server: Server, services: Services, options: ScreenOptions): void {
   const { screen, denials, secure } = options;
   const languages = screenLanguages(services.languages, screen);
-  const files = readScreenFiles(join(projectFolder, 'dist', 'kiosk'));
+  const files = readPageFiles(join(projectFolder, 'dist', 'kiosk'));
   server.register(
     async (scope: FastifyInstance) => {
       guardScreen(scope, denials);
@@ -44,12 +44,12 @@ export function addScreen(server: Server, services: Services, options: ScreenOpt
 }
 
 /** By the name of a language's file; none while a language has no texts for the screen. */
-function textsOf(languages: Languages, offered: readonly ScreenLanguage[]): ReadonlyMap<string, ScreenFile> {
+function textsOf(languages: Languages, offered: readonly ScreenLanguage[]): ReadonlyMap<string, PageFile> {
   if (!languages.files.includes('kiosk')) return new Map();
   return new Map(
     offered.map(({ tag }) => [
       `${tag}.json`,
-      screenFile(Buffer.from(JSON.stringify(languages.texts(tag, 'kiosk').all)), '.json'),
+      pageFile(Buffer.from(JSON.stringify(languages.texts(tag, 'kiosk').all)), '.json'),
     ]),
   );
 }

@@ -1,12 +1,12 @@
 import { MenshenError } from '../../core/index.js';
+import { type PageFile, type PageFiles, sendFile } from '../page-files.js';
 import type { Server } from '../route.js';
-import { type ScreenFile, type ScreenFiles, sendFile } from './files.js';
 
 const open = { allow: 'anyone', screen: true } as const;
 const hidden = { hide: true } as const;
 
 /** The page itself: what it consists of is known from the start, and whatever is asked beyond it is not there. */
-export function addScreenPages(server: Server, files: ScreenFiles, texts: ReadonlyMap<string, ScreenFile>): void {
+export function addScreenPages(server: Server, files: PageFiles, texts: ReadonlyMap<string, PageFile>): void {
   server.get('/', { prefixTrailingSlash: 'no-slash', config: open, schema: hidden }, async (request, reply) => {
     if (files.index === undefined) throw notBuilt();
     return sendFile(request, reply, files.index);

@@ -1,5 +1,5 @@
 import { verifyAudit } from '../../audit/index.js';
-import { bearerOf } from '../auth.js';
+import { stillAllowed } from '../auth.js';
 import { knownKinds } from '../event-kinds.js';
 import { eventPage, eventQuery } from '../event-schemas.js';
 import { streamEvents } from '../event-stream.js';
@@ -30,13 +30,7 @@ export const eventRoutes: Routes = (server, services) => {
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
       const fromSerial = Number.isInteger(resumeAfter) ? resumeAfter + 1 : from;
       if (request.headers.accept?.includes('text/event-stream') === true) {
-        const token = bearerOf(request);
-        return streamEvents(
-          reply,
-          services,
-          fromSerial,
-          () => token === undefined || services.apiKeys.identify(token) !== undefined,
-        );
+        return streamEvents(reply, services, fromSerial, stillAllowed(request));
       }
       return panelEvents.search({
         ...{ fromSerial, toSerial: to, doorId: door, limit },

@@ -1,14 +1,13 @@
+import { declareLanguage, loadTexts } from '../../pages/texts.js';
 import { fallSilent } from '../speech.js';
 import { store } from '../store.js';
-import type { TextTable } from '../texts.js';
 
 /** Shows the page in a language of `config/languages`; the one before stays when it cannot be loaded. */
 export async function chooseLanguage(tag: string): Promise<void> {
-  const response = await fetch(`/kiosk/texts/${encodeURIComponent(tag)}.json`).catch(() => undefined);
-  if (!response?.ok) return;
-  const textTable = (await response.json()) as TextTable;
+  const textTable = await loadTexts('/kiosk', tag);
+  if (textTable === undefined) return;
   fallSilent();
-  document.documentElement.lang = tag === 'zh' ? 'zh-CN' : tag;
+  declareLanguage(tag);
   store.set({ language: tag, textTable });
 }
 

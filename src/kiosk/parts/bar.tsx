@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
+import { Dialog } from '../../pages/dialog.js';
 import { callStaff } from '../actions/help.js';
 import { openFromBar, openOwnMatter } from '../actions/open.js';
 import { chooseLanguage, nextLanguage, setLargeText, setVoice } from '../actions/preferences.js';
 import { hasVoice } from '../speech.js';
 import { useStore, useTexts } from '../store.js';
-import { Dialog } from './dialog.js';
 import { Icon, type IconName } from './icons.js';
 
 /** Always there, on every screen: one's rights, help, and how the page speaks. */

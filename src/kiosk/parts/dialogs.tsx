@@ -1,9 +1,9 @@
+import { Dialog } from '../../pages/dialog.js';
 import { callStaff } from '../actions/help.js';
 import { home } from '../actions/navigate.js';
 import { stayHere } from '../actions/time.js';
 import { moreTime } from '../actions/visit.js';
 import { store, useStore, useTexts } from '../store.js';
-import { Dialog } from './dialog.js';
 
 /** What may come up over any screen. */
 export function Dialogs() {

@@ -8,28 +8,62 @@ import { build } from 'esbuild';
 import { fontStyles } from './kiosk/fonts.mjs';
 import { recordedPrompts, shippedCharacters } from './kiosk/languages.mjs';
 
-/** The page is for a weak processor: a build that grows beyond this fails. */
-const MAX_SCRIPT_BYTES = 150 * 1024;
+/**
+ * @typedef {object} Page
+ * @property {string} name of its folder below `src` and `dist`, and of its style sheet
+ * @property {number} maxScriptBytes a build that grows beyond this fails
+ * @property {boolean} [hasFonts] carries the fonts; the other page takes them from it
+ * @property {boolean} [hasVoice] takes recorded prompts
+ */
+
+/** @type {readonly Page[]} */
+const pages = [
+  // For the gate's display and its weak processor.
+  { name: 'kiosk', maxScriptBytes: 150 * 1024, hasFonts: true, hasVoice: true },
+  // For an operator's browser.
+  { name: 'console', maxScriptBytes: 80 * 1024 },
+];
 
 /**
- * Bundles the page for the gate's screen into `dist/kiosk`: one script, its styles and the fonts, each also
- * compressed. The texts are the service's, which reads them from `config/languages`. It is put together beside the old one and takes its place whole.
+ * @typedef {object} Built
+ * @property {string} name
+ * @property {number} scriptBytes
+ * @property {number} maxScriptBytes
+ * @property {number} styleBytes
+ */
+
+/**
+ * Bundles the pages into `dist/<name>`: one script, its styles and the fonts, each also compressed. The texts are the
+ * service's, which reads them from `config/languages`. Each page is put together beside the old one and takes its place
+ * whole.
  *
  * @param {string} root the project's folder
- * @returns {Promise<{ scriptBytes: number, styleBytes: number }>}
+ * @returns {Promise<readonly Built[]>}
  */
-export async function buildKiosk(root) {
-  const to = path.join(root, 'dist', 'kiosk');
+export async function buildPages(root) {
+  const built = [];
+  for (const page of pages) built.push(await buildPage(root, page));
+  return built;
+}
+
+/**
+ * @param {string} root
+ * @param {Page} page
+ * @returns {Promise<Built>}
+ */
+async function buildPage(root, { name, maxScriptBytes, hasFonts = false, hasVoice = false }) {
+  const to = path.join(root, 'dist', name);
   const part = `${to}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
-  const bundle = await bundled(root, part);
-  const fonts = await fontStyles(root, await shippedCharacters(root));
-  for (const { from, file } of fonts.files) await copyTo(from, path.join(part, 'fonts', file));
-  await put(path.join(part, 'fonts.css'), fonts.first);
-  await put(path.join(part, 'fonts-more.css'), fonts.more);
-  await addVoice(root, part);
-  const page = await readFile(path.join(root, 'src', 'kiosk', 'index.html'), 'utf8');
+  const bundle = await bundled(path.join(root, 'src', name), name, part);
+  if (bundle.script.bytes > maxScriptBytes)
+    throw new Error(
+      `${name}: its script has ${bundle.script.bytes} bytes, more than the ${maxScriptBytes} it may have`,
+    );
+  if (hasFonts) await addFonts(root, part);
+  if (hasVoice) await addVoice(root, part);
+  const page = await readFile(path.join(root, 'src', name, 'index.html'), 'utf8');
   await put(
     path.join(part, 'index.html'),
     page.replace('{script}', bundle.script.name).replace('{styles}', bundle.styles.name),
@@ -38,7 +72,18 @@ export async function buildKiosk(root) {
   await compress(part);
   await rm(to, { recursive: true, force: true });
   await rename(part, to);
-  return { scriptBytes: bundle.script.bytes, styleBytes: bundle.styles.bytes };
+  return { name, scriptBytes: bundle.script.bytes, maxScriptBytes, styleBytes: bundle.styles.bytes };
+}
+
+/**
+ * @param {string} root
+ * @param {string} to
+ */
+async function addFonts(root, to) {
+  const fonts = await fontStyles(root, await shippedCharacters(root));
+  for (const { from, file } of fonts.files) await copyTo(from, path.join(to, 'fonts', file));
+  await put(path.join(to, 'fonts.css'), fonts.first);
+  await put(path.join(to, 'fonts-more.css'), fonts.more);
 }
 
 /**
@@ -57,13 +102,13 @@ async function addVoice(root, to) {
 }
 
 /**
- * @param {string} root
+ * @param {string} source
+ * @param {string} name
  * @param {string} outdir
  */
-async function bundled(root, outdir) {
-  const source = path.join(root, 'src', 'kiosk');
+async function bundled(source, name, outdir) {
   const { outputFiles } = await build({
-    entryPoints: [path.join(source, 'main.tsx'), path.join(source, 'styles', 'kiosk.css')],
+    entryPoints: [path.join(source, 'main.tsx'), path.join(source, 'styles', `${name}.css`)],
     outdir,
     outbase: source,
     entryNames: '[name]-[hash]',
@@ -87,8 +132,6 @@ async function bundled(root, outdir) {
   const script = written.find(({ name }) => name.endsWith('.js'));
   const styles = written.find(({ name }) => name.endsWith('.css'));
   if (script === undefined || styles === undefined) throw new Error('esbuild gave no script or no styles');
-  if (script.bytes > MAX_SCRIPT_BYTES)
-    throw new Error(`the page's script has ${script.bytes} bytes, more than the ${MAX_SCRIPT_BYTES} it may have`);
   return { script, styles };
 }
 
@@ -130,8 +173,9 @@ async function copyTo(from, to) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { scriptBytes, styleBytes } = await buildKiosk(
-    path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'),
-  );
-  process.stdout.write(`dist/kiosk: ${scriptBytes} bytes of script, ${styleBytes} bytes of styles\n`);
+  const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+  for (const { name, scriptBytes, maxScriptBytes, styleBytes } of await buildPages(root))
+    process.stdout.write(
+      `dist/${name}: ${scriptBytes} bytes of script (at most ${maxScriptBytes}), ${styleBytes} bytes of styles\n`,
+    );
 }

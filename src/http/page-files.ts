@@ -1,12 +1,12 @@
-/** What the page consists of, read once at the start: afterwards no path of a request ever reaches the file system. */
+/** What a page consists of, read once at the start: afterwards no path of a request ever reaches the file system. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { hash } from '../../crypto/index.js';
+import { hash } from '../crypto/index.js';
 
 type Encoding = 'br' | 'gzip';
 
-export interface ScreenFile {
+export interface PageFile {
   readonly contentType: string;
   readonly cacheControl: string;
   readonly plain: Variant;
@@ -18,11 +18,11 @@ interface Variant {
   readonly etag: string;
 }
 
-export interface ScreenFiles {
+export interface PageFiles {
   /** Absent where the page was not built. */
-  readonly index: ScreenFile | undefined;
-  /** By the part of the address after `/kiosk/`. */
-  readonly assets: ReadonlyMap<string, ScreenFile>;
+  readonly index: PageFile | undefined;
+  /** By the part of the address after the page's own. */
+  readonly assets: ReadonlyMap<string, PageFile>;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -44,19 +44,21 @@ const hashedName = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
 const forever = 'public, max-age=31536000, immutable';
 const askAgain = 'no-cache';
 
-/** @param folder `dist/kiosk`: `index.html` and what it loads; `x.br` and `x.gz` are packed `x`. */
-export function readScreenFiles(folder: string): ScreenFiles {
+/** @param folder below `dist`: `index.html` and what it loads; `x.br` and `x.gz` are packed `x`. @param wanted which files besides it. */
+export function readPageFiles(folder: string, wanted: (name: string) => boolean = () => true): PageFiles {
   if (!existsSync(join(folder, 'index.html'))) return { index: undefined, assets: new Map() };
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  const served = names.filter((name) => name !== 'index.html' && contentTypes[extname(name)] !== undefined);
+  const served = names.filter(
+    (name) => name !== 'index.html' && contentTypes[extname(name)] !== undefined && wanted(name),
+  );
   return {
-    index: screenFile(readFileSync(join(folder, 'index.html')), '.html', askAgain, packedIn(folder, 'index.html')),
+    index: pageFile(readFileSync(join(folder, 'index.html')), '.html', askAgain, packedIn(folder, 'index.html')),
     assets: new Map(
       served.map((name) => [
         name.replaceAll('\\', '/'),
-        screenFile(
+        pageFile(
           readFileSync(join(folder, name)),
           extname(name),
           hashedName.test(name) ? forever : askAgain,
@@ -68,12 +70,12 @@ export function readScreenFiles(folder: string): ScreenFiles {
 }
 
 /** A file of the page from bytes that are at hand. */
-export function screenFile(
+export function pageFile(
   bytes: Buffer,
   extension: string,
   cacheControl: string = askAgain,
   packed: Partial<Record<Encoding, Buffer>> = {},
-): ScreenFile {
+): PageFile {
   return {
     contentType: contentTypes[extension] ?? 'application/octet-stream',
     cacheControl,
@@ -83,7 +85,7 @@ export function screenFile(
 }
 
 /** Answers with the file, packed where the browser takes it, or with 304 where it has it. */
-export function sendFile(request: FastifyRequest, reply: FastifyReply, file: ScreenFile): FastifyReply {
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
   const accepted = String(request.headers['accept-encoding'] ?? '').split(/\s*,\s*/);
   const encoding = (['br', 'gzip'] as const).find((one) => file.packed[one] !== undefined && accepted.includes(one));
   const chosen = (encoding === undefined ? undefined : file.packed[encoding]) ?? file.plain;

@@ -1,0 +1,138 @@
+import { cpSync, rmSync, watch } from 'node:fs';
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { migrations } from '../../dist/store/migrations/index.js';
+import { seededRandom } from '../demo-recording/random.mjs';
+import { Broken } from './ledger.mjs';
+import { BreakSite, putPerson } from './site.mjs';
+
+const people = 30;
+/** The first schema that has what a daemon of the first day wrote. */
+const oldSchema = 2;
+
+/**
+ * Kills the service while it brings a store of an older schema up to date, and looks whether the next start finds
+ * everybody.
+ *
+ * @param {{ times: number, seed: number, onProgress?: (text: string) => void }} options
+ */
+export async function killMigrations({ times, seed, onProgress = () => undefined }) {
+  const random = seededRandom(seed);
+  const site = new BreakSite();
+  const old = path.join(site.folder, 'old');
+  /** @type {string[]} */
+  const broken = [];
+  const seen = { kills: 0, beforeIt: 0, afterIt: 0 };
+  try {
+    const subjects = fill(site);
+    site.copyStore(old);
+    makeOld(path.join(old, 'menshen.db'));
+    for (; seen.kills < times && broken.length === 0; onProgress(`${seen.kills} kills of a migration`)) {
+      rmSync(site.storeFolder, { recursive: true });
+      cpSync(old, site.storeFolder, { recursive: true });
+      await killAtFirstWrite(site, random);
+      seen.kills += 1;
+      const version = versionOf(site);
+      if (version === oldSchema) seen.beforeIt += 1;
+      else if (version === migrations.length) seen.afterIt += 1;
+      else broken.push(`half a migration was committed: schema ${version}`);
+      broken.push(...(await problems(site, subjects)));
+    }
+  } catch (thrown) {
+    broken.push(String(thrown));
+  } finally {
+    site.remove();
+  }
+  return { ...seen, seed, broken };
+}
+
+/** @param {BreakSite} site */
+function fill(site) {
+  return site.withStore((store) =>
+    Array.from({ length: people }, (_, n) => putPerson(store, { personNumber: `N${n}`, cardNumber: `C0DE${n}` })),
+  );
+}
+
+/**
+ * Takes back what the later migrations made, by comparing what the scripts make up to the old schema and up to the
+ * newest: tables, indexes and columns that are only in the newest go.
+ *
+ * @param {string} file
+ */
+function makeOld(file) {
+  const [before, now] = [shapeOf(migrations.slice(0, oldSchema)), shapeOf(migrations)];
+  const db = new Sqlite(file);
+  try {
+    for (const [name, { type, columns }] of now) {
+      const was = before.get(name);
+      if (was === undefined) {
+        if (type === 'table') db.exec(`DROP TABLE IF EXISTS "${name}"`);
+        else db.exec(`DROP ${type} IF EXISTS "${name}"`);
+        continue;
+      }
+      for (const column of columns)
+        if (!was.columns.includes(column)) db.exec(`ALTER TABLE "${name}" DROP COLUMN "${column}"`);
+    }
+    db.pragma(`user_version = ${oldSchema}`);
+  } finally {
+    db.close();
+  }
+}
+
+/** @param {readonly string[]} scripts */
+function shapeOf(scripts) {
+  const db = new Sqlite(':memory:');
+  for (const script of scripts) db.exec(script);
+  const all = /** @type {{ type: string, name: string }[]} */ (
+    db.prepare(`SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type`).all()
+  );
+  const shape = new Map(
+    all.map(({ type, name }) => {
+      const columns = /** @type {{ name: string }[]} */ (db.pragma(`table_info("${name}")`));
+      return [name, { type, columns: columns.map((column) => column.name) }];
+    }),
+  );
+  db.close();
+  return shape;
+}
+
+/** The migration is the first thing that is written. @param {BreakSite} site @param {() => number} random */
+async function killAtFirstWrite(site, random) {
+  const daemon = site.launch();
+  await new Promise((resolve) => {
+    const watcher = watch(site.storeFolder, () => {
+      watcher.close();
+      setTimeout(() => resolve(undefined), random() * 40);
+    });
+    daemon.child.once('exit', () => resolve(undefined));
+  });
+  await daemon.stop('SIGKILL');
+}
+
+/** Read from a copy: opening it brings the log over. @param {BreakSite} site */
+function versionOf(site) {
+  const copy = site.copyStore(path.join(site.folder, 'looked-at'));
+  const db = new Sqlite(path.join(copy, 'menshen.db'));
+  const version = Number(db.pragma('user_version', { simple: true }));
+  db.close();
+  return version;
+}
+
+/** @param {BreakSite} site @param {readonly string[]} subjects @returns {Promise<string[]>} */
+async function problems(site, subjects) {
+  const daemon = await site.start();
+  try {
+    const { body } = await daemon.call('GET', '/v1/subjects?limit=500', { key: site.keys.operator });
+    const there = new Set(body.subjects.map((/** @type {{ subjectId: string }} */ { subjectId }) => subjectId));
+    const lost = subjects.filter((id) => !there.has(id));
+    const chain = await daemon.call('GET', '/v1/audit/verification', { key: site.keys.admin });
+    return [
+      ...(lost.length > 0 ? [`${lost.length} people are gone after a migration that was cut`] : []),
+      ...(chain.body.intact === true ? [] : [`the audit does not verify: ${JSON.stringify(chain.body)}`]),
+    ];
+  } catch (thrown) {
+    throw new Broken(`after a migration that was cut: ${String(thrown)}`);
+  } finally {
+    await daemon.stop('SIGKILL');
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../setup/context.mjs';
+
+/**
+ * @typedef {object} Outcome
+ * @property {boolean} held
+ * @property {string} line the one-line result
+ * @property {unknown} detail
+ */
+
+/** @type {Record<string, (options: { times: number | undefined, seed: number, say: (text: string) => void }) => Promise<Outcome>>} */
+const kinds = {
+  crash: async (options) => (await import('./crash-run.mjs')).crashRun(options),
+};
+
+/** @param {string[]} words @returns {Promise<number>} the exit code: 0 held, 1 did not, 2 asked for something else */
+export async function breakOnPurpose(words) {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { times: { type: 'string' }, seed: { type: 'string' } },
+  });
+  const [name = ''] = positionals;
+  const kind = kinds[name];
+  const times = values.times === undefined ? undefined : Number(values.times);
+  const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+  if (
+    kind === undefined ||
+    positionals.length > 1 ||
+    (times !== undefined && !(times >= 1)) ||
+    !Number.isInteger(seed)
+  ) {
+    process.stderr.write(`npm run break -- ${Object.keys(kinds).join('|')} [--times N] [--seed N]\n`);
+    return 2;
+  }
+  const startedMs = performance.now();
+  const outcome = await kind({ times, seed, say });
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  const folder = path.join(projectRoot, 'var', 'break');
+  mkdirSync(folder, { recursive: true });
+  const about = { at: new Date().toISOString(), node: process.version, seconds, held: outcome.held };
+  writeFileSync(
+    path.join(folder, `${name}.json`),
+    `${JSON.stringify({ ...about, ...Object(outcome.detail) }, null, 2)}\n`,
+  );
+  process.stdout.write(`${outcome.held ? 'held' : 'BROKEN'}: ${outcome.line} (${seconds} s; var/break/${name}.json)\n`);
+  return outcome.held ? 0 : 1;
+}
+
+/** Progress is for whoever watches. @param {string} text */
+function say(text) {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+}
