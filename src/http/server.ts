@@ -8,6 +8,7 @@ import { addAuthentication } from './auth.js';
 import { addConsole } from './console/index.js';
 import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
+import { isNestedDeeper } from './json-nesting.js';
 import { addScreen } from './kiosk/index.js';
 import { answerUnread, problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
@@ -38,6 +39,8 @@ import { type ListenerTls, tlsOptions } from './tls.js';
 const bodyLimitBytes = 64 * 1024;
 const perMinute = { withKey: 60_000, withoutKey: 1200 };
 
+/** No body comes near; what works on a deeper one would run out of stack. */
+const deepestBody = 32;
 const requestWithinMs = 30_000;
 /**
  * How fast a request must come. Said to Node itself: without headers' own limit, which is 60 s there, it looks for
@@ -161,6 +164,8 @@ function allowEmptyJson(server: Server): void {
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined);
+    else if (isNestedDeeper(String(text), deepestBody))
+      done(new MenshenError('body-invalid', `The body is nested more than ${deepestBody} levels deep.`));
     else parse(request, String(text), done);
   });
 }

@@ -71,6 +71,7 @@ class Run {
         }),
       );
       this.readLog(numbers[begin] ?? 0);
+      if (process.stderr.isTTY) process.stderr.write(`\r${begin + roundLength} of ${numbers.length} `);
       if (this.target.daemon.child.exitCode !== null) {
         this.findings.add({
           what: `the service ended with ${this.target.daemon.child.exitCode}`,
