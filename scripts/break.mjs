@@ -9,7 +9,7 @@ import { requireSupportedNode } from './setup/node-version.mjs';
 
 requireSupportedNode();
 const { setUpOrExit } = await import('./setup/run.mjs');
-if (process.env.MENSHEN_SET_UP !== 'done') await setUpOrExit();
+await setUpOrExit();
 
 const [name = '', ...words] = process.argv.slice(2);
 const script = fileURLToPath(new URL(`./break/${name}.mjs`, import.meta.url));

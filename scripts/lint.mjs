@@ -15,6 +15,7 @@ const checks = [
   // Not --noEmit: the tests' types are those of dist/, which a fresh clone does not have yet.
   ['types of src', [typescript, '-p', '.']],
   ['types of the screen’s page', [typescript, '-p', path.join('src', 'kiosk')]],
+  ['types of the client in browsers', [typescript, '-p', path.join('src', 'client')]],
   ['types of the operator’s page', [typescript, '-p', path.join('src', 'console')]],
   ['types of test and scripts', [typescript, '-p', 'test']],
   [

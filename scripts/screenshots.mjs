@@ -1,6 +1,6 @@
 /**
- * Makes the README's pictures of the gate's screen in src/kiosk/screenshots, from the demonstration site: texts, outlines
- * and buttons, since the page never shows a camera's picture.
+ * Makes the README's pictures of the gate's screen in src/kiosk/screenshots and of the operator's page in
+ * src/console/screenshots, from the demonstration site: texts, outlines and buttons, since no page shows a camera's picture.
  */
 import { requireSupportedNode } from './setup/node-version.mjs';
 

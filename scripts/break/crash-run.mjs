@@ -3,8 +3,8 @@ import { killMigrations } from './migration.mjs';
 
 const usualTimes = 500;
 /** Of all kills: recognition takes long to start, a migration is short. */
-const withFaces = 0.08;
-const ofMigrations = 0.12;
+const withFaces = 0.04;
+const ofMigrations = 0.04;
 
 /**
  * The long version: kills with PIN and card alone, with enrolment of faces, and in the middle of a migration.

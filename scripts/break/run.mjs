@@ -13,6 +13,7 @@ import { projectRoot } from '../setup/context.mjs';
 /** @type {Record<string, (options: { times: number | undefined, seed: number, say: (text: string) => void }) => Promise<Outcome>>} */
 const kinds = {
   crash: async (options) => (await import('./crash-run.mjs')).crashRun(options),
+  faults: async (options) => (await import('./faults.mjs')).faultsRun(options),
 };
 
 /** @param {string[]} words @returns {Promise<number>} the exit code: 0 held, 1 did not, 2 asked for something else */
@@ -35,6 +36,8 @@ export async function breakOnPurpose(words) {
     process.stderr.write(`npm run break -- ${Object.keys(kinds).join('|')} [--times N] [--seed N]\n`);
     return 2;
   }
+  // So that services are ended and folders removed by the handlers of `exit`.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
   const startedMs = performance.now();
   const outcome = await kind({ times, seed, say });
   const seconds = Math.round((performance.now() - startedMs) / 1000);

@@ -21,11 +21,11 @@ const dimensions = 512;
  * otherwise; a store beside it; temporary files of the service in a folder of their own, where they are counted.
  */
 export class BreakSite {
-  /** @param {(config: SiteConfig) => void} [change] @param {string} [below] folder to be in, for small or faulty disks */
-  constructor(change = () => undefined, below = tmpdir()) {
+  /** @param {(config: SiteConfig) => void} [change] @param {string} [disk] where the store is put: a small disk, a faulty one */
+  constructor(change = () => undefined, disk) {
     this.change = change;
-    this.folder = mkdtempSync(path.join(below, 'menshen-break-'));
-    this.storeFolder = path.join(this.folder, 'store');
+    this.folder = mkdtempSync(path.join(tmpdir(), 'menshen-break-'));
+    this.storeFolder = path.join(disk ?? this.folder, 'store');
     this.temporary = path.join(this.folder, 'tmp');
     mkdirSync(this.temporary);
     createKeyFile(path.join(this.folder, 'root.key'), systemRandomness);
@@ -48,14 +48,18 @@ export class BreakSite {
   launch({ prefix = [], environment = {} } = {}) {
     const site = { folder: this.folder, operator: this.keys.operator, panel: this.keys.panel };
     const temporary = { TMPDIR: this.temporary };
-    return new Daemon(
+    const daemon = new Daemon(
       { ...site, pin: '', pinPeople: [], people: 0 },
       (config) => {
         onlyPinAndCard(config);
+        config.store.folder = this.storeFolder;
         this.change(config);
       },
       { prefix, environment: { ...temporary, ...environment } },
     );
+    running.add(daemon);
+    daemon.child.once('exit', () => running.delete(daemon));
+    return daemon;
   }
 
   /** @param {{ prefix?: readonly string[], environment?: Record<string, string> }} [options] */
@@ -90,9 +94,12 @@ export class BreakSite {
 
 export const storeOptions = { randomness: systemRandomness, auditReserveMiB: 1 };
 
+/** @type {Set<Daemon>} */
+const running = new Set();
 /** @type {Set<string>} */
 const removed = new Set();
 process.once('exit', () => {
+  for (const daemon of running) daemon.child.kill('SIGKILL');
   for (const folder of removed) rmSync(folder, { recursive: true, force: true });
 });
 

@@ -7,7 +7,7 @@ import { projectRoot } from '../setup/context.mjs';
 import { sizeText } from '../setup/progress.mjs';
 import { scenes } from './scenes.mjs';
 
-const folder = path.join(projectRoot, 'src', 'kiosk', 'screenshots');
+const folderOf = (/** @type {string} */ page) => path.join(projectRoot, 'src', page, 'screenshots');
 const colours = 64;
 
 /**
@@ -22,15 +22,18 @@ export async function takeScreenshots() {
   });
   const browser = await openBrowser();
   try {
-    await prepare(terminal);
+    const operatorKey = await prepare(terminal);
     const paired = await pairedState(browser, terminal);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    for (const page of ['kiosk', 'console']) {
+      rmSync(folderOf(page), { recursive: true, force: true });
+      mkdirSync(folderOf(page), { recursive: true });
+    }
     const lines = [];
     for (const scene of scenes) {
-      const bytes = await smallPicture(await pictureOf(browser, paired, terminal.url, scene));
-      writeFileSync(path.join(folder, `${scene.name}.png`), bytes);
-      lines.push(`src/kiosk/screenshots/${scene.name}.png: ${sizeText(bytes.length)}`);
+      const bytes = await smallPicture(await pictureOf({ browser, paired, url: terminal.url, operatorKey }, scene));
+      const file = path.join(folderOf(scene.of ?? 'kiosk'), `${scene.name}.png`);
+      writeFileSync(file, bytes);
+      lines.push(`${path.relative(projectRoot, file)}: ${sizeText(bytes.length)}`);
     }
     return lines;
   } finally {
@@ -39,15 +42,17 @@ export async function takeScreenshots() {
   }
 }
 
-/** @param {DemoTerminal} terminal */
+/** @param {DemoTerminal} terminal @returns {Promise<string>} an operator's key */
 async function prepare(terminal) {
   const { recordAssessment, faceModeOn, makeKey } = await import('../demo/acts.mjs');
   const { Caller } = await import('../demo/caller.mjs');
   await terminal.menshen(['init']);
   await recordAssessment(terminal);
   const key = await makeKey(terminal, 'panel');
+  const operatorKey = await makeKey(terminal, 'operator');
   await terminal.serve();
   await faceModeOn(new Caller(terminal.url, key));
+  return operatorKey;
 }
 
 /** @param {import('playwright-core').Browser} browser @param {DemoTerminal} terminal */
@@ -61,19 +66,25 @@ async function pairedState(browser, terminal) {
 }
 
 /**
- * @param {import('playwright-core').Browser} browser
- * @param {Awaited<ReturnType<typeof pairedState>>} paired
- * @param {string} url
+ * @typedef {object} Place
+ * @property {import('playwright-core').Browser} browser
+ * @property {Awaited<ReturnType<typeof pairedState>>} paired
+ * @property {string} url
+ * @property {string} operatorKey
+ */
+
+/**
+ * @param {Place} place
  * @param {import('./scenes.mjs').Scene} scene
  */
-async function pictureOf(browser, paired, url, { viewport, language, steps }) {
+async function pictureOf({ browser, paired, url, operatorKey }, { viewport, language, of = 'kiosk', steps }) {
   const context = await browser.newContext({ viewport, storageState: paired, reducedMotion: 'reduce' });
   try {
     const page = await context.newPage();
-    await page.goto(`${url}/kiosk`);
+    await page.goto(`${url}/${of}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     if (language === 'en') await page.getByRole('button', { name: 'English', exact: true }).click();
-    await steps?.(page);
+    await steps?.(page, operatorKey);
     await page.evaluate(() => document.fonts.ready);
     await page.evaluate(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
     return await page.screenshot({ animations: 'disabled', caret: 'hide' });

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/index.js';
 import { type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
+import type { SignedPurpose } from '../crypto/index.js';
 import { buildServer } from '../http/index.js';
 import { systemClock, systemRandomness, systemTimers } from '../platform/index.js';
 import { controlSocketPath, openStore, Terminal } from '../terminal/index.js';
@@ -16,6 +17,8 @@ export interface Answer {
 /** The same API for every command: the running daemon's over its socket, or the store's own when none runs. */
 export interface Api {
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** For a body that is a file. */
+  upload(path: string, contentType: string, bytes: Uint8Array): Promise<unknown>;
   /** For answers that are a file: as it comes, so that a long one never lies in memory whole. With a body it is a POST. */
   download(path: string, body?: unknown): Promise<Readable>;
   readonly live: boolean;
@@ -29,6 +32,8 @@ export interface ApiOptions {
   readonly key?: string;
   /** For the self-test to look at. */
   readonly configFile?: string;
+  /** What is accepted once although it is older than before. */
+  readonly acceptDowngrade?: SignedPurpose;
 }
 
 export async function openApi(config: Config, options: ApiOptions = {}): Promise<Api> {
@@ -38,6 +43,10 @@ export async function openApi(config: Config, options: ApiOptions = {}): Promise
     return {
       download: (path, body) => downloaded(socketPath, path, body, headers),
       call: (method, path, body) => overSocket(socketPath, method, path, body, headers).then(bodyOrThrow),
+      upload: (path, contentType, bytes) =>
+        sent(socketPath, 'POST', path, bytes, { ...headers, 'content-type': contentType })
+          .then(answerOf)
+          .then(bodyOrThrow),
       live: true,
       close: async () => undefined,
     };
@@ -53,7 +62,7 @@ export async function daemonAnswers(config: Config): Promise<boolean> {
 
 async function inProcess(
   config: Config,
-  { withRecognition = false, configFile }: ApiOptions,
+  { withRecognition = false, configFile, acceptDowngrade }: ApiOptions,
   headers: Readonly<Record<string, string>>,
 ): Promise<Api> {
   const store = openStore({ config, randomness: systemRandomness, passphrase: readPassphrase });
@@ -61,6 +70,7 @@ async function inProcess(
   const terminal = new Terminal(config, store, ports, {
     withCameras: withRecognition,
     ...(configFile === undefined ? {} : { configFile }),
+    ...(acceptDowngrade === undefined ? {} : { acceptDowngrade }),
   });
   // The product's own timers and workers do not hold a process; a command must not end before its answer.
   const alive = setInterval(() => undefined, 60_000);
@@ -74,6 +84,15 @@ async function inProcess(
   });
   return {
     live: false,
+    upload: async (path, contentType, bytes) => {
+      const response = await server.inject({
+        method: 'POST',
+        url: path,
+        headers: { ...headers, 'content-type': contentType },
+        payload: Buffer.from(bytes),
+      });
+      return bodyOrThrow({ status: response.statusCode, body: parsed(response.body) });
+    },
     download: async (path, body) => {
       const response = await server.inject({
         method: body === undefined ? 'GET' : 'POST',
@@ -137,7 +156,10 @@ async function overSocket(
   body: unknown,
   more: Headers = {},
 ): Promise<Answer> {
-  const response = await sent(socketPath, method, path, body, more);
+  return answerOf(await sent(socketPath, method, path, body, more));
+}
+
+async function answerOf(response: IncomingMessage): Promise<Answer> {
   return { status: response.statusCode ?? 0, body: parsed(await textOf(response)) };
 }
 
@@ -155,11 +177,11 @@ function sent(
   more: Headers = {},
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const payload = body === undefined || body instanceof Uint8Array ? body : JSON.stringify(body);
     const headers =
       payload === undefined
         ? more
-        : { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+        : { 'content-type': 'application/json', ...more, 'content-length': Buffer.byteLength(payload) };
     const request = httpRequest({ socketPath, method, path, headers }, resolve);
     request.on('error', (cause) =>
       reject(new MenshenError('service-unreachable', 'The daemon does not answer on its socket.', { cause })),

@@ -40,6 +40,8 @@ export function checkSite(config: Config): void {
   checkAccess(config);
   checkScreen(config);
   checkListener(config);
+  if (config.security.requireSigned.length > 0 && config.security.trustedSigners.length === 0)
+    refuse('security.requireSigned needs at least one of security.trustedSigners.');
 }
 
 /** Paths of the texts that nobody has written yet. */

@@ -5,6 +5,7 @@ import { eventsSchema } from './events-schema.js';
 import { listenerTlsSchema } from './listener-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
+import { securitySchema } from './security-schema.js';
 import { siteSchema } from './site-schema.js';
 
 const point = Type.Object(
@@ -270,6 +271,7 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
+    security: securitySchema,
     models: Type.Object(
       { folder: Type.Optional(text('Model pack folder; default: the pack of the set-up.')) },
       { ...closed, default: {} },

@@ -28,6 +28,8 @@ export interface Writing {
   readonly changed: boolean;
   /** Codes by field, as of the last check; a field that was changed since has none. */
   readonly problems: Readonly<Record<string, string>>;
+  /** Parts that were left once: what is missing there is pointed out, elsewhere it is simply not written yet. */
+  readonly left: readonly string[];
   /** Why the approver sent it back. */
   readonly returned: string | undefined;
   /** Another page of the same key saved meanwhile. */

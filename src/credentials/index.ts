@@ -1,2 +1,3 @@
+export { AttemptBook, defaultLockout, type LockoutPolicy } from './attempts.js';
 export { checkCard, normalCardNumber } from './cards.js';
-export { defaultLockout, type LockoutPolicy, PinChecker, type PinPlace } from './pins.js';
+export { PinChecker, type PinPlace, pinProblem } from './pins.js';

@@ -1,21 +1,16 @@
 import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-import type { AttemptCount, Store } from '../store/index.js';
 
-/** How failed attempts slow the next one down: free tries, then a lock that doubles. */
-export interface LockoutPolicy {
-  readonly freeFailures: number;
-  readonly firstLockMs: number;
-  readonly longestLockMs: number;
-}
+import type { PinRecord, Store } from '../store/index.js';
+import { type Attempt, AttemptBook, defaultLockout, type LockoutPolicy } from './attempts.js';
 
-export const defaultLockout: LockoutPolicy = { freeFailures: 3, firstLockMs: 30_000, longestLockMs: 3_600_000 };
-
-/** Where a PIN was typed, for the alarm that a duress PIN raises. */
+/** Where a PIN was typed: tries are counted there, and the alarm of a duress PIN names it. */
 export interface PinPlace {
   readonly doorId?: string;
   readonly verificationId?: string;
+  /** The panel or key that says so. */
+  readonly callerId?: string;
 }
 
 /**
@@ -27,7 +22,7 @@ export class PinChecker {
   readonly #hasher: PasswordHasher;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
-  readonly #lockout: LockoutPolicy;
+  readonly #attempts: AttemptBook;
   readonly #audit: AuditPort;
 
   constructor(parts: {
@@ -43,7 +38,7 @@ export class PinChecker {
     this.#clock = parts.clock;
     this.#randomness = parts.randomness;
     this.#audit = parts.audit;
-    this.#lockout = parts.lockout ?? defaultLockout;
+    this.#attempts = new AttemptBook({ ...parts, policy: parts.lockout ?? defaultLockout });
   }
 
   /**
@@ -71,6 +66,12 @@ export class PinChecker {
     });
   }
 
+  /** What is stored of a PIN, for a person who may still have to be added. The PIN is one that `pinProblem` lets pass. */
+  async hashed(subjectId: string, pin: string): Promise<PinRecord> {
+    const salt = this.#randomness.bytes(saltBytes);
+    return { salt, verifier: await this.#hasher.hash(this.#peppered(subjectId, pin), salt) };
+  }
+
   /**
    * A second PIN that opens exactly as the first, and raises `duress.alarm` where no screen shows it.
    *
@@ -94,13 +95,13 @@ export class PinChecker {
   /** Person number with PIN. */
   check(personNumber: string, pin: string, place: PinPlace = {}): Promise<CredentialOutcome> {
     const subjectId = this.#store.subjects.byPersonNumber(personNumber)?.id;
-    return this.#check(this.#store.subjects.personIndex(personNumber), subjectId, pin, place);
+    return this.#check(this.#store.subjects.personIndex(personNumber), subjectId, pin, place, 'number');
   }
 
   /** The PIN that goes with a card; an unknown card is treated like a wrong PIN. */
   checkWithCard(cardNumber: string, pin: string, place: PinPlace = {}): Promise<CredentialOutcome> {
     const subjectId = this.#store.credentials.cardHolder(cardNumber);
-    return this.#check(this.#store.credentials.cardIndex(cardNumber), subjectId, pin, place);
+    return this.#check(this.#store.credentials.cardIndex(cardNumber), subjectId, pin, place, 'card');
   }
 
   async #check(
@@ -108,30 +109,31 @@ export class PinChecker {
     subjectId: string | undefined,
     pin: string,
     place: PinPlace,
+    namedBy: 'number' | 'card',
   ): Promise<CredentialOutcome> {
-    const { credentials } = this.#store;
-    const nowMs = Math.round(this.#clock.wallMs());
-    // One counter a person, whatever names them: five cards are not five times the tries.
+    // One counter a person at each place, whatever names them: five cards are not five times the tries.
     const who = subjectId === undefined ? named : keyedHash(this.#store.keys.lookup, `subject:${subjectId}`);
-    const before = this.#clamped(credentials.attempts(who), nowMs);
-    if (before.lockedUntilMs > nowMs) return { outcome: 'locked-out' };
-    // Counted before the hash runs: parallel guesses and a pulled plug do not get a free try.
-    const counted = this.#afterFailure(before.failures + 1, nowMs);
-    this.#store.withReserve(() => credentials.recordFailure(who, counted, nowMs));
+    const attempt = this.#attempts.begin(who, { ...place, namedBy });
+    if (attempt === undefined) return { outcome: 'locked-out' };
     const right = await this.#whichIsRight(who, subjectId, pin).catch((thrown: unknown) => {
-      // Nothing was checked: that is no failed try of theirs.
-      this.#store.withReserve(() => credentials.recordFailure(who, before, nowMs));
+      attempt.void();
       throw thrown;
     });
     if (right === undefined || subjectId === undefined) return { outcome: 'rejected' };
-    // In one transaction: the alarm costs no flush of the disk that somebody with a stopwatch would see.
+    this.#accept(attempt, subjectId, right === 'duress' ? place : undefined);
+    return { outcome: 'accepted', subjectId };
+  }
+
+  /** In one transaction: the alarm costs no flush of the disk that somebody with a stopwatch would see. */
+  #accept(attempt: Attempt, subjectId: string, duressAt: PinPlace | undefined): void {
     this.#store.withReserve(() =>
       this.#store.transaction(() => {
-        credentials.clearAttempts(who);
-        if (right === 'duress') this.#audit.append('duress.alarm', { subjectId, ...place });
+        attempt.succeeded();
+        if (duressAt === undefined) return;
+        const { doorId, verificationId } = duressAt;
+        this.#audit.append('duress.alarm', { subjectId, doorId, verificationId });
       }),
     );
-    return { outcome: 'accepted', subjectId };
   }
 
   /** One hash and two comparisons, whether the person is known or not, and has a duress PIN or not. */
@@ -157,18 +159,6 @@ export class PinChecker {
     return right && kept && before !== undefined && now !== undefined;
   }
 
-  /** A lock written under a clock that ran ahead lasts no longer than the longest one. */
-  #clamped({ failures, lockedUntilMs }: AttemptCount, nowMs: number): AttemptCount {
-    return { failures, lockedUntilMs: Math.min(lockedUntilMs, nowMs + this.#lockout.longestLockMs) };
-  }
-
-  #afterFailure(failures: number, nowMs: number): { failures: number; lockedUntilMs: number } {
-    const { freeFailures, firstLockMs, longestLockMs } = this.#lockout;
-    if (failures < freeFailures) return { failures, lockedUntilMs: 0 };
-    const doublings = Math.min(failures - freeFailures, 30);
-    return { failures, lockedUntilMs: nowMs + Math.min(longestLockMs, firstLockMs * 2 ** doublings) };
-  }
-
   /** Bound to the person, so that a verifier copied to another's row opens nothing. */
   #peppered(subjectId: string, pin: string): Uint8Array {
     return keyedHash(this.#store.keys.pinPepper, `${subjectId}:${pin}`);
@@ -179,12 +169,16 @@ const samePin = (): MenshenError =>
   new MenshenError('conflict', 'The PIN and the duress PIN must differ. Choose another one.');
 const changedMeanwhile = (): MenshenError => new MenshenError('conflict', 'The PIN was changed meanwhile. Try again.');
 
-function checkPinStrength(pin: string, minDigits: number): void {
-  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) {
-    throw new MenshenError('body-invalid', `A PIN has ${minDigits} to 12 digits.`);
-  }
+/** Why nobody may have this PIN, without repeating it; undefined for one that is good enough. */
+export function pinProblem(pin: string, minDigits: number): string | undefined {
+  if (!/^\d{6,12}$/.test(pin) || pin.length < minDigits) return `A PIN has ${minDigits} to 12 digits.`;
   const steps = new Set([...pin].slice(1).map((digit, i) => (Number(digit) - Number(pin[i]) + 10) % 10));
-  if (steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))) {
-    throw new MenshenError('body-invalid', 'This PIN is among the first that anyone would try. Choose another.');
-  }
+  return steps.size === 1 && [0, 1, 9].some((step) => steps.has(step))
+    ? 'This PIN is among the first that anyone would try. Choose another.'
+    : undefined;
+}
+
+function checkPinStrength(pin: string, minDigits: number): void {
+  const problem = pinProblem(pin, minDigits);
+  if (problem !== undefined) throw new MenshenError('body-invalid', problem);
 }

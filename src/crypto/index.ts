@@ -1,6 +1,7 @@
 export { keyBytes, seal, unseal } from './aead.js';
 export { beginKeyAgreement, type KeyAgreement } from './agreement.js';
 export { canonicalJson } from './canonical.js';
+export { checkedSignature, type FileSignature, type SignedPurpose, sha256Of, signFile } from './file-signature.js';
 export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';
 export { hmacSha256 } from './mac.js';
 export { type Argon2idCost, argon2id, saltBytes } from './password.js';

@@ -54,12 +54,15 @@ export class Passages {
   }
 
   /** In the transaction that records the grant. */
-  granted({ verificationId, doorId, serial, subjectId, expiresAt, decidedAt }: Decision, firstPersonId?: string): void {
+  granted(
+    { verificationId, doorId, serial, subjectId, expiresAt, decidedAt }: Decision,
+    firstSubjectId?: string,
+  ): void {
     if (subjectId === undefined || !this.reportedAt(doorId)) return;
     const { store, clock } = this.#parts;
     store.doors.await({
       ...{ verificationId, doorId, serial, subjectId, expiresAtMs: Date.parse(expiresAt) },
-      ...(firstPersonId === undefined ? {} : { firstPersonId }),
+      ...(firstSubjectId === undefined ? {} : { firstSubjectId }),
     });
     this.#usableUntilMs.set(verificationId, clock.monotonicMs() + Date.parse(expiresAt) - Date.parse(decidedAt));
     this.#arm(verificationId);
@@ -152,14 +155,14 @@ export class Passages {
   /** The event, and what follows from it, in one transaction. */
   #settle(awaited: AwaitedPassage, outcome: PassageWord['outcome'], source: Source): void {
     const { store, audit } = this.#parts;
-    const { verificationId, doorId, serial, subjectId, firstPersonId } = awaited;
+    const { verificationId, doorId, serial, subjectId, firstSubjectId } = awaited;
     store.withReserve(() =>
       store.transaction(() => {
         store.doors.settle(verificationId);
         if (outcome === 'entered')
-          for (const person of [subjectId, firstPersonId]) if (person !== undefined) this.#enter(person, doorId);
+          for (const person of [subjectId, firstSubjectId]) if (person !== undefined) this.#enter(person, doorId);
         audit.append(outcome === 'entered' ? 'passage.entered' : 'passage.not-entered', {
-          ...{ doorId, subjectId, firstPersonId, verificationId, grantSerial: serial, source },
+          ...{ doorId, subjectId, firstSubjectId, verificationId, grantSerial: serial, source },
         });
       }),
     );

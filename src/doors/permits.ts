@@ -124,13 +124,13 @@ export class Permits implements DoorPermits {
     return two && waiting?.subjectId !== subjectId ? waiting?.subjectId : undefined;
   }
 
-  #grantNote(doorId: string, firstPersonId: string | undefined, more: Readonly<Record<string, string>>): DoorNote {
-    const first = firstPersonId === undefined ? {} : { firstPersonId };
+  #grantNote(doorId: string, firstSubjectId: string | undefined, more: Readonly<Record<string, string>>): DoorNote {
+    const first = firstSubjectId === undefined ? {} : { firstSubjectId };
     return {
       more: { ...more, ...first },
       within: (decision) => {
         this.#waiting.delete(doorId);
-        this.#parts.passages.granted(decision, firstPersonId);
+        this.#parts.passages.granted(decision, firstSubjectId);
       },
     };
   }

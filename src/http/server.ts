@@ -18,6 +18,7 @@ import { complianceRoutes } from './routes/compliance.js';
 import { doorRoutes } from './routes/doors.js';
 import { eventRoutes } from './routes/events.js';
 import { filingRoutes } from './routes/filing.js';
+import { importRoutes } from './routes/imports.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
 import { listenerRoutes } from './routes/listeners.js';
@@ -106,6 +107,7 @@ const everyRoute = [
   doorRoutes,
   eventRoutes,
   filingRoutes,
+  importRoutes,
   inspectorRoutes,
   inspectionRoutes,
   listenerRoutes,

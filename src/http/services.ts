@@ -12,6 +12,7 @@ import type { Doors } from '../doors/index.js';
 import type { EnrolmentCodes, EnrolmentService } from '../enrol/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
+import type { PeopleImport } from '../import/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Inspections } from '../inspection/index.js';
 import type { Inspector } from '../inspector/index.js';
@@ -62,6 +63,7 @@ export interface Services {
   readonly verifications: VerificationService;
   readonly doors: Doors;
   readonly reviews: ReviewDesk;
+  readonly peopleImport: PeopleImport;
   readonly enrolments: EnrolmentService;
   readonly enrolmentCodes: EnrolmentCodes;
   readonly visits: VisitService;

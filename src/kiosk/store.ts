@@ -5,6 +5,7 @@ import type {
   ScreenMethod,
   ScreenVerification,
   SiteView,
+  SiteWords,
   VisitAct,
   VisitView,
 } from '../http/kiosk/contract.js';
@@ -97,6 +98,11 @@ export const store = makeStore<State>({
 });
 
 export const useStore = store.use;
+
+/** What the site wrote, in the language that is shown. */
+export function wordsOfSite({ site, language }: State): SiteWords | undefined {
+  return site?.words[language] ?? site?.words[site.defaultLanguage];
+}
 
 let cached: { table: TextTable; texts: Texts } | undefined;
 

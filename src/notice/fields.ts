@@ -15,6 +15,10 @@ export interface NoticeFields {
   readonly dataTypes: readonly string[];
   readonly retentionDays: number;
   readonly retentionJustification: string;
+  /** Erased earlier when unused for so long, where the site says so (M5.2, M8.3). */
+  readonly inactivityDays?: number;
+  /** ISO date after which the purpose is met and everything erased, where the site names one (P47). */
+  readonly purposeEndsOn?: string;
   readonly storageLocation: 'this-device';
   readonly internetTransfer: false;
   readonly necessity: string;
@@ -47,6 +51,8 @@ export function noticeFields(config: Config): NoticeFields {
     ],
     retentionDays: site.retention.maxDays,
     retentionJustification: site.retention.justification,
+    ...(site.retention.inactivityDays === undefined ? {} : { inactivityDays: site.retention.inactivityDays }),
+    ...(site.purpose.endsOn === undefined ? {} : { purposeEndsOn: site.purpose.endsOn }),
     storageLocation: 'this-device',
     internetTransfer: false,
     necessity: site.necessity,

@@ -33,7 +33,7 @@ export function noticeContent(fields: NoticeFields, texts: Texts, translation: T
     ['purpose', site.purpose],
     ['method', texts.say(`method.${site.method}`)],
     ['data', site.dataTypes.map((kind) => texts.say(`data.${kind}`)).join('; ')],
-    ['retention', texts.say('retention', { days: site.retentionDays, justification: site.retentionJustification })],
+    ['retention', retentionText(site, texts)],
     ['storage', texts.say(`storage.${site.storageLocation}`)],
     ['transfer', texts.say(`transfer.${site.internetTransfer}`)],
     ['necessity', site.necessity],
@@ -66,6 +66,17 @@ export function inLanguage(fields: NoticeFields, translation: Translation): Noti
     // No translation can bring minors in where the site enrols none.
     ...(minorsRules === undefined || fields.minorsRule === 'none-enrolled' ? {} : { minorsRule: minorsRules }),
   };
+}
+
+/** Every end there is, since the earliest counts (M8.3). */
+function retentionText(fields: NoticeFields, texts: Texts): string {
+  const { retentionDays, retentionJustification, inactivityDays, purposeEndsOn } = fields;
+  const ends = [
+    texts.say('retention', { days: retentionDays, justification: retentionJustification }),
+    ...(inactivityDays === undefined ? [] : [texts.say('retention.inactivity', { days: inactivityDays })]),
+    ...(purposeEndsOn === undefined ? [] : [texts.say('retention.purposeEnds', { date: purposeEndsOn })]),
+  ];
+  return ends.join(' ');
 }
 
 function rightsText({ rightsRoutes, otherRightsRoutes }: NoticeFields, texts: Texts): string {

@@ -13,6 +13,11 @@ export interface ListenerView extends LineState {
   readonly deadLetters: number;
 }
 
+interface OpenLine {
+  readonly line: Line;
+  close(): Promise<void>;
+}
+
 /**
  * Tells listeners on the LAN of events: each at least once, in order, from its own cursor in the audit on. Nothing is copied,
  * so a listener that is away costs nothing, and one that is slow or dead delays no other.
@@ -20,7 +25,7 @@ export interface ListenerView extends LineState {
 export class Outbox {
   readonly register: ListenerRegister;
   readonly #parts: OutboxParts;
-  readonly #lines = new Map<string, Line>();
+  readonly #lines = new Map<string, OpenLine>();
   #unsubscribe: (() => void) | undefined;
 
   constructor(parts: OutboxParts & { readonly mode: Config['mode'] }) {
@@ -32,9 +37,9 @@ export class Outbox {
   start(): void {
     const { store, audit } = this.#parts;
     const newest = store.auditLog.newestEventSerial();
-    for (const listener of store.listeners.list()) this.#open(listener, newest);
+    for (const listener of store.listeners.list()) this.#begin(listener, newest);
     this.#unsubscribe = audit.onAppend(() => {
-      for (const line of this.#lines.values()) line.wake();
+      for (const { line } of this.#lines.values()) line.wake();
     });
   }
 
@@ -44,22 +49,22 @@ export class Outbox {
     this.#unsubscribe = undefined;
     const lines = [...this.#lines.values()];
     this.#lines.clear();
-    await Promise.all(lines.map((line) => line.close()));
+    await Promise.all(lines.map((open) => open.close()));
   }
 
   /** @throws MenshenError `listener-invalid`. */
   add(wanted: NewListener): { readonly view: ListenerView; readonly secret: string } {
     const { listener, secret } = this.register.add(wanted);
-    if (this.#unsubscribe !== undefined) this.#open(listener, 0);
+    if (this.#unsubscribe !== undefined) this.#begin(listener, 0);
     return { view: this.#view(listener), secret };
   }
 
   /** @throws MenshenError `not-found`. */
   async remove(id: string, by: string): Promise<void> {
     this.register.remove(id, by);
-    const line = this.#lines.get(id);
+    const open = this.#lines.get(id);
     this.#lines.delete(id);
-    await line?.close();
+    await open?.close();
   }
 
   list(): ListenerView[] {
@@ -70,13 +75,13 @@ export class Outbox {
   async test(id: string): Promise<Outcome> {
     const listener = this.register.require(id);
     const running = this.#lines.get(id);
-    if (running !== undefined) return running.test();
-    const line = new Line(this.#parts, listener, 0);
+    if (running !== undefined) return running.line.test();
+    const { line, close } = this.#open(listener, 0);
     try {
       return await line.test();
     } finally {
       // Where nothing is delivered, a test must not begin it.
-      await line.close();
+      await close();
     }
   }
 
@@ -101,7 +106,7 @@ export class Outbox {
       if (marked > 0) audit.append('event.redelivered', { listenerId: id, count: marked, by });
       return marked;
     });
-    this.#lines.get(id)?.tryNow();
+    this.#lines.get(id)?.line.tryNow();
     return count;
   }
 
@@ -113,15 +118,29 @@ export class Outbox {
     });
   }
 
-  #open(listener: ListenerRow, perhapsSentUpTo: number): void {
+  #begin(listener: ListenerRow, perhapsSentUpTo: number): void {
+    const open = this.#open(listener, perhapsSentUpTo);
+    this.#lines.set(listener.id, open);
+    open.line.wake();
+  }
+
+  /** The way to a listener is open for as long as its line is. */
+  #open(listener: ListenerRow, perhapsSentUpTo: number): OpenLine {
+    const { address, port } = lanTarget(listener.url);
+    const takeBack = this.#parts.allow(address, port);
     const line = new Line(this.#parts, listener, perhapsSentUpTo);
-    this.#lines.set(listener.id, line);
-    line.wake();
+    return {
+      line,
+      close: async () => {
+        await line.close();
+        takeBack();
+      },
+    };
   }
 
   #view(listener: ListenerRow): ListenerView {
     const { store } = this.#parts;
-    const line = this.#lines.get(listener.id);
+    const line = this.#lines.get(listener.id)?.line;
     return {
       listener,
       cursor: Math.max(listener.cursor, line?.position ?? 0),

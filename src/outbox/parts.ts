@@ -7,6 +7,8 @@ export interface OutboxParts {
   readonly audit: AuditPort & { onAppend(listener: () => void): () => void };
   readonly events: PanelEvents;
   readonly lan: LanPort;
+  /** Lists an address among those that this device may reach. @returns takes it back */
+  readonly allow: (address: string, port: number) => () => void;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly randomness: Randomness;

@@ -12,6 +12,8 @@ export interface Pending {
 }
 
 const atOnce = 100;
+/** What is passed over as not wanted is noted on the disk only so often. */
+const notedEvery = 5000;
 
 /** Finds the next thing to tell one listener, from its cursor on, in the audit itself. */
 export class PendingReader {
@@ -20,12 +22,14 @@ export class PendingReader {
   readonly #kinds: ReadonlySet<string>;
   /** At the cursor, or ahead of it by what is not wanted. */
   #position: number;
+  #noted: number;
 
   constructor(parts: Pick<OutboxParts, 'store' | 'events'>, { id, kinds, cursor }: ListenerRow) {
     this.#parts = parts;
     this.#id = id;
     this.#kinds = new Set(kinds);
     this.#position = cursor;
+    this.#noted = cursor;
   }
 
   get position(): number {
@@ -53,7 +57,10 @@ export class PendingReader {
       this.#position = last;
       if (rows.length < atOnce) return undefined;
       // So that a restart need not pass over them again, and does not call them lost once they are pruned.
-      listeners.moveCursor(this.#id, last);
+      if (last - this.#noted >= notedEvery) {
+        listeners.moveCursor(this.#id, last);
+        this.#noted = last;
+      }
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

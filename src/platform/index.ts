@@ -10,6 +10,7 @@ export {
   spawnGuarded,
 } from './child-process.js';
 export { systemClock } from './clock.js';
+export { becomeUser, keepFilesPrivate, runsAsRoot } from './drop-rights.js';
 export { type EgressFlow, EgressGuard, type EgressRefusal, egressGuard } from './egress.js';
 export type { CanaryOutcome } from './egress-canary.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';

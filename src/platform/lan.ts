@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as http, type IncomingMessage, type Request
 import { Agent as HttpsAgent, request as https } from 'node:https';
 import { isIP } from 'node:net';
 import { type LanAnswer, type LanCall, type LanPort, MenshenError } from '../core/index.js';
+import { egressGuard } from './egress.js';
 import { isLocalAddress } from './local-network.js';
 
 const maxBodyBytes = 64 * 1024;
@@ -55,7 +56,13 @@ export class LanClient implements LanPort {
       throw refused(`${target.address}:${target.port} is not listed as a listener.`);
     if (target.secure && call.authority === undefined)
       throw refused('https needs the authority that the listener’s certificate comes from.');
-    return exchange(target, call);
+    // M8.2: the process's own guard lets this one flow out, for as long as the call takes.
+    const giveBack = egressGuard.allow(target.address, target.port);
+    try {
+      return await exchange(target, call);
+    } finally {
+      giveBack();
+    }
   }
 }
 

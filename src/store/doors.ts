@@ -20,7 +20,7 @@ export interface AwaitedPassage {
   readonly serial: number;
   readonly subjectId: string;
   /** Who came first, at a door for two persons. */
-  readonly firstPersonId?: string;
+  readonly firstSubjectId?: string;
   /** Until when the grant may be used. */
   readonly expiresAtMs: number;
 }
@@ -55,11 +55,11 @@ export class DoorRecords {
     );
   }
 
-  await({ verificationId, doorId, serial, subjectId, firstPersonId, expiresAtMs }: AwaitedPassage): void {
+  await({ verificationId, doorId, serial, subjectId, firstSubjectId, expiresAtMs }: AwaitedPassage): void {
     this.#db.run(
-      `INSERT INTO awaited_passage (verification_id, door_id, serial, subject_id, first_person_id, expires_at)
+      `INSERT INTO awaited_passage (verification_id, door_id, serial, subject_id, first_subject_id, expires_at)
        VALUES (?, ?, ?, ?, ?, ?)`,
-      ...[verificationId, doorId, serial, subjectId, firstPersonId ?? null, expiresAtMs],
+      ...[verificationId, doorId, serial, subjectId, firstSubjectId ?? null, expiresAtMs],
     );
   }
 
@@ -125,13 +125,13 @@ function stateOf(row: Row): DoorStateRow {
 }
 
 function awaitedOf(row: Row): AwaitedPassage {
-  const firstPersonId = optionalTextOf(row, 'first_person_id');
+  const firstSubjectId = optionalTextOf(row, 'first_subject_id');
   return {
     verificationId: textOf(row, 'verification_id'),
     doorId: textOf(row, 'door_id'),
     serial: numberOf(row, 'serial'),
     subjectId: textOf(row, 'subject_id'),
-    ...(firstPersonId === undefined ? {} : { firstPersonId }),
+    ...(firstSubjectId === undefined ? {} : { firstSubjectId }),
     expiresAtMs: numberOf(row, 'expires_at'),
   };
 }

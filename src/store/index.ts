@@ -1,5 +1,5 @@
 export type { AuditHead, AuditLog, AuditRow, EventSearch } from './audit-log.js';
-export type { AttemptCount } from './credentials.js';
+export type { AttemptCount, PinRecord } from './credentials.js';
 export type { DeviceCertificateName, DeviceCertificateRow, DeviceCertificates } from './device-certificates.js';
 export type { AwaitedPassage, DoorStateRow, LastEntry } from './doors.js';
 export type { FaceTimes } from './face-times.js';
@@ -11,5 +11,5 @@ export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './record
 export type { RegisterBody, RegisterEntry, RegisterName } from './registers.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
 export { Store, storeExists } from './store.js';
-export type { AgeBand, Profile, Subject } from './subjects.js';
+export { type AgeBand, newSubjectId, type Profile, type Subject } from './subjects.js';
 export type { TemplateInfo } from './templates.js';

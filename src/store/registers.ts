@@ -17,6 +17,8 @@ export type RegisterName =
   | 'incident'
   | 'inspection'
   | 'keep-period'
+  | 'people-import'
+  | 'signed-file'
   | 'staff-call'
   | 'staff-review'
   | 'tamper';

@@ -25,6 +25,9 @@ export interface Subject {
   readonly expiresAtMs: number;
 }
 
+/** An id for somebody who is about to be added. */
+export const newSubjectId = (): string => `s-${randomUUID()}`;
+
 export class Subjects {
   readonly #db: Database;
   readonly #vault: KeyVault;
@@ -38,8 +41,13 @@ export class Subjects {
     this.#randomness = randomness;
   }
 
-  add(profile: Profile, ageBand: AgeBand, times: { nowMs: number; expiresAtMs: number }): Subject {
-    const subject = { id: `s-${randomUUID()}`, ageBand, createdAtMs: times.nowMs, expiresAtMs: times.expiresAtMs };
+  add(
+    profile: Profile,
+    ageBand: AgeBand,
+    times: { nowMs: number; expiresAtMs: number },
+    id: string = newSubjectId(),
+  ): Subject {
+    const subject = { id, ageBand, createdAtMs: times.nowMs, expiresAtMs: times.expiresAtMs };
     const index = profile.personNumber === undefined ? null : this.personIndex(profile.personNumber);
     if (index !== null && this.#db.get('SELECT 1 FROM subject WHERE person_index = ?', index) !== undefined) {
       throw new MenshenError(

@@ -3,6 +3,7 @@ import type { Config } from '../config/index.js';
 import type { AuditPort, Logger, TimerHandle, Timers } from '../core/index.js';
 import { type EgressRefusal, egressGuard, publicPeers } from '../platform/index.js';
 import { egressCheck, type SelfTestCheck } from '../selftest/index.js';
+import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 
 /** A program that tries without end fills neither the audit nor a panel's list: one event a minute, with the count. */
@@ -15,6 +16,7 @@ export interface EgressEdges {
   readonly logger: Logger;
   readonly timers: Timers;
   readonly vision: Vision | undefined;
+  readonly store: Pick<Store, 'listeners'>;
 }
 
 export interface EgressWatch {
@@ -23,7 +25,7 @@ export interface EgressWatch {
   close(): void;
 }
 
-export function watchEgress({ config, audit, logger, timers, vision }: EgressEdges): EgressWatch {
+export function watchEgress({ config, audit, logger, timers, vision, store }: EgressEdges): EgressWatch {
   const record = new RefusalRecord({ audit, logger, timers });
   const stopListening = egressGuard.onRefused((refusal) => record.refused(refusal, 'service'));
   vision?.onEgressRefused?.((refusal) => record.refused(refusal, 'recognition'));
@@ -43,7 +45,7 @@ export function watchEgress({ config, audit, logger, timers, vision }: EgressEdg
   });
   return {
     check,
-    facts: () => ({ guarded: egressGuard.installed, canary, refused: record.count, flows: flowsOf(config) }),
+    facts: () => ({ guarded: egressGuard.installed, canary, refused: record.count, flows: flowsOf(config, store) }),
     close: () => {
       stopListening();
       record.close();
@@ -51,13 +53,14 @@ export function watchEgress({ config, audit, logger, timers, vision }: EgressEdg
   };
 }
 
-/** Every address that anything of this device connects to: the guard's list, and the cameras that ffmpeg opens. */
-function flowsOf({ cameras }: Config): string[] {
+/** Every address that anything of this device connects to: listed ones, listeners, and the cameras that ffmpeg opens. */
+function flowsOf({ cameras }: Config, { listeners }: Pick<Store, 'listeners'>): string[] {
   const listed = egressGuard.allowed().map(({ address, port }) => `${address}:${port}`);
   const seen = cameras.flatMap(({ source }) =>
     source.kind === 'rtsp' && URL.canParse(source.url) ? [`${new URL(source.url).host} (RTSP)`] : [],
   );
-  return [...new Set([...listed, ...seen])];
+  const told = listeners.list().map(({ url }) => new URL(url).origin);
+  return [...new Set([...listed, ...told, ...seen])];
 }
 
 class RefusalRecord {

@@ -2,7 +2,7 @@ import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import { Outbox } from '../outbox/index.js';
-import { LanClient } from '../platform/index.js';
+import { egressGuard, LanClient } from '../platform/index.js';
 import type { Store } from '../store/index.js';
 
 export interface OutboxEdges {
@@ -21,6 +21,7 @@ export function openOutbox({ config, ...edges }: OutboxEdges): Outbox {
   const outbox: Outbox = new Outbox({
     ...edges,
     lan: new LanClient((address, port) => outbox.mayCall(address, port)),
+    allow: (address, port) => egressGuard.allow(address, port),
     deviceId: config.device.id,
     mode: config.mode,
     replayAfterMs: config.events.replayAfterSeconds * 1000,

@@ -6,7 +6,7 @@ import type { Config } from '../config/index.js';
 import { ConsentRegister } from '../consent/index.js';
 import type { Clock, Logger, Randomness, TimerHandle, Timers } from '../core/index.js';
 import { PinChecker } from '../credentials/index.js';
-import { Argon2idPool, type PasswordHasher } from '../crypto/index.js';
+import { Argon2idPool, type PasswordHasher, type SignedPurpose } from '../crypto/index.js';
 import { Doors } from '../doors/index.js';
 import { EnrolmentService } from '../enrol/index.js';
 import { IdentificationGallery } from '../gallery/index.js';
@@ -21,12 +21,14 @@ import { openAccess } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
+import { openImport } from './import.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
-import { openVision } from './open-vision.js';
+import { openVision, packFolderOf } from './open-vision.js';
 import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
+import { acceptConfiguration, signedPack } from './signed-files.js';
 import { openTold } from './told.js';
 
 export interface TerminalPorts {
@@ -40,6 +42,8 @@ export interface TerminalOptions {
   readonly withCameras: boolean;
   /** Where the configuration was read from, for the self-test to look at. */
   readonly configFile?: string;
+  /** What the owner accepts once although it is older than what was accepted before. */
+  readonly acceptDowngrade?: SignedPurpose;
 }
 
 const argon2idCost = { passes: 2, memoryBytes: 64 * 1024 * 1024 };
@@ -74,6 +78,9 @@ export class Terminal {
     const { clock, timers, randomness, logger } = ports;
     this.#ports = ports;
     const audit = new AuditTrail(store, clock);
+    const signed = { config, store, audit, clock, acceptDowngrade: options.acceptDowngrade };
+    acceptConfiguration(signed, options.configFile);
+    if (options.acceptDowngrade === 'packs') signedPack(signed, packFolderOf(config));
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
@@ -89,11 +96,14 @@ export class Terminal {
     this.#hasher = new Argon2idPool({ cost: argon2idCost, workers: 1, queueLimit: 16 });
     const pins = new PinChecker({ store, hasher: this.#hasher, clock, randomness, audit });
     const lenient = bestEffortAudit(audit, logger);
-    const vision = options.withCameras && config.face.enabled ? openVision(config, lenient, ports) : undefined;
+    const vision =
+      options.withCameras && config.face.enabled
+        ? openVision(config, lenient, ports, (folder) => signedPack(signed, folder))
+        : undefined;
     announcement.whenAnnounced(() => vision?.openCameras());
     const gallery = () => this.#gallery;
     const { pin, card } = config.credentials;
-    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision });
+    this.#egress = watchEgress({ config, audit: lenient, logger, timers, vision, store });
     const safety = openSafety({
       ...{ config, store, audit, clock, clockGuard, logger, assessments, vision },
       configFile: options.configFile,
@@ -170,6 +180,10 @@ export class Terminal {
       // Those of other models too: what a new template replaces must not stay behind.
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
+    const peopleImport = openImport({
+      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      eraser: this.#eraser,
+    });
     const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
     const { apiKeys } = access;
     const doorId = config.screen?.doorId;
@@ -200,6 +214,7 @@ export class Terminal {
       doors,
       reviews,
       enrolments,
+      peopleImport,
       retention,
       vision,
       gallery,
@@ -230,6 +245,7 @@ export class Terminal {
     this.#routine('outbox', () => this.services.outbox.start());
     this.#routine('sweep', () => retention.sweep());
     this.#routine('law', () => this.#law.look());
+    this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
     this.#routine('inspection', () => this.services.inspections.look());
     vision?.onChange(() => this.#recognitionChanged());
@@ -264,6 +280,7 @@ export class Terminal {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
+    await this.services.peopleImport.close();
     this.#eraser.close();
     await this.services.outbox.close();
     await this.services.selfTest.close();

@@ -41,10 +41,7 @@ export class FaceEntry {
       this.#withoutFace(session, 'second-factor-required');
       return undefined;
     }
-    const claimed = await this.#claimedSubject(session.request.claim, {
-      doorId: session.request.doorId,
-      verificationId: session.id,
-    });
+    const claimed = await this.#claimedSubject(session.request.claim, placeOf(session));
     if (claimed !== undefined && claimed.outcome !== 'accepted') return claimed;
     if (session.decision !== undefined) return undefined;
     if (this.#parts.policy.site().on) this.#look(session, claimed?.subjectId);
@@ -150,3 +147,8 @@ export class FaceEntry {
 }
 
 type WithoutFace = 'face-mode-off' | 'face-not-available' | 'second-factor-required';
+
+/** Where a PIN of this verification is typed. */
+export function placeOf({ id, request: { doorId, callerId } }: Session): PinPlace {
+  return { doorId, verificationId: id, ...(callerId === undefined ? {} : { callerId }) };
+}

@@ -23,6 +23,8 @@ export interface VerificationRequest {
   readonly methods?: readonly VerificationMethod[];
   readonly timeoutMs?: number;
   readonly nonce: string;
+  /** Who asks: wrong PINs are counted per door and caller. */
+  readonly callerId?: string;
 }
 
 export interface VerificationView {

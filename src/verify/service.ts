@@ -18,7 +18,7 @@ import type { Factor } from '../rules/index.js';
 import type { Store } from '../store/index.js';
 import type { Vision } from '../vision/index.js';
 import { DoorCheck } from './door-check.js';
-import { FaceEntry } from './face-entry.js';
+import { FaceEntry, placeOf } from './face-entry.js';
 import { FaceProofs } from './face-proof.js';
 import { alternativesOf, methodsFor } from './offers.js';
 import type { DecisionRecorder } from './record.js';
@@ -142,7 +142,7 @@ export class VerificationService {
     session.checking = true;
     try {
       const { pins } = this.#parts;
-      const place = { doorId: session.request.doorId, verificationId };
+      const place = placeOf(session);
       const outcome = await (cardNumber === undefined
         ? pins.check(input.personNumber ?? '', input.pin, place)
         : pins.checkWithCard(cardNumber, input.pin, place));

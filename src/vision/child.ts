@@ -7,7 +7,7 @@ import { disableCoreDumps } from '../addon/index.js';
 import { rtspHost } from '../capture/index.js';
 import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits } from '../core/index.js';
 import { beginKeyAgreement } from '../crypto/index.js';
-import { loadModelPack, type Models, openModels } from '../inference/index.js';
+import { loadModelPack, type ModelPack, type Models, openModels } from '../inference/index.js';
 import { checkGolden } from '../packs/index.js';
 import { createPlanarMotionCue, type EyeLimits } from '../pad/index.js';
 import { decodeStill } from '../pixels/index.js';
@@ -65,7 +65,7 @@ async function handle(message: ToVision): Promise<void> {
 
 async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promise<void> {
   await closeTheWayOut(settings);
-  const models = await openModels(await loadModelPack(settings.packFolder));
+  const models = await openModels(await vouchedPack(settings));
   // Before a camera is opened: no face is ever looked at by models that are not what they were.
   await checkGolden(models);
   const { qualityLimits } = models.pack.manifest;
@@ -79,6 +79,15 @@ async function configure(settings: VisionSettings, daemonKey: Uint8Array): Promi
   systemTimers.every(healthPeriodMs, reportHealth);
   send({ type: 'ready', facts: factsOf(models, limits), publicKey: agreement.publicKey });
   reportHealth();
+}
+
+async function vouchedPack({ packFolder, signedManifest }: VisionSettings): Promise<ModelPack> {
+  if (signedManifest !== undefined && 'refused' in signedManifest)
+    throw new MenshenError(signedManifest.refused, signedManifest.why);
+  const pack = await loadModelPack(packFolder);
+  if (signedManifest !== undefined && pack.manifestHash !== signedManifest.sha256)
+    throw new MenshenError('signature-invalid', 'The model pack was changed after its signature was checked.');
+  return pack;
 }
 
 /** M8.2: only the configured cameras can be reached from here, and no recognition runs where the guard does not hold. */

@@ -28,6 +28,8 @@ export interface VisionSettings {
   /** Overrides the pack's own limit; keeps far-away people out. */
   readonly minInterEyeDistancePx?: number;
   readonly ffmpegPath?: string;
+  /** SHA-256 of the one manifest that may be loaded, or why none may; absent: any whose files are right. */
+  readonly signedManifest?: { readonly sha256: string } | { readonly refused: ErrorCode; readonly why: string };
   /** When pictures that arrive count as black, covered or frozen. */
   readonly faultLimits: CameraFaultLimits;
 }

@@ -126,9 +126,8 @@ async function terminalOnTheLan(net: CapturedNetwork): Promise<{ daemon: Daemon;
   execFileSync('openssl', ['req', '-x509', ...what, '-addext', names, '-keyout', keyFile, '-out', certificateFile], {
     stdio: 'ignore',
   });
-  site.write({
-    http: { host: terminalAddress, port: 8460, panels: 'key-or-certificate', tls: { certificateFile, keyFile } },
-  });
+  const tls = { certificateFile, keyFile };
+  site.write({ http: { ...site.config.http, host: terminalAddress, port: 8460, tls } });
   return { daemon: await daemonIn(net, await site.init()), certificate: readFileSync(certificateFile, 'utf8') };
 }
 

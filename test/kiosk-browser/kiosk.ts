@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { Config } from '#menshen/config/index.js';
 import { pairingCodeIn, pairScreen } from '../../scripts/browser.mjs';
 import { faceSite, type Gate, openFaceGate } from '../e2e/gate.js';
+import type { StartOptions } from '../support/daemon.js';
 import { footage, projectFolder, type SceneId } from '../support/files.js';
 import { browser } from './browser.js';
 import { type Language, Screen } from './screen.js';
@@ -28,6 +29,7 @@ export interface ScreenOptions {
 export interface KioskOptions {
   readonly method?: '1:1' | '1:N';
   readonly changes?: Partial<Config>;
+  readonly start?: StartOptions;
 }
 
 /** Cookies that make a browser this gate's screen. */
@@ -47,10 +49,10 @@ export class Kiosk {
   }
 
   /** A gate whose camera shows one person over and over, with a paired screen. */
-  static async open(scene: SceneId, { method = '1:1', changes = {} }: KioskOptions = {}): Promise<Kiosk> {
+  static async open(scene: SceneId, { method = '1:1', changes = {}, start = {} }: KioskOptions = {}): Promise<Kiosk> {
     if (footage === undefined) throw new Error('no recording');
     const screen = { doorId: 'main', defaultLanguage: 'zh', sessionMinutes: 5 };
-    const gate = await openFaceGate({ ...faceSite(footage, [scene], method), screen, ...changes });
+    const gate = await openFaceGate({ ...faceSite(footage, [scene], method), screen, ...changes }, start);
     return new Kiosk(gate, await pair(gate));
   }
 
@@ -70,11 +72,16 @@ export class Kiosk {
     return screen;
   }
 
-  /** Stops the service and starts it with another configuration over the same store; the screen stays paired. */
-  async changed(changes: Partial<Config>): Promise<void> {
+  /**
+   * Stops the service and starts it with another configuration over the same store; the screen stays paired.
+   *
+   * @param confirm that the clock, which is another one now, is right.
+   */
+  async changed(changes: Partial<Config>, { confirm = false } = {}): Promise<void> {
     await this.#gate.daemon.stop();
     this.#gate.site.write(changes);
     this.#gate = await this.#gate.again();
+    if (confirm) await this.#gate.operator.post('/v1/clock/confirmation', { now: new Date().toISOString() });
     await this.#gate.daemon.seeing();
   }
 

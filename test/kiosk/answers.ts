@@ -68,7 +68,13 @@ export const demonstrationSite: SiteView = {
   doorId: 'main',
   siteName: '云杉科技园 · 东门',
   processor: { name: '云杉科技园管理有限公司', contact: '010-5550 0100' },
-  purpose: '员工与访客进出东门',
+  words: {
+    zh: { purpose: '员工与访客进出东门', accessibilityHelp: '需要帮助请按“呼叫人员”，工作人员会到闸机前协助。' },
+    en: {
+      purpose: 'Staff and visitors passing the east gate',
+      accessibilityHelp: 'Press “Call staff”; somebody comes.',
+    },
+  },
   languages: [
     { tag: 'zh', name: '中文' },
     { tag: 'en', name: 'English' },
@@ -86,7 +92,6 @@ export const demonstrationSite: SiteView = {
   noticeVersion: 3,
   noticeHash: 'a'.repeat(64),
   complaintContacts: ['物业服务中心 010-5550 0123', '12345'],
-  accessibilityHelp: '需要帮助请按“呼叫人员”，工作人员会到闸机前协助。',
   maxConsentDays: 365,
   minorsEnrolled: true,
 };

@@ -144,7 +144,7 @@ export class FakeService {
       face: 'not-requested',
       cardAccepted: false,
       expiresAt: new Date(Date.now() + 30_000).toISOString(),
-      prompt: { purpose: this.site.purpose, alternatives: ['card', 'pin'] },
+      prompt: { purpose: this.site.words.zh?.purpose ?? '', alternatives: ['card', 'pin'] },
     };
   }
 

@@ -86,6 +86,26 @@ inChromium('a verification on the page', () => {
     expect(service.askedFor('POST', '/pin').map(({ body }) => body)).toEqual([{ pin: '135790' }]);
   });
 
+  it('says which factor the door asks for besides, and takes it', async () => {
+    const { service, page, heading, showCard } = await openPage();
+    service.showVerification({ methods: ['card'], needs: ['card'] });
+    await heading('more.title').waitFor();
+    expect(await page.locator('p.lead').textContent()).toBe('Accepted. This door also asks for your card.');
+    await showCard('10001');
+    await heading('result.grant').waitFor();
+  });
+
+  it('leaves the PIN open to who showed a card and does not want to be looked at', async () => {
+    const { service, page, heading, text } = await openPage();
+    service.showVerification({
+      ...{ cardAccepted: true, methods: ['face', 'card+pin'], needs: ['pin', 'face'], face: 'in-progress' },
+      guide: { zone, progress: 0 },
+    });
+    await heading('face.looking').waitFor();
+    await page.getByRole('button', { name: text('method.pin.use') }).click();
+    await heading('pin.after-card').waitFor();
+  });
+
   it('never looks at a face before the prompt was shown and the person pressed start', async () => {
     const { service, page, heading, button } = await openPage();
     await page.getByRole('button', { name: 'Face' }).click();

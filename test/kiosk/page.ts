@@ -32,15 +32,21 @@ export interface OpenOptions {
   /** Time stands still until the test moves it. */
   readonly ownClock?: boolean;
   readonly hash?: string;
+  readonly locale?: string;
 }
 
 /** Opens the page in English on the smallest screen, and closes everything with the test. */
-export async function openPage({ prepare, ownClock = false, hash = '' }: OpenOptions = {}): Promise<Opened> {
+export async function openPage({
+  prepare,
+  ownClock = false,
+  hash = '',
+  locale = 'en',
+}: OpenOptions = {}): Promise<Opened> {
   running ??= openBrowser();
   const service = await FakeService.start();
   service.site = { ...service.site, defaultLanguage: 'en' };
   prepare?.(service);
-  const context = await (await running).newContext({ viewport: { width: 800, height: 480 }, locale: 'en' });
+  const context = await (await running).newContext({ viewport: { width: 800, height: 480 }, locale });
   onTestFinished(async () => {
     await context.close();
     await service.stop();

@@ -43,6 +43,14 @@ describe('the notice', () => {
     expect(said(after)).not.toContain(before.noticeTexts.view(tag).sections[3]?.text);
   });
 
+  test.each(tags)('M5.2: in %s names every end of keeping that is configured, and no other', (tag) => {
+    const ends = { 'site.retention.inactivityDays': 7, 'site.purpose.endsOn': '2027-06-30' };
+    const [plain, all] = [section({}, tag, 5), section(ends, tag, 5)];
+    expect(all).toMatch(/(?<!\d)7(?!\d).*2027-06-30/);
+    expect(all?.startsWith(plain ?? '?')).toBe(true);
+    expect(plain).not.toContain('2027');
+  });
+
   test('M5.2: has the hash of the running configuration', () => {
     const { notice, config } = openSite();
     expect(notice.hash).toBe(noticeHash(noticeFields(config)));

@@ -450,6 +450,18 @@ describe('adding a listener', () => {
     expect(() => add()).toThrow('16 listeners');
   });
 
+  it('lists its address for as long as there is anything to send, and takes it back', async () => {
+    const { outbox, add, ways } = openOutbox();
+    const { id } = add().view.listener;
+    const before = [...ways];
+    await outbox.test(id);
+    const tested = [...ways];
+    outbox.start();
+    const started = [...ways];
+    await outbox.remove(id, 'op-1');
+    expect([before, tested, started, ways]).toEqual([[], [], ['127.0.0.1:9001'], []]);
+  });
+
   it('opens the way to its own address and port, and to no other', () => {
     const { outbox, add } = openOutbox();
     add();

@@ -65,8 +65,13 @@ export function openOutbox(options: { store?: Store; clock?: FakeClock; lan?: Fa
   const events = new PanelEvents({ store, personFields: 'subject-id' });
   const logged: string[] = [];
   const logger = { log: (_level: LogLevel, code: string) => void logged.push(code) };
+  const ways: string[] = [];
+  const allow = (address: string, port: number) => {
+    ways.push(`${address}:${port}`);
+    return () => void ways.splice(ways.indexOf(`${address}:${port}`), 1);
+  };
   const outbox = new Outbox({
-    ...{ store, audit, events, lan, clock, timers, randomness: systemRandomness, logger },
+    ...{ store, audit, events, lan, clock, timers, randomness: systemRandomness, logger, allow },
     ...{ deviceId: 'gate-1', mode: 'live', replayAfterMs: 60_000 },
   });
   const add = (changes: Partial<NewListener> = {}) =>
@@ -81,5 +86,5 @@ export function openOutbox(options: { store?: Store; clock?: FakeClock; lan?: Fa
   const happen = (count: number, kind: 'door.event' | 'camera.live' = 'door.event') => {
     for (let n = 0; n < count; n += 1) audit.append(kind, { doorId: 'main', n });
   };
-  return { store, clock, timers, audit, lan, outbox, add, settle, happen, logged };
+  return { store, clock, timers, audit, lan, outbox, add, settle, happen, logged, ways };
 }

@@ -1,8 +1,8 @@
 /** A panel's own HTTP listener, as its maker would write it: checks signatures, keeps what it heard, can be told to misbehave. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { messageHolds } from '../../scripts/panel-examples/check-webhook.mjs';
 import { until } from '../support/daemon.js';
 import type { Told } from './line.js';
 
@@ -58,24 +58,8 @@ export class Receiver {
       const told = JSON.parse(text) as Told;
       this.told.push(told);
       this.texts.push(text);
-      this.signatures.push(signed(request, text, this.secret));
+      this.signatures.push(messageHolds(request.headers, Buffer.concat(chunks), this.secret));
       this.behave(response, told);
     });
   }
-}
-
-function signed({ headers }: IncomingMessage, body: string, secret: string): boolean {
-  const lines = [
-    'menshen-webhook-v1',
-    headers['menshen-timestamp'],
-    headers['menshen-delivery'],
-    headers['menshen-key'],
-  ];
-  const expected = Buffer.from(
-    `v1=${createHmac('sha256', secret)
-      .update([...lines, body].join('\n'))
-      .digest('hex')}`,
-  );
-  const given = Buffer.from(String(headers['menshen-signature']));
-  return expected.length === given.length && timingSafeEqual(expected, given);
 }

@@ -7,7 +7,7 @@ import type {
   VisitView,
 } from '../../src/http/kiosk/contract.js';
 import { ada } from '../support/fake-vision.js';
-import { closeScreens, ofThePage, pairedScreen, Screen } from '../support/screen.js';
+import { closeScreens, faceProof, ofThePage, pairedScreen, Screen } from '../support/screen.js';
 import { addEnrolled, addPerson, newestAudit, purpose } from '../support/site.js';
 
 afterEach(closeScreens);
@@ -149,7 +149,7 @@ describe('the screen’s stream', () => {
     const { id } = addEnrolled(screen.site, ada);
     screen.site.store.credentials.addCard(id, '04A1', 1);
     const stream = await listen(screen);
-    const proving = screen.post('visits', { proof: { kind: 'face', claim: { cardNumber: '04A1' } } });
+    const proving = screen.post('visits', { proof: faceProof('04A1') });
     await stream.of('proof');
     screen.site.vision.show(ada, 1);
     screen.site.timers.advance(100);

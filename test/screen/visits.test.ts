@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import type { EnrolmentProgress, OwnData, ReceiptView, VisitView } from '../../src/http/kiosk/contract.js';
 import { until } from '../support/daemon.js';
 import { ada, adaOnAScreen, bo } from '../support/fake-vision.js';
-import { closeScreens, pairedScreen, Screen } from '../support/screen.js';
+import { closeScreens, faceProof, pairedScreen, Screen } from '../support/screen.js';
 import { addEnrolled, addPerson, auditKinds, newestAudit, type SiteOptions } from '../support/site.js';
 
 afterEach(closeScreens);
@@ -44,9 +44,27 @@ describe('a visit', () => {
     ]);
   });
 
+  test('D9: by face has on record, before the camera looks, what the person did and how they were told', async () => {
+    const { screen } = await screenOfAda();
+    const proving = screen.post('visits', { proof: faceProof(cardNumber) });
+    await settled();
+    expect(newestAudit(screen.site, 'prompt.shown')).toMatchObject({
+      ...{ doorId: 'main', method: 'face', act: 'touch', language: 'zh', spoken: false, visit: true },
+    });
+    screen.site.vision.show(ada, 2);
+    screen.site.vision.show(ada, 1);
+    await proving;
+  });
+
+  test('D9: by face, without how they were told, is refused and nothing looks', async () => {
+    const { screen } = await screenOfAda();
+    const answer = await screen.post('visits', { proof: { kind: 'face', claim: { cardNumber } } });
+    expect([answer.status, screen.site.vision.watching]).toEqual([400, 0]);
+  });
+
   it('by face takes the camera’s time, opens no door, and is drawn on the screen meanwhile', async () => {
     const { screen, id } = await screenOfAda();
-    const proving = screen.post<VisitView>('visits', { proof: { kind: 'face', claim: { cardNumber } } });
+    const proving = screen.post<VisitView>('visits', { proof: faceProof(cardNumber) });
     await settled();
     screen.site.vision.show(ada, 2);
     const drawn = screen.site.verifications.proofs.at('main')?.guide?.progress;
@@ -266,7 +284,7 @@ describe('a page that goes away', () => {
         },
         cookie: screen.cookie ?? '',
       },
-      body: JSON.stringify({ proof: { kind: 'face', claim: { cardNumber } } }),
+      body: JSON.stringify({ proof: faceProof(cardNumber) }),
       signal: leaving.signal,
     });
     await until('the look', () => screen.site.vision.watching === 1 || undefined);

@@ -3,6 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, request as http, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as https } from 'node:https';
+import { createPanelClient, type PanelClient, type VerificationRequest } from '#menshen/client/index.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -89,10 +90,19 @@ export class Panel {
     return this.call('POST', path, body, options);
   }
 
-  /** Starts a verification and waits for its decision. */
+  /** Starts a verification and waits for its decision, as the product’s own client does it. */
   async verify(request: Json): Promise<Decision> {
-    const started = await this.start(request);
-    return this.decided(started);
+    const { client } = this;
+    if (client === undefined) return this.decided(await this.start(request));
+    // What the tests send is theirs to get wrong; the terminal checks it.
+    return { ...(await client.verify({ ...standard, ...request } as VerificationRequest)) };
+  }
+
+  /** The typed client; where a certificate or a socket is in the way there is none. */
+  get client(): PanelClient | undefined {
+    const where = this.#where;
+    if ('socketPath' in where || where.certificate !== undefined || where.key === undefined) return undefined;
+    return createPanelClient({ url: where.url, token: where.key });
   }
 
   async start(request: Json): Promise<View> {

@@ -4,7 +4,7 @@ import { PanelEvents } from '#menshen/audit/index.js';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
-import { openCompliance, openOutbox } from '#menshen/terminal/index.js';
+import { openCompliance, openImport, openOutbox } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -28,6 +28,12 @@ export const ofThePage = {
   'sec-fetch-site': 'same-origin',
   'x-menshen-screen': '1',
 } as const;
+
+/** What the page sends when somebody proves by face whom a card names. */
+export const faceProof = (cardNumber: string) => ({
+  ...{ kind: 'face', claim: { cardNumber }, act: 'touch' },
+  prompt: { language: 'zh', spoken: false },
+});
 
 /** A browser on the gate's display; `cookie` is what pairing gave it. */
 export class Screen {
@@ -99,6 +105,7 @@ export function servicesOf(site: Site): Services {
     outbox: openOutbox({ ...site, events: panelEvents }),
     languages,
     enrolmentCodes: site.codes,
+    peopleImport: openImport(site),
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
     ownDataLinks: new OwnDataLinks(site),

@@ -26,6 +26,8 @@ const told: readonly [string, unknown][] = [
   ['site.minorsRules', 'minors words'],
   ['site.retention.maxDays', 29],
   ['site.retention.justification', 'other words'],
+  ['site.retention.inactivityDays', 7],
+  ['site.purpose.endsOn', '2027-06-30'],
   ['face.method', '1:N'],
   ['credentials.pin.enabled', false],
   ['credentials.card.enabled', false],

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../../config/index.js';
 import { type Logger, MenshenError } from '../../core/index.js';
-import { jsonLogger, projectFolder, systemClock, systemRandomness, systemTimers } from '../../platform/index.js';
+import {
+  becomeUser,
+  jsonLogger,
+  keepFilesPrivate,
+  projectFolder,
+  runsAsRoot,
+  systemClock,
+  systemRandomness,
+  systemTimers,
+} from '../../platform/index.js';
 import { createStore, type Listening, listen, openStore, Terminal } from '../../terminal/index.js';
 import { daemonAnswers } from '../api.js';
 import { readPassphrase, say } from '../console.js';
@@ -20,7 +29,13 @@ export function addServeCommand(program: Command, context: Context): void {
       'the demonstration site: a recorded video as the camera, loopback only, a throw-away store',
     )
     .option('--port <port>', 'listen on another port than the configured one (demonstration only)')
-    .action(async (options: { demonstration?: boolean; port?: string }) => {
+    .option(
+      '--user <name>',
+      'started as root: become this user before anything is opened; store, key and TLS files must be theirs',
+    )
+    .action(async (options: { demonstration?: boolean; port?: string; user?: string }) => {
+      keepFilesPrivate();
+      if (options.user !== undefined) becomeUser(options.user);
       if (options.demonstration === true) await serveDemonstration(options.port);
       else await serve(context.config(), openStore, { configFile: context.configPath() });
     });
@@ -35,6 +50,10 @@ interface ServeOptions {
 
 async function serve(config: Config, open: OpenStore, { configFile, prepare }: ServeOptions): Promise<void> {
   const logger = jsonLogger(config.log.level);
+  if (runsAsRoot())
+    logger.log('warn', 'service.as-root', {
+      remedy: 'start it as a user of its own, or with --user NAME (config/systemd/menshen.service)',
+    });
   const store = open({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger };
   const terminal = new Terminal(config, store, ports, {

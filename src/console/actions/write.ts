@@ -30,6 +30,7 @@ async function open(start: (form: FormView) => Partial<Writing>): Promise<void> 
     savedAt: undefined,
     changed: false,
     problems: {},
+    left: [],
     returned: undefined,
     elsewhere: undefined,
     ...start(form),
@@ -87,6 +88,11 @@ export function takeOver(): void {
 export async function goTo(section: string | undefined): Promise<void> {
   if (!(await save())) return;
   await check();
+  const { screen, form } = store.get();
+  const whole = form?.sections.map(({ id }) => id) ?? [];
+  change(({ left }) => ({
+    left: section === undefined ? whole : screen.name === 'write' ? [...left, screen.section] : left,
+  }));
   show(section === undefined ? { name: 'hand-over' } : { name: 'write', section });
 }
 

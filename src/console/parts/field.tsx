@@ -6,9 +6,12 @@ import { Clause } from './clause.js';
 
 /** One question of the form: its clause, what the device knows, room for the answer, and what is wrong with it. */
 export function Field({ field }: { field: FieldView }) {
-  const { id, kind, question } = field;
+  const { id, kind, question, section } = field;
   const value = useStore(({ writing }) => writing?.answers[id]);
-  const problem = useStore(({ writing }) => writing?.problems[id]);
+  const problem = useStore(({ writing }) => {
+    const code = writing?.problems[id];
+    return code === 'missing' && !writing?.left.includes(section) ? undefined : code;
+  });
   const about = { 'aria-describedby': `${id}-about`, 'aria-invalid': problem !== undefined };
   const words = typeof value === 'string' ? value : (value?.join('\n') ?? '');
   if (kind === 'choice')

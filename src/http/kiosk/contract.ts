@@ -22,7 +22,8 @@ export interface SiteView {
   readonly doorId: string;
   readonly siteName: string;
   readonly processor: { readonly name: string; readonly contact: string };
-  readonly purpose: string;
+  /** By language; what the site has not translated stands in its own. */
+  readonly words: Readonly<Record<Language, SiteWords>>;
   readonly languages: readonly { readonly tag: Language; readonly name: string }[];
   readonly defaultLanguage: Language;
   /** In the order in which the first screen shows them; never the face first (D4). Absent methods do not exist here. */
@@ -35,12 +36,17 @@ export interface SiteView {
   readonly noticeVersion: number;
   readonly noticeHash: string;
   readonly complaintContacts: readonly string[];
-  readonly accessibilityHelp: string;
   /** Longest period a consent can be given for, in days. */
   readonly maxConsentDays: number;
   readonly minorsEnrolled: boolean;
   /** Phones on the LAN reach this terminal: one's own data can be taken by link. */
   readonly ownDataLink?: true;
+}
+
+/** What the site wrote, as its notice says it in one language. */
+export interface SiteWords {
+  readonly purpose: string;
+  readonly accessibilityHelp: string;
 }
 
 export interface ScreenMethodView {
@@ -145,7 +151,13 @@ export interface VisitRequest {
     | { readonly kind: 'card'; readonly cardNumber: string; readonly pin?: string }
     | { readonly kind: 'pin'; readonly personNumber: string; readonly pin: string }
     /** The camera looks now; the answer comes when it is done. It opens no door. */
-    | { readonly kind: 'face'; readonly claim?: { readonly cardNumber: string } }
+    | {
+        readonly kind: 'face';
+        readonly claim?: { readonly cardNumber: string };
+        /** What the person did, and how they were told what begins (D9). */
+        readonly act: 'button' | 'touch';
+        readonly prompt: { readonly language: Language; readonly spoken: boolean };
+      }
     | { readonly kind: 'enrolment-code'; readonly code: string };
 }
 

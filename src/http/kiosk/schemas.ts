@@ -22,7 +22,15 @@ export const visitRequest = Type.Object(
     proof: Type.Union([
       Type.Object({ kind: Type.Literal('card'), cardNumber, pin: Type.Optional(pin) }, closed),
       Type.Object({ kind: Type.Literal('pin'), personNumber, pin }, closed),
-      Type.Object({ kind: Type.Literal('face'), claim: Type.Optional(Type.Object({ cardNumber }, closed)) }, closed),
+      Type.Object(
+        {
+          kind: Type.Literal('face'),
+          claim: Type.Optional(Type.Object({ cardNumber }, closed)),
+          act: Type.Union([Type.Literal('button'), Type.Literal('touch')]),
+          prompt,
+        },
+        closed,
+      ),
       Type.Object({ kind: Type.Literal('enrolment-code'), code: Type.String({ minLength: 1, maxLength: 40 }) }, closed),
     ]),
   },

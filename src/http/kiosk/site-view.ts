@@ -1,6 +1,6 @@
 import type { ScreenConfig } from '../../config/index.js';
 import type { Services } from '../services.js';
-import type { ScreenMethodView, SiteView } from './contract.js';
+import type { ScreenMethodView, SiteView, SiteWords } from './contract.js';
 import type { ScreenLanguage } from './languages.js';
 
 /** What the first screen shows. The order of the methods is the order on the screen, the face last (D4). */
@@ -14,7 +14,7 @@ export function siteView(services: Services, screen: ScreenConfig, languages: re
     doorId: screen.doorId,
     siteName: site.name,
     processor: { name: site.processor.name, contact: site.processor.contact },
-    purpose: site.purpose.description,
+    words: Object.fromEntries(languages.map(({ tag }) => [tag, wordsIn(services, tag)])),
     languages: languages.map(({ tag, name }) => ({ tag, name })),
     defaultLanguage: screen.defaultLanguage,
     methods: [
@@ -29,11 +29,15 @@ export function siteView(services: Services, screen: ScreenConfig, languages: re
     noticeVersion: notice.version,
     noticeHash: notice.hash,
     complaintContacts: site.complaintContacts,
-    accessibilityHelp: site.accessibilityHelp,
     maxConsentDays: site.retention.maxDays,
     minorsEnrolled: site.minorsRules !== undefined,
     ...(config.http.publicUrl === undefined ? {} : { ownDataLink: true as const }),
   };
+}
+
+function wordsIn({ noticeTexts }: Services, language: string): SiteWords {
+  const { purpose, accessibilityHelp } = noticeTexts.fields(language);
+  return { purpose, accessibilityHelp };
 }
 
 /** Where the site or the door has no face at all, the screen does not speak of it. */

@@ -37,7 +37,7 @@ export class ScreenVerifications {
     const { method, act, prompt } = request;
     const { doorId, nonce } = wanted;
     audit.append('prompt.shown', { doorId, nonce, method, act, ...prompt, by: screenId });
-    const { verificationId } = await verifications.start(wanted);
+    const { verificationId } = await verifications.start({ ...wanted, callerId: screenId });
     this.#remember(verificationId);
     await this.#presentClaim(verificationId, request);
     return this.view(verificationId);

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { MenshenError } from '../../core/index.js';
 import type { VisitProof, VisitView } from '../../visit/index.js';
 import type { Services } from '../services.js';
+import type { VisitRequest } from './contract.js';
 import type { ScreenEnrolments } from './enrolments.js';
 
 const maxRemembered = 100;
@@ -20,9 +21,18 @@ export class ScreenVisits {
     this.#enrolments = enrolments;
   }
 
-  /** @param reply a page that goes away while the camera looks for a proof ends the look. */
-  async begin(proof: VisitProof, screenId: string, reply: FastifyReply): Promise<VisitView> {
-    const { visits, verifications } = this.#services;
+  /**
+   * Before the camera looks, how the person was told is on record (D9).
+   *
+   * @param reply a page that goes away while the camera looks for a proof ends the look.
+   */
+  async begin(asked: VisitRequest['proof'], screenId: string, reply: FastifyReply): Promise<VisitView> {
+    const { visits, verifications, audit } = this.#services;
+    const proof = proofOf(asked);
+    if (asked.kind === 'face') {
+      const { act, prompt } = asked;
+      audit.append('prompt.shown', { doorId: this.#doorId, method: 'face', act, ...prompt, by: screenId, visit: true });
+    }
     const gone = () => {
       if (proof.kind === 'face' && !reply.raw.writableEnded) verifications.proofs.cancel(this.#doorId);
     };
@@ -53,4 +63,10 @@ export class ScreenVisits {
     const [oldest] = this.#screens.keys();
     if (this.#screens.size > maxRemembered && oldest !== undefined) this.#screens.delete(oldest);
   }
+}
+
+function proofOf(asked: VisitRequest['proof']): VisitProof {
+  if (asked.kind !== 'face') return asked;
+  const { kind, claim } = asked;
+  return claim === undefined ? { kind } : { kind, claim };
 }

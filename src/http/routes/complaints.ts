@@ -3,11 +3,13 @@ import type { Complaint, StaffCallView } from '../../complaint/index.js';
 import { staffCallReasons } from '../../complaint/index.js';
 import { MenshenError } from '../../core/index.js';
 import { callerOrThrow } from '../auth.js';
+import { staffCallList, staffCallView } from '../public-schemas.js';
 import type { Routes } from '../route.js';
-import { closed, idParameter } from '../schemas.js';
+import { answers, closed, idParameter } from '../schemas.js';
 import { iso, receiptView } from '../views.js';
 
 const tags = ['complaints'];
+const callTags = ['staff-calls'];
 const longText = Type.String({ minLength: 1, maxLength: 4096, description: 'At most 4096 bytes of UTF-8.' });
 
 const newComplaint = Type.Object(
@@ -96,7 +98,12 @@ export const complaintRoutes: Routes = (server, { complaints, staffCalls, config
     '/v1/staff-calls',
     {
       config: { allow: ['operator', 'kiosk'] },
-      schema: { tags, summary: 'Call a person to a door; panels get an event', body: newStaffCall },
+      schema: {
+        tags: callTags,
+        summary: 'Call a person to a door; panels get an event',
+        body: newStaffCall,
+        response: answers(202, staffCallView),
+      },
     },
     async (request, reply) => {
       const { doorId, reason = 'help' } = request.body;
@@ -109,7 +116,7 @@ export const complaintRoutes: Routes = (server, { complaints, staffCalls, config
     '/v1/staff-calls',
     {
       config: { allow: ['operator', 'panel', 'auditor'] },
-      schema: { tags, summary: 'Calls that nobody answered yet' },
+      schema: { tags: callTags, summary: 'Calls that nobody answered yet', response: answers(200, staffCallList) },
     },
     async () => ({ calls: staffCalls.open().map(callView) }),
   );
@@ -117,7 +124,12 @@ export const complaintRoutes: Routes = (server, { complaints, staffCalls, config
     '/v1/staff-calls/:id/answer',
     {
       config: { allow: ['operator', 'panel'] },
-      schema: { tags, summary: 'Somebody goes there', params: idParameter },
+      schema: {
+        tags: callTags,
+        summary: 'Somebody goes there',
+        params: idParameter,
+        response: answers(200, staffCallView),
+      },
     },
     async (request) => callView(staffCalls.answer(request.params.id, callerOrThrow(request).id)),
   );

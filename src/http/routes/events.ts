@@ -28,7 +28,7 @@ export const eventRoutes: Routes = (server, services) => {
     async (request, reply) => {
       const { from = 1, to, since, until, kinds, door, limit = defaultLimit } = request.query;
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
-      const fromSerial = Number.isInteger(resumeAfter) ? resumeAfter + 1 : from;
+      const fromSerial = Number.isSafeInteger(resumeAfter) ? resumeAfter + 1 : from;
       if (request.headers.accept?.includes('text/event-stream') === true) {
         return streamEvents(reply, services, fromSerial, stillAllowed(request));
       }

@@ -1,7 +1,8 @@
 import type { Languages } from '../../language/index.js';
 import { callerOrThrow } from '../auth.js';
+import { noticeView } from '../public-schemas.js';
 import type { Routes } from '../route.js';
-import { defaultLanguage, languageQuery, noticeDisplayed, promptQuery } from '../schemas.js';
+import { answers, defaultLanguage, languageQuery, nothing, noticeDisplayed, promptQuery } from '../schemas.js';
 
 const tags = ['public'];
 
@@ -11,7 +12,12 @@ export const noticeRoutes: Routes = (server, { notice, noticeTexts, languages, a
     '/v1/notice',
     {
       config: { allow: 'anyone' },
-      schema: { tags, summary: 'The notice on face verification', querystring: languageQuery },
+      schema: {
+        tags,
+        summary: 'The notice on face verification',
+        querystring: languageQuery,
+        response: answers(200, noticeView),
+      },
     },
     async (request, reply) => {
       const language = languageOf(request.query.language, request.headers['accept-language'], languages);
@@ -62,6 +68,7 @@ export const noticeRoutes: Routes = (server, { notice, noticeTexts, languages, a
         tags: ['operation'],
         summary: 'The whole current notice stood on the screen at the gate: the cameras may open (M5.0)',
         body: noticeDisplayed,
+        response: answers(204, nothing),
       },
     },
     async (request, reply) => {

@@ -1,6 +1,8 @@
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
+import { deviceView, healthView } from '../public-schemas.js';
 import type { Routes } from '../route.js';
+import { answers } from '../schemas.js';
 
 /** What anyone may read: whether it is up, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
@@ -9,7 +11,7 @@ export const publicRoutes: Routes = (server, services) => {
     '/v1/health',
     {
       config: { allow: 'anyone', rateLimit: false },
-      schema: { tags: ['public'], summary: 'Is it up, and which methods work' },
+      schema: { tags: ['public'], summary: 'Is it up, and which methods work', response: answers(200, healthView) },
     },
     async () => health(services),
   );
@@ -17,7 +19,11 @@ export const publicRoutes: Routes = (server, services) => {
     '/v1/device',
     {
       config: { allow: 'anyone' },
-      schema: { tags: ['public'], summary: 'Device id and the public key of its signatures' },
+      schema: {
+        tags: ['public'],
+        summary: 'Device id and the public key of its signatures',
+        response: answers(200, deviceView),
+      },
     },
     async () => ({
       deviceId: services.config.device.id,

@@ -30,7 +30,10 @@ export const verificationRoutes: Routes = (server, { verifications, enrolments }
         response: answers(201, verificationView),
       },
     },
-    async (request, reply) => reply.status(201).send(await verifications.start(requestOf(request.body))),
+    async (request, reply) =>
+      reply
+        .status(201)
+        .send(await verifications.start({ ...requestOf(request.body), callerId: callerOrThrow(request).id })),
   );
   server.get(
     '/v1/verifications/:id',

@@ -1,6 +1,6 @@
 import type { ScreenMethod } from '../../http/kiosk/contract.js';
 import { say } from '../speech.js';
-import { type Intent, type Screen, store } from '../store.js';
+import { type Intent, type Screen, store, wordsOfSite } from '../store.js';
 import { begin, currentScreen, go, replace } from './navigate.js';
 import { cancel, dismiss, otherWays, promptKeys } from './verify.js';
 import { firstScreen } from './visit.js';
@@ -13,7 +13,11 @@ export function openWay(method: ScreenMethod): void {
   // From one way to another: going back leads to the ready screen from each of them.
   if (screens.length > 0) replace(screen);
   else go(screen);
-  if (works) say(promptKeys[method], { purpose: site?.purpose ?? '', others: otherWays(store.get(), method) });
+  if (works)
+    say(promptKeys[method], {
+      purpose: wordsOfSite(store.get())?.purpose ?? '',
+      others: otherWays(store.get(), method),
+    });
 }
 
 /** From the bar, whatever is shown: somebody who wants to read or complain stops a verification by it. */

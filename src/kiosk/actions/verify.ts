@@ -1,7 +1,7 @@
 import type { ScreenMethod, ScreenVerification, ScreenVerificationRequest } from '../../http/kiosk/contract.js';
 import { api } from '../api.js';
 import { isSpoken, say } from '../speech.js';
-import { currentTexts, type State, store } from '../store.js';
+import { currentTexts, type State, store, wordsOfSite } from '../store.js';
 import { ask, run } from './run.js';
 
 type Claim = ScreenVerificationRequest['claim'];
@@ -80,7 +80,10 @@ function tell(view: ScreenVerification, before: ScreenVerification | undefined):
     return;
   }
   if (before === undefined && view.startedBy === 'panel')
-    say('panel.say', { purpose: view.prompt.purpose, others: otherWays(store.get(), 'face') });
+    say('panel.say', {
+      purpose: wordsOfSite(store.get())?.purpose ?? view.prompt.purpose,
+      others: otherWays(store.get(), 'face'),
+    });
 }
 
 /** "your card or PIN": what can be used instead of a method at this site. */

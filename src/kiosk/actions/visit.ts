@@ -24,6 +24,11 @@ export async function prove(proof: VisitRequest['proof'], wants: Intent): Promis
   begin(firstScreen(visit, wants));
 }
 
+/** What begins stands on the screen where it is started; nothing is said besides. */
+export function faceProof(act: 'touch' | 'button') {
+  return { kind: 'face', act, prompt: { language: store.get().language, spoken: false } } as const;
+}
+
 /** Ends the camera's look for a proof. */
 export function stopProving(): void {
   looking?.abort();

@@ -3,7 +3,7 @@ import { callStaff } from '../actions/help.js';
 import { home } from '../actions/navigate.js';
 import { stayHere } from '../actions/time.js';
 import { moreTime } from '../actions/visit.js';
-import { store, useStore, useTexts } from '../store.js';
+import { store, useStore, useTexts, wordsOfSite } from '../store.js';
 
 /** What may come up over any screen. */
 export function Dialogs() {
@@ -16,12 +16,12 @@ export function Dialogs() {
 
 function StaffCalled({ at }: { at: string }) {
   const texts = useTexts();
-  const site = useStore((state) => state.site);
+  const help = useStore((state) => wordsOfSite(state)?.accessibilityHelp);
   const close = () => store.set({ staffCalledAt: undefined });
   return (
     <Dialog title={texts('staff.title')} onClose={close}>
       <p role="status">{texts('staff.called', { time: texts.dateTime(at) })}</p>
-      {site !== undefined && <p>{site.accessibilityHelp}</p>}
+      {help !== undefined && <p>{help}</p>}
       <div class="choices">
         <button type="button" class="choice" onClick={() => void callStaff('accessibility')}>
           {texts('staff.accessibility')}

@@ -6,7 +6,7 @@ import { giveConsent } from '../actions/visit.js';
 import { Frame } from '../parts/frame.js';
 import { GuardianFields, type GuardianInput, guardianOf, noGuardian } from '../parts/guardian.js';
 import { Ticks } from '../parts/ticks.js';
-import { store, useStore, useTexts } from '../store.js';
+import { store, useStore, useTexts, wordsOfSite } from '../store.js';
 
 /** Days that are offered, as far as the site allows so long; the longest that it allows always is. */
 const PERIODS_DAYS = [30, 90, 180, 365];
@@ -22,6 +22,7 @@ export function Consent({ noticeHash, renewal }: ConsentProps) {
   const site = useStore((state) => state.site);
   const visit = useStore((state) => state.visit);
   const language = useStore((state) => state.language);
+  const purpose = useStore((state) => wordsOfSite(state)?.purpose) ?? '';
   const [ticks, setTicks] = useState(noTicks);
   const [days, setDays] = useState<number>();
   const [guardian, setGuardian] = useState<GuardianInput>(noGuardian);
@@ -51,7 +52,7 @@ export function Consent({ noticeHash, renewal }: ConsentProps) {
       {guardianNeeded && <GuardianFields input={guardian} onChange={setGuardian} />}
       <Ticks
         items={[
-          { name: 'separateAct', label: texts('consent.separate', { purpose: site.purpose }) },
+          { name: 'separateAct', label: texts('consent.separate', { purpose }) },
           { name: 'voluntary', label: texts('consent.voluntary') },
           { name: 'alternativesShown', label: texts('consent.alternatives', { others }) },
         ]}

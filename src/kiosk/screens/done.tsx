@@ -2,13 +2,13 @@ import { begin, home } from '../actions/navigate.js';
 import { seeConsentReceipt } from '../actions/visit.js';
 import { Frame } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
-import { type Screen, useTexts } from '../store.js';
-
-const receiptOf: readonly string[] = ['consent', 'renewal', 'enrolled'];
+import { type Screen, useStore, useTexts } from '../store.js';
 
 /** Something is recorded; what now. */
 export function Done({ what }: { what: Extract<Screen, { name: 'done' }>['what'] }) {
   const texts = useTexts();
+  // Also after the card or PIN that ends an enrolment: this is where whoever consented gets their paper.
+  const consented = useStore(({ visit }) => visit?.person.consentId !== undefined);
   return (
     <Frame title={texts(`done.${what}`)} onBack={null} kind="result grant">
       <div class="result-sign">
@@ -19,7 +19,7 @@ export function Done({ what }: { what: Extract<Screen, { name: 'done' }>['what']
         <button type="button" class="choice primary" onClick={home}>
           {texts('action.finish')}
         </button>
-        {receiptOf.includes(what) && (
+        {consented && (
           <button type="button" class="choice" onClick={() => void seeConsentReceipt()}>
             {texts('done.receipt')}
           </button>

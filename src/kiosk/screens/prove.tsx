@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { prove, stopProving } from '../actions/visit.js';
+import { faceProof, prove, stopProving } from '../actions/visit.js';
 import { Entry } from '../parts/entry.js';
 import type { EntryField } from '../parts/entry-field.js';
 import { Frame } from '../parts/frame.js';
@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../parts/icons.js';
 import { type Intent, useStore, useTexts } from '../store.js';
 import type { TextKey } from '../texts.js';
 import { cardField } from './card.js';
+import { pressAct } from './face.js';
 import { pinField, pinFields } from './pin.js';
 import { useGuidance } from './verification.js';
 
@@ -93,7 +94,9 @@ function ByFace({ wants, onBack }: ProofProps) {
         <Entry
           fields={[cardField(texts('card.number'))]}
           submitLabel={texts('face.start-key')}
-          onSubmit={({ cardNumber = '' }) => void prove({ kind: 'face', claim: { cardNumber } }, wants)}
+          onSubmit={({ cardNumber = '' }, typed) =>
+            void prove({ ...faceProof(typed === 'touch' ? 'touch' : 'button'), claim: { cardNumber } }, wants)
+          }
         >
           <p class="lead">{texts('prove.face-lead-claim')}</p>
           <p>{texts('face.no-picture')}</p>
@@ -105,7 +108,11 @@ function ByFace({ wants, onBack }: ProofProps) {
       <p class="lead">{texts('prove.face-lead')}</p>
       <p>{texts('face.no-picture')}</p>
       <div class="choices">
-        <button type="button" class="choice primary big" onClick={() => void prove({ kind: 'face' }, wants)}>
+        <button
+          type="button"
+          class="choice primary big"
+          onClick={(event) => void prove(faceProof(pressAct(event)), wants)}
+        >
           <Icon name="face" />
           {texts('face.start')}
         </button>

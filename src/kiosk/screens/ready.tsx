@@ -6,12 +6,13 @@ import { start } from '../actions/verify.js';
 import { useCardReader } from '../keys.js';
 import { Refusal } from '../parts/frame.js';
 import { Icon } from '../parts/icons.js';
-import { useStore, useTexts } from '../store.js';
+import { useStore, useTexts, wordsOfSite } from '../store.js';
 
 /** The first screen: every way in at the same size and the same number of steps, the face never the first (D4, M10.2). */
 export function Ready() {
   const texts = useTexts();
   const site = useStore((state) => state.site);
+  const purpose = useStore((state) => wordsOfSite(state)?.purpose) ?? '';
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
   const cards = site?.methods.some(({ method, works }) => method === 'card' && works) ?? false;
@@ -32,7 +33,7 @@ export function Ready() {
     <section class="ready" aria-labelledby="title">
       <div class="ready-words">
         <h1 id="title">{texts('ready.title')}</h1>
-        <p>{texts('ready.purpose', { purpose: site.purpose })}</p>
+        <p>{texts('ready.purpose', { purpose })}</p>
       </div>
       <Refusal />
       <ul class="tiles">

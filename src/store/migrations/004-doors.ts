@@ -24,7 +24,7 @@ CREATE TABLE awaited_passage (
   door_id TEXT NOT NULL,
   serial INTEGER NOT NULL UNIQUE,
   subject_id TEXT NOT NULL REFERENCES subject (id) ON DELETE CASCADE,
-  first_person_id TEXT REFERENCES subject (id) ON DELETE SET NULL,
+  first_subject_id TEXT REFERENCES subject (id) ON DELETE SET NULL,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,258 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { demonstrationAssessment } from '../../../dist/cli/demonstration.js';
+import { commandOf, processTree } from '../../bench/processes.mjs';
+import { projectRoot } from '../../setup/context.mjs';
+import { Gate, pause } from './gate.mjs';
+
+const recording = path.join(projectRoot, 'var', 'demo', 'recording.mp4');
+const pack = path.join(projectRoot, 'models', 'default');
+const restarts = 3;
+
+/** @typedef {import('./table.mjs').Seen} Seen */
+
+/** @type {readonly import('./table.mjs').FaultCase[]} */
+export const recognitionFaults = [
+  {
+    fault: 'camera stalls: its program is stopped',
+    expected: 'camera named in health; card and PIN go on; face comes back when it goes on',
+    run: () => withFaces((gate) => brokenCamera(gate, (pid) => process.kill(pid, 'SIGSTOP'))),
+  },
+  {
+    fault: 'ffmpeg killed',
+    expected: 'opened again; card and PIN go on',
+    run: () => withFaces((gate) => brokenCamera(gate, (pid) => process.kill(pid, 'SIGKILL'))),
+  },
+  {
+    fault: 'video cut short while it is played',
+    expected: 'camera named in health as failed; card and PIN go on; no crash',
+    run: () => withFaces(cutVideo),
+  },
+  {
+    fault: 'recognition killed three times',
+    expected: 'started again each time with longer pauses; card and PIN go on meanwhile; face comes back',
+    run: () => withFaces(killedRecognition),
+  },
+  {
+    fault: 'model file replaced while running',
+    expected:
+      'harmless while it runs; refused by its SHA-256 at the next start of recognition; face comes back with the right file',
+    run: () => withFaces(replacedModel),
+  },
+  {
+    fault: 'no memory left for recognition',
+    expected: 'recognition ends and is started again; the daemon, card and PIN go on',
+    run: () => withFaces(starvedRecognition),
+  },
+  {
+    fault: 'no memory left for the PIN’s hash',
+    expected: 'alive; card goes on; the PIN too (its memory was taken at the start) or it is refused',
+    run: starvedHash,
+  },
+];
+
+/** @param {(gate: Gate, files: { video: string, models: string }) => Promise<Seen>} use */
+async function withFaces(use) {
+  /** @type {{ video: string, models: string } | undefined} */
+  let files;
+  const gate = new Gate((config) => {
+    if (files === undefined) return;
+    config.face.enabled = true;
+    config.cameras = [cameraOf(files.video)];
+    config.doors[0].camera = 'front';
+    config.models = { folder: files.models };
+  });
+  try {
+    files = { video: path.join(gate.site.folder, 'video.mp4'), models: path.join(gate.site.folder, 'models') };
+    copyFileSync(recording, files.video);
+    cpSync(pack, files.models, { recursive: true });
+    await gate.start();
+    await gate.daemon.said('vision.ready');
+    await gate.call('POST', '/v1/assessments', demonstrationAssessment);
+    await gate.setPin();
+    await seeing(gate);
+    return await use(gate, files);
+  } finally {
+    await gate.end();
+  }
+}
+
+/** @param {string} file */
+const cameraOf = (file) => ({
+  id: 'front',
+  source: { kind: 'recording', path: file, pace: 'real-time', repeat: 'loop' },
+  captureZone: {
+    polygon: [
+      { x: 0.2, y: 0 },
+      { x: 0.8, y: 0 },
+      { x: 0.8, y: 1 },
+      { x: 0.2, y: 1 },
+    ],
+  },
+});
+
+/** @param {Gate} gate @param {(pid: number) => void} breakIt */
+async function brokenCamera(gate, breakIt) {
+  const before = (await gate.health()).body.cameras[0];
+  breakIt(gate.daemon.pidOf('video.mp4'));
+  const noticed = await gate.until(async () => {
+    const camera = (await gate.health()).body.cameras[0];
+    const changed = camera.state !== 'live' || camera.reopened > before.reopened;
+    return changed ? camera : undefined;
+  }, 30_000);
+  const during = [await gate.byCard(), await gate.byPin()];
+  const back = await seeing(gate);
+  const records = await gate.records();
+  return {
+    seen: `noticed: ${noticed?.state} ${noticed?.problem ?? ''}; card and PIN ${during}; face back: ${back}; records ${records}`,
+    held: noticed !== undefined && during.every(granted) && back && records === 'holds',
+  };
+}
+
+/** @param {Gate} gate @param {{ video: string }} files */
+async function cutVideo(gate, { video }) {
+  truncateSync(video, 10_000);
+  const pid = gate.daemon.pidOf('video.mp4');
+  // What is in the program's memory plays on; the next round finds the file as it is.
+  process.kill(pid, 'SIGKILL');
+  const noticed = await gate.until(async () => {
+    const { body } = await gate.health();
+    return body.cameras[0].state === 'failed' && body.status === 'degraded' ? body : undefined;
+  });
+  const during = [await gate.byCard(), await gate.byPin()];
+  const alive = !gate.daemon.ended();
+  return {
+    seen: `health ${noticed?.status}: ${noticed?.cameras[0].problem}; face works ${noticed?.methods.face.works}; card and PIN ${during}; records ${await gate.records()}`,
+    held: noticed !== undefined && noticed.methods.face.works === false && during.every(granted) && alive,
+  };
+}
+
+/** @param {Gate} gate */
+async function killedRecognition(gate) {
+  const during = [];
+  const noticed = [];
+  for (let n = 0; n < restarts; n += 1) {
+    process.kill(gate.daemon.pidOf('vision/child.js'), 'SIGKILL');
+    noticed.push(await faceOff(gate));
+    during.push(await gate.byCard(), await gate.byPin());
+    if (!(await seeing(gate))) break;
+  }
+  const starts = gate.daemon.log.split('"vision.ready"').length - 1;
+  const records = await gate.records();
+  return {
+    seen: `noticed ${noticed}; card and PIN ${during}; recognition started ${starts} times; records ${records}`,
+    held:
+      noticed.every((reason) => reason !== 'nothing') &&
+      during.every(granted) &&
+      starts === restarts + 1 &&
+      records === 'holds',
+  };
+}
+
+/** @param {Gate} gate @param {{ models: string }} files */
+async function replacedModel(gate, { models }) {
+  const file = path.join(
+    models,
+    readdirSync(models).find((name) => name.includes('fr_') && name.endsWith('.onnx')) ?? '',
+  );
+  const kept = readFileSync(file);
+  const other = Buffer.from(kept);
+  other[1000] = (other[1000] ?? 0) ^ 1;
+  // Put in its place, as a thief or an update would; and written over, as a careless copy would.
+  writeFileSync(`${file}.new`, other);
+  renameSync(`${file}.new`, file);
+  writeFileSync(file, other);
+  await pause(3000);
+  const running = await seeing(gate);
+  process.kill(gate.daemon.pidOf('vision/child.js'), 'SIGKILL');
+  const refused = await gate.until(async () => {
+    const { face } = (await gate.health()).body.methods;
+    return face.works === false && /SHA-256/.test(face.detail ?? '') ? face.detail : undefined;
+  });
+  const during = [await gate.byCard(), await gate.byPin()];
+  writeFileSync(file, kept);
+  const back = await seeing(gate);
+  return {
+    seen: `face while it ran: ${running}; then: ${refused}; card and PIN ${during}; face back: ${back}; records ${await gate.records()}`,
+    held: running && refused !== undefined && during.every(granted) && back,
+  };
+}
+
+/** @param {Gate} gate */
+async function starvedRecognition(gate) {
+  const pid = gate.daemon.pidOf('vision/child.js');
+  const { status } = spawnSync('prlimit', ['--pid', String(pid), '--as=1048576']);
+  if (status !== 0) return { skipped: 'prlimit is not there, or may not' };
+  const still = readFileSync(path.join(projectRoot, 'var', 'demo', 'stills', 'person-a.jpg')).toString('base64');
+  // Work that needs memory: stills of somebody to enrol.
+  await consentOf(gate);
+  const enrolments = await Promise.all(
+    [1, 2].map(() =>
+      gate.call('POST', `/v1/subjects/${gate.subjectId}/enrolments`, { source: 'stills', stills: [still] }),
+    ),
+  );
+  const during = [await gate.byCard(), await gate.byPin()];
+  const back = await seeing(gate);
+  const survivor = processTree(gate.daemon.pid).some((each) => each === pid && commandOf(each) !== '');
+  const alive = !gate.daemon.ended();
+  return {
+    seen: `enrolments ${enrolments.map(({ status: code, body }) => body.code ?? code)}; ${survivor ? 'the process went on' : 'the process ended and was started again'}; card and PIN ${during}; face back: ${back}; records ${await gate.records()}`,
+    held: alive && during.every(granted) && back,
+  };
+}
+
+async function starvedHash() {
+  const gate = new Gate();
+  try {
+    await gate.start();
+    await gate.setPin();
+    const { pid } = gate.daemon;
+    const set = (/** @type {string} */ limit) =>
+      spawnSync('prlimit', ['--pid', String(pid), `--as=${limit}`]).status === 0;
+    if (!set('1048576:unlimited')) return { skipped: 'prlimit is not there, or may not' };
+    const during = [await gate.byCard(), await gate.byPin(), await gate.byPin(), await gate.byCard()];
+    const alive = !gate.daemon.ended();
+    set('unlimited:unlimited');
+    const after = alive ? [await gate.byCard(), await gate.byPin()] : ['gone'];
+    const records = alive ? await gate.records() : await gate.recordsAfterRestart();
+    return {
+      seen: `card, PIN, PIN, card: ${during}; ${alive ? 'alive' : 'ended'}; with memory again ${after}; records ${records}`,
+      held:
+        alive && granted(during[0] ?? '') && granted(during[3] ?? '') && after.every(granted) && records === 'holds',
+    };
+  } finally {
+    await gate.end();
+  }
+}
+
+/** @param {Gate} gate */
+async function consentOf(gate) {
+  const notice = await gate.call('GET', '/v1/notice');
+  await gate.call('POST', `/v1/subjects/${gate.subjectId}/consents`, {
+    noticeHash: notice.body.hash,
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    ...{ language: 'en', accessMode: 'operator', form: 'electronic' },
+    ...{ separateAct: true, voluntary: true, alternativesShown: true },
+  });
+}
+
+const granted = (/** @type {string} */ answer) => answer === 'grant';
+
+/** Face mode works and the camera gives pictures. @param {Gate} gate @returns {Promise<boolean>} */
+async function seeing(gate) {
+  const seen = await gate.until(async () => {
+    const { body } = await gate.health();
+    return body.methods.face.works && body.cameras[0]?.state === 'live' ? true : undefined;
+  });
+  return seen === true;
+}
+
+/** @param {Gate} gate @returns {Promise<string>} why */
+async function faceOff(gate) {
+  const reason = await gate.until(async () => {
+    const { body } = await gate.health();
+    return body.methods.face.works ? undefined : String(body.methods.face.reason);
+  }, 10_000);
+  return reason ?? 'nothing';
+}

@@ -1,0 +1,8 @@
+export {
+  type GroupsPort,
+  type ImportOptions,
+  type ImportParts,
+  type ImportReport,
+  PeopleImport,
+} from './people-import.js';
+export { largestFileBytes } from './rows.js';
