@@ -149,6 +149,7 @@ async function answers() {
     'HTTP/1.1 301 Moved\r\nLocation: http://8.8.8.8/\r\nContent-Length: 0\r\n\r\n',
     'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n',
   ].map((text) => Buffer.from(text));
+  /** @type {Buffer} */
   let answer = Buffer.alloc(0);
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
