@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { readAnswers } from '#menshen/cli/assessment-interview.js';
 import { parseConfig } from '#menshen/config/index.js';
 import { isNestedDeeper } from '#menshen/http/json-nesting.js';
+import { readTable } from '#menshen/import/rows.js';
 import { checkReceipt } from '#menshen/retention/index.js';
 import { signedReceipt } from '../../scripts/break/fuzz/parsers/receipt.mjs';
 import { fuzzParsers } from '../../scripts/break/fuzz/parsers.mjs';
@@ -36,6 +37,15 @@ test('a receipt that shows a nesting without end does not hold', () => {
     expect.objectContaining({ code: 'receipt-invalid' }),
   );
 });
+
+test.each(['P1"7391640,adult', '"P1"7391640,adult', '"P1,adult'])(
+  'a table of people with the stray quotation mark of %s is refused without a word of what stands there',
+  async (row) => {
+    const refused = await readTable(Buffer.from(`person_number,age_band\n${row}\n`)).catch((thrown: unknown) => thrown);
+    expect(refused).toMatchObject({ code: 'body-invalid' });
+    expect(String(refused)).not.toContain('P1');
+  },
+);
 
 test('answers that lead to themselves are no assessment', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'menshen-test-')), 'answers.yaml');

@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
+import { RowChecker } from '../../../../dist/import/check-rows.js';
+import { readTable } from '../../../../dist/import/rows.js';
 import { onnxFactsOf } from '../../../../dist/inference/onnx/facts.js';
 import { verifyBundle } from '../../../../dist/inspector/index.js';
 import { decodeStill, defaultStillLimits } from '../../../../dist/pixels/index.js';
@@ -14,7 +16,7 @@ import { spoiltBytes } from '../spoil.mjs';
 
 /** Everything that reads bytes. @param {string} folder of its own, to write into @returns {Promise<Parser[]>} */
 export async function byteParsers(folder) {
-  return [await pictures(), bundles(folder), models(), await answers()];
+  return [await pictures(), bundles(folder), models(), tables(), await answers()];
 }
 
 /** @returns {Promise<Parser>} */
@@ -138,6 +140,32 @@ function models() {
       onnxFactsOf(
         new Uint8Array(spoiltBytes(dice.chance(0.05) ? whole : whole.subarray(0, dice.between(10, 20_000)), dice)),
       ),
+  };
+}
+
+/** Tables of people, in the encodings of spreadsheet programs. @returns {Parser} */
+function tables() {
+  const header = 'person_number,display_name,age_band,expires_at,pin,cards';
+  const rows = Array.from(
+    { length: 40 },
+    (_, row) => `P${row},"张, 伟 ""${row}""",adult,2030-01-01T00:00:00Z,73916${row},04A1B2C3${row} 04FF${row}`,
+  );
+  const text = [header, ...rows].join('\r\n');
+  const utf16 = Buffer.from(`\ufeff${text.replaceAll(',', '\t')}`, 'utf16le');
+  const seeds = [Buffer.from(text), Buffer.from(`\ufeff${text.replaceAll(',', ';')}`), utf16];
+  const checker = () =>
+    new RowChecker({
+      ...{ nowMs: Date.UTC(2026, 10, 22), minPinDigits: 6, defaultExpiresAtMs: undefined, knownGroup: undefined },
+      ...{ personNumberTaken: () => false, cardTaken: () => false },
+    });
+  return {
+    name: 'tables of people',
+    share: 0.3,
+    take: async (dice) => {
+      const { rows: read } = await readTable(new Uint8Array(spoiltBytes(dice.pick(seeds), dice)));
+      const rules = checker();
+      return read.map((row) => rules.check(row));
+    },
   };
 }
 
