@@ -51,6 +51,8 @@ export const errorRegistry = {
   'listener-unreachable': kind(502, 6, 'The listener does not answer'),
   'body-invalid': kind(400, 2, 'The request is not valid'),
   'body-too-large': kind(413, 2, 'The request is too large'),
+  'headers-too-large': kind(431, 2, 'The headers of the request are too large'),
+  'request-timeout': kind(408, 6, 'The request took too long to arrive'),
   'media-type-unsupported': kind(415, 2, 'This media type is not supported'),
   unauthenticated: kind(401, 5, 'Who are you?'),
   forbidden: kind(403, 5, 'Your role does not allow this'),
