@@ -466,6 +466,14 @@ export interface paths {
                             } & {
                                 [key: string]: unknown;
                             })[];
+                            /** @description Without records nothing is granted, by any method. */
+                            records: {
+                                works: boolean;
+                                problem?: string;
+                                detail?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
                             clock: {
                                 trusted: boolean;
                                 problem?: string;

@@ -113,6 +113,7 @@ export const eventKinds = [
   'clock.suspect',
   'clock.confirmed',
   'space.low',
+  'audit.resumed',
   'device.decommissioned',
   'service.started',
   'service.stopped',

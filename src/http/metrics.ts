@@ -7,7 +7,7 @@ import type { Services } from './services.js';
 export function metricsText(services: Services): string {
   const { store, gallery, vision, outbox } = services;
   const running = vision?.facts()?.modelId;
-  const { methods, cameras } = health(services);
+  const { methods, cameras, records } = health(services);
   const held = gallery()?.memory();
   const told = outbox.list();
   const backlog = Math.max(0, ...told.map(({ newest, cursor }) => newest - cursor));
@@ -15,6 +15,11 @@ export function metricsText(services: Services): string {
   const lines = [
     ...gauge('menshen_up', 'The service answers.', 1),
     ...gauge('menshen_face_mode', 'Face mode is on (1) or off (0).', methods.face.works ? 1 : 0),
+    ...gauge(
+      'menshen_records_written',
+      'Records get to the disk (1) or nothing is granted (0).',
+      records.works ? 1 : 0,
+    ),
     ...gauge('menshen_subjects', 'People in the store.', store.subjects.count()),
     ...gauge('menshen_templates', 'Templates in the store.', store.templates.count()),
     ...(running === undefined

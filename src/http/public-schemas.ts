@@ -43,6 +43,10 @@ export const healthView = Type.Object(
       open,
     ),
     cameras: Type.Array(camera),
+    records: Type.Object(
+      { works: Type.Boolean(), problem: Type.Optional(Type.String()), detail: Type.Optional(Type.String()) },
+      { ...open, description: 'Without records nothing is granted, by any method.' },
+    ),
     clock: Type.Object({ trusted: Type.Boolean(), problem: Type.Optional(Type.String()) }, open),
   },
   open,

@@ -261,6 +261,7 @@ export class Terminal {
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('audit', () => audit.resume())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
       this.#ports.timers.every(lawPeriodMs, () =>
