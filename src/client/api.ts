@@ -474,6 +474,14 @@ export interface paths {
                             } & {
                                 [key: string]: unknown;
                             };
+                            /** @description Only where audit entries go to a collector. */
+                            syslog?: {
+                                works: boolean;
+                                /** @description Some entries were never sent. */
+                                lost: boolean;
+                            } & {
+                                [key: string]: unknown;
+                            };
                             clock: {
                                 trusted: boolean;
                                 problem?: string;

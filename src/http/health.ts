@@ -23,6 +23,8 @@ export interface Health {
   readonly cameras: readonly Omit<CameraHealth, 'lastFrameAtMs' | 'facesDropped'>[];
   /** Without records nothing is granted, by any method. */
   readonly records: { readonly works: boolean; readonly problem?: string; readonly detail?: string };
+  /** Only where the site has a collector; whether a datagram arrives nobody can tell. */
+  readonly syslog?: { readonly works: boolean; readonly lost: boolean };
   readonly clock: { readonly trusted: boolean; readonly problem?: string };
 }
 
@@ -42,6 +44,7 @@ function faceMethod(
 export function health(services: Services): Health {
   const { config, policy, vision, clock, clockGuard, audit, rollback } = services;
   const failure = audit.failure();
+  const told = services.syslog?.state();
   const mode = policy.site();
   const { trusted, problem } = clockGuard.status();
   const cameras = (vision?.cameras() ?? []).map(
@@ -73,6 +76,7 @@ export function health(services: Services): Health {
     },
     cameras,
     records: failure === undefined ? { works: true } : { works: false, problem: failure.code, detail: failure.detail },
+    ...(told === undefined ? {} : { syslog: { works: told.problem === undefined, lost: told.lost > 0 } }),
     clock: { trusted, ...(problem === undefined ? {} : { problem }) },
   };
 }

@@ -30,6 +30,7 @@ import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { acceptConfiguration, signedPack } from './signed-files.js';
+import { openSyslog } from './syslog.js';
 import { openTold } from './told.js';
 
 export interface TerminalPorts {
@@ -202,6 +203,7 @@ export class Terminal {
       store,
       audit,
       panelEvents,
+      syslog: openSyslog({ ...ports, config, store, audit }),
       outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
@@ -242,6 +244,7 @@ export class Terminal {
     disableCoreDumps();
     this.#watchSpace();
     this.#started = true;
+    this.services.syslog?.start();
     this.services.doors.start();
     audit.append('service.started', {
       version: this.services.version,
@@ -311,6 +314,7 @@ export class Terminal {
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    await this.services.syslog?.close();
     this.services.rollback.note();
     store.close();
   }

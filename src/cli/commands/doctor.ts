@@ -146,10 +146,12 @@ function healthFindings(answer: unknown, live: boolean): Finding[] {
   const health = answer as {
     methods: { face: { works: boolean; reason?: string; detail?: string } };
     records: { works: boolean; problem?: string; detail?: string };
+    syslog?: { works: boolean; lost: boolean };
     clock: { trusted: boolean; problem?: string };
     cameras: { cameraId: string; state: string; problem?: string }[];
   };
   const { face } = health.methods;
+  const { syslog } = health;
   return [
     ...(health.records.works
       ? []
@@ -159,6 +161,16 @@ function healthFindings(answer: unknown, live: boolean): Finding[] {
             state: 'broken',
             why: `nothing is granted, because nothing is recorded (${health.records.problem ?? 'audit-unavailable'})`,
             ...(health.records.detail === undefined ? {} : { remedy: health.records.detail }),
+          } as const,
+        ]),
+    ...(syslog === undefined || (syslog.works && !syslog.lost)
+      ? []
+      : [
+          {
+            what: 'syslog',
+            state: 'weaker',
+            why: syslog.works ? 'some audit entries were never sent' : 'the collector does not take audit entries',
+            remedy: 'look at the collector and at syslog in the configuration; the audit itself is whole',
           } as const,
         ]),
     ...(live
