@@ -4,4 +4,5 @@ export { facesGoToStaff, isThin } from './check-declarations.js';
 export { type PersonFields, personFieldLevels } from './events-schema.js';
 export { loadConfig, parseConfig } from './load.js';
 export { type CameraConfig, type Config, configSchema, type DoorConfig, type ScreenConfig } from './schema.js';
+export { needsTwoPeople } from './security-schema.js';
 export { siteTypes } from './site-schema.js';

@@ -118,7 +118,8 @@ function absolutePaths(config: Config, base: string): Config {
     store: {
       ...config.store,
       folder: at(config.store.folder),
-      key: key.kind === 'file' ? { ...key, path: at(key.path) } : key,
+      key: key.kind === 'file' || key.kind === 'tpm' ? { ...key, path: at(key.path) } : key,
+      ...(config.store.witnessFile === undefined ? {} : { witnessFile: at(config.store.witnessFile) }),
     },
     http:
       tls === undefined || 'deviceAuthority' in tls

@@ -12,6 +12,7 @@ import { isNestedDeeper } from './json-nesting.js';
 import { addScreen } from './kiosk/index.js';
 import { answerUnread, problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { actRoutes } from './routes/acts.js';
 import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
@@ -21,6 +22,7 @@ import { filingRoutes } from './routes/filing.js';
 import { importRoutes } from './routes/imports.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
+import { keyRoutes } from './routes/keys.js';
 import { listenerRoutes } from './routes/listeners.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
@@ -101,6 +103,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
+  actRoutes,
   assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
@@ -111,6 +114,7 @@ const everyRoute = [
   inspectorRoutes,
   inspectionRoutes,
   listenerRoutes,
+  keyRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,

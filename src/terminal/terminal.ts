@@ -17,11 +17,12 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
-import { openAccess } from './access.js';
+import { openAccess, openActs, tellEndings } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { openImport } from './import.js';
+import { openKeys, pruneOldAudit } from './keys.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision, packFolderOf } from './open-vision.js';
@@ -72,6 +73,7 @@ export class Terminal {
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
   readonly #records: RecognitionRecords;
+  readonly #tellEndings: () => void;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
@@ -81,6 +83,7 @@ export class Terminal {
     const signed = { config, store, audit, clock, acceptDowngrade: options.acceptDowngrade };
     acceptConfiguration(signed, options.configFile);
     if (options.acceptDowngrade === 'packs') signedPack(signed, packFolderOf(config));
+    const keys = openKeys(config, { store, audit, clock, logger, randomness });
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
@@ -119,7 +122,7 @@ export class Terminal {
       consents,
       assessments,
       clockGuard,
-      safety,
+      safety: { ...safety, ...keys },
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -206,8 +209,10 @@ export class Terminal {
       pins,
       clockGuard,
       ...safety,
+      ...keys,
       policy,
       ...access,
+      acts: openActs({ store, audit, expiryClock, logger, retention }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
@@ -225,6 +230,7 @@ export class Terminal {
     };
     this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
+    this.#tellEndings = () => tellEndings({ store, audit, expiryClock });
   }
 
   /**
@@ -247,10 +253,19 @@ export class Terminal {
     this.#routine('law', () => this.#law.look());
     this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
+    this.#routine('acts', () => this.services.acts.resume());
+    this.#routine('endings', this.#tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());
+    this.#routine('rotation', () => this.services.rotation.resume());
+    this.#routine('audit-prune', () => pruneOldAudit(config, this.services));
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
+      this.#ports.timers.every(lawPeriodMs, () =>
+        this.#routine('audit-prune', () => pruneOldAudit(config, this.services)),
+      ),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#records.assessment())),
@@ -260,6 +275,7 @@ export class Terminal {
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('endings', this.#tellEndings)),
     );
   }
 
@@ -294,6 +310,7 @@ export class Terminal {
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    this.services.rollback.note();
     store.close();
   }
 
