@@ -2,6 +2,7 @@ import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
+import type { RemoteChecks } from '../check/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
@@ -38,6 +39,8 @@ export interface Services {
   readonly audit: AuditTrail;
   readonly panelEvents: PanelEvents;
   readonly outbox: Outbox;
+  /** The panel's last word at some doors. */
+  readonly remoteChecks: RemoteChecks;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;
