@@ -16,6 +16,7 @@ const groups = [
   ['pixels', async () => (await import('./bench/pixels.mjs')).pixelRows()],
   ['comparison', async () => (await import('./bench/comparison.mjs')).comparisonRows(withPeers)],
   ['store', async () => (await import('./bench/store.mjs')).storeRows()],
+  ['pins', async () => (await import('./bench/pins.mjs')).pinRows()],
   ['panel', async () => (await import('./bench/panel.mjs')).panelRows()],
   ['start', async () => (await import('./bench/start.mjs')).startRows()],
   ['idle', async () => (await import('./bench/idle.mjs')).idleRows()],

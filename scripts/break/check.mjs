@@ -33,7 +33,9 @@ export function checkCopy(site, ledger, copy) {
       const there = store.subjects.get(person.subjectId) !== undefined;
       const templates = store.templates.allOf(person.subjectId);
       expect(person, 'person', person.there, there);
-      expect(person, 'template', person.face, templates.length > 0);
+      // A withdrawal that was cut has ended the consent; the template goes with the next start, and must not stay.
+      if (templates.length > 0 && store.consents.owesErasure(person.subjectId)) ledger.owedAtKills += owes(person);
+      else expect(person, 'template', person.face, templates.length > 0);
       // Only those whose consent holds open at all.
       if (person.face.sure(true) && person.due === undefined && person.consent.sure(true))
         for (const { id } of templates) store.templates.withVector(id, (vector) => vector.length);
@@ -41,6 +43,13 @@ export function checkCopy(site, ledger, copy) {
     const problem = store.integrityProblem();
     if (problem !== undefined) throw new Broken(`the database: ${problem}`);
   }, copy);
+}
+
+/** @param {import('./ledger.mjs').Person} person */
+function owes(person) {
+  if (!person.face.may(false)) throw new Broken(`the consent of ${person.personNumber} ended, and nobody withdrew it`);
+  person.face.settle(false);
+  return 1;
 }
 
 /** @param {World} world @param {import('./site.mjs').BreakSite} site */

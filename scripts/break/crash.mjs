@@ -5,6 +5,7 @@ import { seededRandom } from '../demo-recording/random.mjs';
 import { projectRoot } from '../setup/context.mjs';
 import { checkCopy, checkLeftovers, checkService } from './check.mjs';
 import { Broken, Ledger, Person } from './ledger.mjs';
+import { Listener } from './listener.mjs';
 import { chooseScenario } from './scenarios.mjs';
 import { BreakSite, dayMs, putPerson } from './site.mjs';
 
@@ -24,6 +25,9 @@ const longestStartMs = 3_000;
  * @property {Record<string, number>} begun how often each scenario was begun
  * @property {Record<string, number>} cut how often each scenario was cut by a kill
  * @property {number} acknowledged acts that were answered, and looked for after the restart
+ * @property {number} delivered web hooks that a listener got; `repeated` of them for the second time
+ * @property {number} repeated
+ * @property {number} owedAtKills people whose erasure was cut between its steps, and was finished by the next start
  * @property {Record<string, number>} refused acts that were answered with an error, by its code
  * @property {number} seed
  * @property {string[]} broken what did not hold; the run ends with the first
@@ -41,7 +45,19 @@ const longestStartMs = 3_000;
 export async function crash({ times, seed, faces = false, sabotage, onProgress = () => undefined }) {
   const random = seededRandom(seed);
   /** @type {CrashResult} */
-  const result = { kills: 0, instants: {}, begun: {}, cut: {}, acknowledged: 0, refused: {}, seed, broken: [] };
+  const result = {
+    kills: 0,
+    instants: {},
+    begun: {},
+    cut: {},
+    acknowledged: 0,
+    owedAtKills: 0,
+    delivered: 0,
+    repeated: 0,
+    refused: {},
+    seed,
+    broken: [],
+  };
   while (result.kills < times && result.broken.length === 0) {
     const run = new CrashRun({ random, faces, result, sabotage });
     try {
@@ -49,7 +65,7 @@ export async function crash({ times, seed, faces = false, sabotage, onProgress =
     } catch (thrown) {
       result.broken.push(`kill ${result.kills}: ${thrown instanceof Broken ? thrown.message : String(thrown)}`);
     } finally {
-      await run.end(result.broken.length > 0);
+      await run.end(result.broken.length > 0 && sabotage === undefined);
     }
   }
   return result;
@@ -65,6 +81,7 @@ class CrashRun {
     this.result = result;
     this.numbers = 0;
     this.ledger = new Ledger();
+    this.listener = new Listener();
     this.site = new BreakSite(faces ? withRecognition : undefined);
     this.stills = faces ? stills() : [];
     /** @type {import('../bench/daemon.mjs').Daemon | undefined} */
@@ -84,7 +101,11 @@ class CrashRun {
     }
     // What the last kill left is looked at by a service too.
     await checkService(this.world(await this.started()), this.site);
+    await this.listener.hasAll(this.ledger.serialsCheckedUpTo);
+    this.result.delivered += this.listener.messages;
+    this.result.repeated += this.listener.repeated;
     this.result.acknowledged += this.ledger.acknowledged;
+    this.result.owedAtKills += this.ledger.owedAtKills;
     for (const [code, count] of Object.entries(this.ledger.refusals))
       this.result.refused[code] = (this.result.refused[code] ?? 0) + count;
   }
@@ -118,6 +139,7 @@ class CrashRun {
     if (choice < 0.15) return this.killWhileStarting();
     const daemon = await this.started();
     await checkService(this.world(daemon), this.site);
+    await this.listener.subscribe(daemon, this.site.keys.operator);
     if (this.faces) await recognitionRuns(daemon, this.site.keys.operator);
     const mix = new Mix(this.world(daemon), this.faces, this.result);
     const instant = choice < 0.45 ? 'as an epoch changes' : 'in the mix';
@@ -168,7 +190,9 @@ class CrashRun {
   /** @param {boolean} keep what did not hold is there to be looked at */
   async end(keep) {
     await this.daemon?.stop('SIGKILL');
-    if (!keep) this.site.remove();
+    this.listener.close();
+    if (keep) this.site.keep();
+    else this.site.remove();
   }
 }
 

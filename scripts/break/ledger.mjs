@@ -15,6 +15,8 @@ export class Ledger {
     /** No key of an epoch before this one may be on the disk any more. */
     this.epochAtLeast = 0;
     this.serialsCheckedUpTo = 0;
+    /** People whose erasure a kill cut between its two steps. */
+    this.owedAtKills = 0;
     this.acknowledged = 0;
     this.unanswered = 0;
     /** Answers with 4xx and 5xx, by code. @type {Record<string, number>} */

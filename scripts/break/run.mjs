@@ -14,6 +14,7 @@ import { projectRoot } from '../setup/context.mjs';
 const kinds = {
   crash: async (options) => (await import('./crash-run.mjs')).crashRun(options),
   faults: async (options) => (await import('./faults.mjs')).faultsRun(options),
+  forensics: async (options) => (await import('./forensics.mjs')).forensicsRun(options),
 };
 
 /** @param {string[]} words @returns {Promise<number>} the exit code: 0 held, 1 did not, 2 asked for something else */

@@ -86,6 +86,12 @@ export class BreakSite {
     return to;
   }
 
+  /** Not removed at the end: something is to be looked at. */
+  keep() {
+    removed.delete(this.folder);
+    process.stderr.write(`kept for analysis: ${this.folder}\n`);
+  }
+
   remove() {
     rmSync(this.folder, { recursive: true, force: true });
     removed.delete(this.folder);

@@ -10,8 +10,8 @@ export interface Caller {
   /** Id of the key, or `local`, or the panel's whose certificate it was. */
   readonly id: string;
   readonly role: Role;
-  /** The person behind a key, where the key names one: acts of two people need two of them. */
-  readonly holder?: string;
+  /** The person behind a key, where the key names one, and since when: acts of two people need two of them. */
+  readonly holder?: { readonly name: string; readonly sinceMs: number };
   /** `mtls`: proved by a client certificate. */
   readonly transport?: 'mtls';
 }
@@ -42,7 +42,8 @@ export class ApiKeyRing {
     this.#randomness = parts.randomness;
   }
 
-  add(request: { role: Role; label: string; days: number }): NewApiKey {
+  /** @param request.holder the person who has it; a must for acts of two people. @param by who asked for it. */
+  add(request: { role: Role; label: string; days: number; holder?: string }, by?: string): NewApiKey {
     if (!Number.isInteger(request.days) || request.days < 1 || request.days > longestDays) {
       throw new MenshenError('expiry-invalid', `A key lives 1 to ${longestDays} days.`);
     }
@@ -50,16 +51,18 @@ export class ApiKeyRing {
     const secret = `${prefix}_${id}_${Buffer.from(this.#randomness.bytes(32)).toString('base64url')}`;
     const nowMs = Math.round(this.#clock.wallMs());
     const expiresAtMs = nowMs + request.days * dayMs;
+    const { holder } = request;
     this.#store.transaction(() => {
       this.#store.apiKeys.add({
         id,
         role: request.role,
         label: request.label,
-        secretHash: this.#hash(secret, request.role, expiresAtMs),
+        secretHash: this.#hash(secret, granted(request.role, holder), expiresAtMs),
         createdAtMs: nowMs,
         expiresAtMs,
+        ...(holder === undefined ? {} : { holder }),
       });
-      this.#audit.append('api-key.added', { id, role: request.role, label: request.label, expiresAtMs });
+      this.#audit.append('api-key.added', { id, role: request.role, label: request.label, holder, expiresAtMs, by });
     });
     return { id, role: request.role, expiresAtMs, secret };
   }
@@ -68,12 +71,12 @@ export class ApiKeyRing {
     return this.#store.apiKeys.list().map(({ secretHash: _hidden, ...key }) => key);
   }
 
-  revoke(id: string): void {
+  revoke(id: string, by?: string): void {
     this.#store.transaction(() => {
       if (!this.#store.apiKeys.revoke(id, Math.round(this.#clock.wallMs()))) {
         throw new MenshenError('not-found', 'There is no such key, or it was revoked before.');
       }
-      this.#audit.append('api-key.revoked', { id });
+      this.#audit.append('api-key.revoked', { id, by });
     });
   }
 
@@ -82,15 +85,37 @@ export class ApiKeyRing {
     const id = /^mk_([0-9a-f]{12})_[\w-]{43}$/.exec(token)?.[1];
     const key = id === undefined ? undefined : this.#store.apiKeys.get(id);
     const expected = key?.secretHash ?? new Uint8Array(32);
-    const right = equalBytes(this.#hash(token, key?.role ?? 'none', key?.expiresAtMs ?? 0), expected);
-    if (!right || key === undefined || key.revokedAtMs !== undefined || key.expiresAtMs <= this.#clock.wallMs())
+    const [grant, expiresAtMs] = [granted(key?.role ?? 'none', key?.holder), key?.expiresAtMs ?? 0];
+    const right = this.#store.keys
+      .versions('api-keys')
+      .find(({ bytes }) => equalBytes(hashed(bytes, token, grant, expiresAtMs), expected));
+    if (
+      right === undefined ||
+      key === undefined ||
+      key.revokedAtMs !== undefined ||
+      key.expiresAtMs <= this.#clock.wallMs()
+    )
       return undefined;
+    // The hashing key was changed since: only now, with the secret at hand, can its hash be.
+    if (!right.current)
+      this.#store.withReserve(() =>
+        this.#store.apiKeys.rehash(key.id, expected, this.#hash(token, grant, expiresAtMs)),
+      );
     const role = roles.find((known) => known === key.role);
-    return role === undefined ? undefined : { id: key.id, role };
+    if (role === undefined) return undefined;
+    const { id: keyId, holder, createdAtMs } = key;
+    return { id: keyId, role, ...(holder === undefined ? {} : { holder: { name: holder, sinceMs: createdAtMs } }) };
   }
 
   /** Covers role and end too, so that a row changed behind the daemon's back opens nothing. */
   #hash(token: string, role: string, expiresAtMs: number): Uint8Array {
-    return keyedHash(this.#store.keys.apiKeys, `${role}:${expiresAtMs}:${token}`);
+    return hashed(this.#store.keys.apiKeys, token, role, expiresAtMs);
   }
 }
+
+/** What a key's hash covers besides its end: role, and holder where there is one. */
+const granted = (role: string, holder: string | undefined): string =>
+  holder === undefined ? role : `${role}:${JSON.stringify(holder)}`;
+
+const hashed = (key: Uint8Array, token: string, grant: string, expiresAtMs: number): Uint8Array =>
+  keyedHash(key, `${grant}:${expiresAtMs}:${token}`);

@@ -85,7 +85,7 @@ function contentFindings(document: object, scope: AssessmentScope, today: string
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const findings = Object.entries(document)
-    .filter(([, value]) => JSON.stringify(value)?.includes('FILL IN'))
+    .filter(([, value]) => typeof value === 'string' && value.includes('FILL IN'))
     .map(([field]) => finding(field, 'still-template', 'it still says FILL IN'));
   const [date, purpose, method] = [text('date'), text('purpose'), text('method')];
   if (date !== undefined && date > today) findings.push(finding('date', 'in-the-future', 'it lies in the future'));

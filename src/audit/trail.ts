@@ -37,6 +37,36 @@ export class AuditTrail implements BulkAuditPort {
     return this.#store.withReserve(() => this.#write(kind, bodyFor));
   }
 
+  /**
+   * Records that the store was put back to an old copy. Numbers that may have been given since are left out, and the entry
+   * says which: they are never given twice.
+   *
+   * @param lostUntil the highest numbers that are left out; undefined when none are.
+   */
+  appendAfterGap(
+    body: AuditBody,
+    lostUntil?: { readonly seq: number; readonly eventSerial: number },
+  ): { seq: number; serial?: number } {
+    return this.#store.withReserve(() => {
+      const head = this.#store.transaction(() => {
+        const end = this.#end();
+        const after = lostUntil === undefined ? end : { ...lostUntil, hash: end.hash };
+        const gap =
+          lostUntil === undefined
+            ? {}
+            : {
+                ...{ lostFromSeq: end.seq + 1, lostUntilSeq: after.seq },
+                ...{ lostFromSerial: end.eventSerial + 1, lostUntilSerial: after.eventSerial },
+              };
+        const linked = this.#link(after, 'store.rolled-back', () => ({ ...body, ...gap }));
+        this.#store.auditLog.setHead(linked);
+        return linked;
+      });
+      this.#announce();
+      return { seq: head.seq, serial: head.eventSerial };
+    });
+  }
+
   /** Called after something may have been appended; readers look into the log themselves. */
   onAppend(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -96,7 +126,7 @@ export class AuditTrail implements BulkAuditPort {
    */
   #end(): AuditHead {
     const { auditLog } = this.#store;
-    const newest = auditLog.newest();
+    const newest = auditLog.newest() ?? this.#store.checkpoints.newest();
     const head = sealedHead(this.#store);
     if (typeof head === 'object' && head.seq >= (newest?.seq ?? 0)) return head;
     const eventSerial = Math.max(typeof head === 'object' ? head.eventSerial : 0, auditLog.newestEventSerial());

@@ -31,7 +31,10 @@ export async function interview(form: AssessmentForm, answers: Answers, path: st
 /** @throws MenshenError `assessment-invalid` when it is no document of answers. */
 export function readAnswers(path: string): Answers {
   try {
-    const document: unknown = parse(readFileSync(path, 'utf8'));
+    // By way of JSON, as it will be sent: what leads to itself or has no JSON form is refused here.
+    const document: unknown = JSON.parse(
+      JSON.stringify(parse(readFileSync(path, 'utf8'), { logLevel: 'error' })) ?? 'null',
+    );
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return { ...document };
   } catch (cause) {
     throw new MenshenError('assessment-invalid', `${path} cannot be read as YAML or JSON.`, { cause });

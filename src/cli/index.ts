@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
+import { addActCommands } from './commands/acts.js';
 import { addAssessmentCommands } from './commands/assessment.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
@@ -13,6 +14,7 @@ import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addInspectionCommands } from './commands/inspection.js';
 import { addInspectorCommands } from './commands/inspector.js';
+import { addKeyCommands } from './commands/keys.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addListenerCommands } from './commands/listeners.js';
 import { addModelsCommands } from './commands/models.js';
@@ -51,6 +53,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addDecommissionCommand(program, context);
   addOperationCommands(program, context);
   addPanelCommands(program, context);
+  addActCommands(program, context);
+  addKeyCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/index.js';
 import type { AuditPort, Clock } from '../core/index.js';
-import { canonicalJson, hash, verifySignature } from '../crypto/index.js';
+import { canonicalJson, hash } from '../crypto/index.js';
 import type { RegisterEntry, Store } from '../store/index.js';
 import type { DeclarationFacts } from './facts.js';
 
@@ -103,7 +103,11 @@ export class DeclarationRegister {
     const text = store.registers.confidential('declaration', entry.id)?.text;
     const { signature } = entry.body;
     if (typeof text !== 'string' || typeof signature !== 'string' || text !== this.#textOf(declaration)) return false;
-    return verifySignature(store.signingKey.publicKey, text, new Uint8Array(Buffer.from(signature, 'base64')));
+    return store.signers.verifies({
+      keyId: String(entry.body.keyId),
+      body: text,
+      signature: new Uint8Array(Buffer.from(signature, 'base64')),
+    });
   }
 
   #textOf({ key, by, on, content }: Declared): string {

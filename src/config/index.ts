@@ -11,4 +11,5 @@ export {
   type RemoteCheckConfig,
   type ScreenConfig,
 } from './schema.js';
+export { needsTwoPeople } from './security-schema.js';
 export { siteTypes } from './site-schema.js';

@@ -18,10 +18,7 @@ export function loadConfig(path: string): Config {
 
 /** The same from text; `baseFolder` is what relative paths mean. */
 export function parseConfig(yamlText: string, baseFolder: string): Config {
-  const document = parseDocument(yamlText, { uniqueKeys: true });
-  const syntax = document.errors[0];
-  if (syntax !== undefined) throw invalid(`YAML: ${syntax.message}`);
-  const raw: unknown = document.toJS() ?? {};
+  const raw = unfolded(yamlText);
   checkKinds(raw);
   const completed = Value.Default(configSchema, raw);
   const [problem] = Value.Errors(configSchema, completed);
@@ -30,6 +27,30 @@ export function parseConfig(yamlText: string, baseFolder: string): Config {
   const config = absolutePaths(completed, baseFolder);
   checkSite(config);
   return config;
+}
+
+/** What the text says. Aliases that lead nowhere, to themselves or to millions of copies are found when it is unfolded. */
+function unfolded(yamlText: string): unknown {
+  try {
+    // What it would print of odd keys and tags is said by the schema, by name.
+    const document = parseDocument(yamlText, { uniqueKeys: true, logLevel: 'error' });
+    const syntax = document.errors[0];
+    if (syntax !== undefined) throw invalid(`YAML: ${syntax.message}`);
+    const value: unknown = document.toJS() ?? {};
+    if (isDeeper(value, deepest)) throw invalid(`YAML: it is nested more than ${deepest} levels deep`);
+    return value;
+  } catch (thrown) {
+    if (thrown instanceof MenshenError) throw thrown;
+    throw invalid(`YAML: ${thrown instanceof Error ? thrown.message : 'it cannot be read'}`);
+  }
+}
+
+/** Twice what the schema has. */
+const deepest = 16;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** Several forms are chosen by their `kind`; a kind that none of them has is said before the forms are compared. */
@@ -97,7 +118,8 @@ function absolutePaths(config: Config, base: string): Config {
     store: {
       ...config.store,
       folder: at(config.store.folder),
-      key: key.kind === 'file' ? { ...key, path: at(key.path) } : key,
+      key: key.kind === 'file' || key.kind === 'tpm' ? { ...key, path: at(key.path) } : key,
+      ...(config.store.witnessFile === undefined ? {} : { witnessFile: at(config.store.witnessFile) }),
     },
     http:
       tls === undefined || 'deviceAuthority' in tls

@@ -175,6 +175,26 @@ const keySource = Type.Union([
   Type.Object({ kind: Type.Literal('file'), path: text('32 bytes, mode 0600.') }, closed),
   Type.Object({ kind: Type.Literal('passphrase') }, closed),
   Type.Object({ kind: Type.Literal('systemd-credential'), name: text('Name of the credential.') }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('tpm'),
+      path: text('The key, sealed by the TPM: useless without that TPM. Relative to the configuration file.'),
+      pcrs: Type.Optional(
+        Type.String({
+          pattern: '^(sha1|sha256|sha384):\\d{1,2}(,\\d{1,2})*$',
+          description: 'What must be as it was for the TPM to give the key, such as sha256:7 (secure boot).',
+        }),
+      ),
+      tcti: Type.Optional(text('How to reach the TPM, such as device:/dev/tpmrm0; default: what tpm2-tools choose.')),
+      counterHandle: Type.Optional(
+        Type.String({
+          pattern: '^0x01[0-9a-fA-F]{6}$',
+          description: 'NV index of a counter that tells when an old copy of the store is put back.',
+        }),
+      ),
+    },
+    closed,
+  ),
 ]);
 
 export const configSchema = Type.Object(
@@ -260,6 +280,7 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    security: securitySchema,
     store: Type.Object(
       {
         folder: text('Where the encrypted store lives, relative to the configuration file.'),
@@ -270,10 +291,25 @@ export const configSchema = Type.Object(
           default: 16,
           description: 'Disk space kept back for audit records.',
         }),
+        witnessFile: Type.Optional(
+          text(
+            'A small file outside the store’s folder, on another disk or a share that only the service can write: it tells when an old copy of the whole folder is put back.',
+          ),
+        ),
       },
       closed,
     ),
-    security: securitySchema,
+    audit: Type.Object(
+      {
+        keepYears: Type.Integer({
+          minimum: 3,
+          maximum: 100,
+          default: 3,
+          description: 'Older entries are replaced by a signed checkpoint; three years at least (M9.4).',
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     models: Type.Object(
       { folder: Type.Optional(text('Model pack folder; default: the pack of the set-up.')) },
       { ...closed, default: {} },

@@ -3,6 +3,12 @@ import { closed, text } from './parts.js';
 
 export const securitySchema = Type.Object(
   {
+    twoPersonActs: Type.Optional(
+      Type.Union([Type.Literal('required'), Type.Literal('off')], {
+        description:
+          'Erasing many people, ending the device’s use and exporting the inspector’s bundle: one person proposes, another confirms. Default: required; off in the demonstration.',
+      }),
+    ),
     trustedSigners: Type.Array(
       Type.Object(
         {
@@ -23,5 +29,13 @@ export const securitySchema = Type.Object(
         'What is refused without a signature of a trusted signer, or with an older version number than was accepted before. Once a signed configuration was accepted, only another signed one can change this.',
     }),
   },
-  { ...closed, default: {}, description: 'Who may change models and configuration.' },
+  { ...closed, default: {}, description: 'Who may do and change what hangs together with everybody’s safety.' },
 );
+
+/** Whether acts of consequence wait for a second person. */
+export function needsTwoPeople(config: {
+  readonly mode: 'live' | 'demonstration';
+  readonly security: { readonly twoPersonActs?: 'required' | 'off' };
+}): boolean {
+  return (config.security.twoPersonActs ?? (config.mode === 'live' ? 'required' : 'off')) === 'required';
+}

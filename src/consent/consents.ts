@@ -126,17 +126,16 @@ export class ConsentRegister {
     const nowMs = this.#clock.wallMs();
     if (row.endedAtMs !== undefined) return { state: 'ended' };
     if (row.expiresAtMs <= nowMs) return { state: 'expired' };
-    const body = signedConsent(row, this.#store.signingKey.publicKey);
+    const body = signedConsent(row, this.#store.signers);
     if (body === undefined) return { state: 'altered' };
     return { state: isReviewed(body, nowMs) ? 'review-due' : 'runs', body };
   }
 
   #isChild(subject: Subject): boolean {
     if (subject.ageBand === 'adult') return false;
-    const { publicKey } = this.#store.signingKey;
     const nowMs = this.#trustedMs();
     return !this.#store.consents.ofSubject(subject.id).some((row) => {
-      const body = signedConsent(row, publicKey);
+      const body = signedConsent(row, this.#store.signers);
       return body !== undefined && isReviewed(body, nowMs);
     });
   }

@@ -1,5 +1,4 @@
 import type { Clock } from '../core/index.js';
-import { keyedHash } from '../crypto/index.js';
 import type { AttemptCount, Store } from '../store/index.js';
 
 /** How failed attempts slow the next one down: free tries, then a lock that doubles. */
@@ -36,6 +35,8 @@ export interface Attempt {
 }
 
 const dayMs = 86_400_000;
+/** The day's sum over all places stands in a place of its own. */
+const everywhere = 'day';
 
 /**
  * Counts failed tries per person and place, so that whoever guesses at one door locks nobody out at another, nor somebody
@@ -57,29 +58,29 @@ export class AttemptBook {
   begin(who: Uint8Array, place: AttemptPlace): Attempt | undefined {
     const { credentials } = this.#store;
     const nowMs = Math.round(this.#clock.wallMs());
-    const [here, all] = [this.#counter(who, placeText(place)), this.#counter(who, 'day')];
-    const before = this.#fresh(credentials.attempts(here), nowMs);
-    const day = ofThisDay(credentials.attempts(all), nowMs);
+    const here = placeText(place);
+    const before = this.#fresh(credentials.attempts(who, here), nowMs);
+    const day = ofThisDay(credentials.attempts(who, everywhere), nowMs);
     const spent = day.failures >= this.#policy.dailyFailures && before.failures >= this.#policy.freeFailures;
     if (spent || before.lockedUntilMs > nowMs) return undefined;
     this.#write(() => {
-      credentials.recordFailure(here, this.#afterFailure(before.failures + 1, nowMs), nowMs);
-      credentials.recordFailure(all, { ...day, failures: day.failures + 1 }, nowMs);
+      credentials.recordFailure(who, here, this.#afterFailure(before.failures + 1, nowMs), nowMs);
+      credentials.recordFailure(who, everywhere, { ...day, failures: day.failures + 1 }, nowMs);
     });
     // As it is then: others may have failed meanwhile.
     const takeBack = () => {
-      const now = credentials.attempts(all);
-      credentials.recordFailure(all, { ...now, failures: Math.max(0, now.failures - 1) }, nowMs);
+      const now = credentials.attempts(who, everywhere);
+      credentials.recordFailure(who, everywhere, { ...now, failures: Math.max(0, now.failures - 1) }, nowMs);
     };
     return {
       succeeded: () =>
         this.#write(() => {
-          credentials.clearAttempts(here);
+          credentials.clearAttempts(who, here);
           takeBack();
         }),
       void: () =>
         this.#write(() => {
-          credentials.recordFailure(here, before, nowMs);
+          credentials.recordFailure(who, here, before, nowMs);
           takeBack();
         }),
     };
@@ -87,10 +88,6 @@ export class AttemptBook {
 
   #write(work: () => void): void {
     this.#store.withReserve(() => this.#store.transaction(work));
-  }
-
-  #counter(who: Uint8Array, what: string): Uint8Array {
-    return keyedHash(this.#store.keys.lookup, `attempts:${Buffer.from(who).toString('hex')}:${what}`);
   }
 
   /** A lock written under a clock that ran ahead lasts no longer than the longest one; one that ended a day ago counts no more. */

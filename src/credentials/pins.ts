@@ -1,8 +1,7 @@
 import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
-
-import type { PinRecord, Store } from '../store/index.js';
+import type { DeviceKey, PinRecord, Store } from '../store/index.js';
 import { type Attempt, AttemptBook, defaultLockout, type LockoutPolicy } from './attempts.js';
 
 /** Where a PIN was typed: tries are counted there, and the alarm of a duress PIN names it. */
@@ -50,9 +49,11 @@ export class PinChecker {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
     const before = this.#store.credentials.pin(subjectId);
-    // A duress PIN is compared by the same salt, and outlives a change of the PIN.
-    const salt = before?.duressVerifier === undefined ? this.#randomness.bytes(saltBytes) : before.salt;
-    const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), salt);
+    // A duress PIN is compared by the same salt and pepper, and outlives a change of the PIN.
+    const kept = before?.duressVerifier === undefined ? undefined : before;
+    const salt = kept?.salt ?? this.#randomness.bytes(saltBytes);
+    const pepper = this.#pepperOf(kept);
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), salt);
     this.#store.transaction(() => {
       this.#store.subjects.require(subjectId);
       const now = this.#store.credentials.pin(subjectId);
@@ -62,14 +63,20 @@ export class PinChecker {
       }
       // First: what may be done without a PIN is asked while there is none.
       record();
-      this.#store.credentials.setPin(subjectId, { salt, verifier }, Math.round(this.#clock.wallMs()));
+      this.#store.credentials.setPin(
+        subjectId,
+        { salt, verifier, pepper: pepper.version },
+        Math.round(this.#clock.wallMs()),
+      );
     });
   }
 
   /** What is stored of a PIN, for a person who may still have to be added. The PIN is one that `pinProblem` lets pass. */
   async hashed(subjectId: string, pin: string): Promise<PinRecord> {
     const salt = this.#randomness.bytes(saltBytes);
-    return { salt, verifier: await this.#hasher.hash(this.#peppered(subjectId, pin), salt) };
+    const pepper = this.#store.keys.current('pin-pepper');
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), salt);
+    return { salt, verifier, pepper: pepper.version };
   }
 
   /**
@@ -82,7 +89,8 @@ export class PinChecker {
     this.#store.subjects.require(subjectId);
     const before = this.#store.credentials.pin(subjectId);
     if (before === undefined) throw new MenshenError('conflict', 'Set the PIN first; a duress PIN goes with one.');
-    const verifier = await this.#hasher.hash(this.#peppered(subjectId, pin), before.salt);
+    const pepper = this.#pepperOf(before);
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), before.salt);
     this.#store.transaction(() => {
       const now = this.#store.credentials.pin(subjectId);
       if (now === undefined || !equalBytes(now.salt, before.salt)) throw changedMeanwhile();
@@ -112,7 +120,7 @@ export class PinChecker {
     namedBy: 'number' | 'card',
   ): Promise<CredentialOutcome> {
     // One counter a person at each place, whatever names them: five cards are not five times the tries.
-    const who = subjectId === undefined ? named : keyedHash(this.#store.keys.lookup, `subject:${subjectId}`);
+    const who = subjectId === undefined ? named : this.#store.credentials.counterOf(subjectId);
     const attempt = this.#attempts.begin(who, { ...place, namedBy });
     if (attempt === undefined) return { outcome: 'locked-out' };
     const right = await this.#whichIsRight(who, subjectId, pin).catch((thrown: unknown) => {
@@ -144,13 +152,38 @@ export class PinChecker {
   ): Promise<'pin' | 'duress' | undefined> {
     const record = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const salt = record?.salt ?? keyedHash(this.#store.keys.pinPepper, who).slice(0, saltBytes);
-    const verifier = await this.#hasher.hash(this.#peppered(subjectId ?? 'nobody', pin), salt);
+    const pepper = this.#pepperOf(record);
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId ?? 'nobody', pin), salt);
     // Removed or changed while the hash ran: it is no longer their PIN.
     const now = subjectId === undefined ? undefined : this.#store.credentials.pin(subjectId);
     const isPin = this.#isStill(verifier, record?.verifier, now?.verifier);
     const isDuress = this.#isStill(verifier, record?.duressVerifier, now?.duressVerifier);
+    // A PIN that was right opens the gate also where its verifier cannot be renewed now: the next entry tries again.
+    if (isPin && !pepper.current && subjectId !== undefined && record !== undefined)
+      await this.#renew(subjectId, pin, record).catch(later);
     if (isPin) return 'pin';
     return isDuress ? 'duress' : undefined;
+  }
+
+  /** The pepper that the verifier was made with; where that is gone nothing fits, at the same cost. */
+  #pepperOf(record: PinRecord | undefined): DeviceKey {
+    const { keys } = this.#store;
+    const version = keys.versions('pin-pepper').find((each) => each.version === record?.pepper);
+    return version ?? keys.current('pin-pepper');
+  }
+
+  /**
+   * The pepper was changed since: only now, with the right PIN at hand, can its verifier be. Where a duress PIN shares
+   * salt and pepper both stay, since only one of the two is at hand: they are set again before the former pepper ends.
+   */
+  async #renew(subjectId: string, pin: string, before: PinRecord): Promise<void> {
+    if (before.duressVerifier !== undefined) return;
+    const pepper = this.#store.keys.current('pin-pepper');
+    const salt = this.#randomness.bytes(saltBytes);
+    const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), salt);
+    this.#store.withReserve(() =>
+      this.#store.credentials.renewPin(subjectId, before, { salt, verifier, pepper: pepper.version }),
+    );
   }
 
   #isStill(verifier: Uint8Array, before: Uint8Array | undefined, now: Uint8Array | undefined): boolean {
@@ -158,12 +191,16 @@ export class PinChecker {
     const [right, kept] = [equalBytes(verifier, before ?? none), equalBytes(verifier, now ?? none)];
     return right && kept && before !== undefined && now !== undefined;
   }
-
-  /** Bound to the person, so that a verifier copied to another's row opens nothing. */
-  #peppered(subjectId: string, pin: string): Uint8Array {
-    return keyedHash(this.#store.keys.pinPepper, `${subjectId}:${pin}`);
-  }
 }
+
+function later(thrown: unknown): void {
+  const laterWill = thrown instanceof MenshenError && ['too-many-requests', 'store-full'].includes(thrown.code);
+  if (!laterWill) throw thrown;
+}
+
+/** Bound to the person, so that a verifier copied to another's row opens nothing. */
+const peppered = (pepper: Uint8Array, subjectId: string, pin: string): Uint8Array =>
+  keyedHash(pepper, `${subjectId}:${pin}`);
 
 const samePin = (): MenshenError =>
   new MenshenError('conflict', 'The PIN and the duress PIN must differ. Choose another one.');

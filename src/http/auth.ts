@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Role } from '../access/index.js';
+import type { Actor } from '../acts/index.js';
 import { isLoopback } from '../config/index.js';
 import { MenshenError } from '../core/index.js';
 import type { DenialLog } from './denials.js';
@@ -62,6 +63,13 @@ export function addAuthentication(
 export function callerOrThrow(request: FastifyRequest): Caller {
   if (request.caller === undefined) throw new MenshenError('unauthenticated', 'Send a valid API key.');
   return request.caller;
+}
+
+/** The person behind a caller: the holder of a key, or the device's owner on their socket. A panel is no person. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { id, holder } = callerOrThrow(request);
+  if (id === localCaller.id) return { id, holder: 'the device’s owner', sinceMs: 0 };
+  return { id, holder: holder?.name, sinceMs: holder?.sinceMs ?? 0 };
 }
 
 /** Whether the caller of a request may still be answered: same caller, same role. */

@@ -80,5 +80,15 @@ function checkKey({ headers }: FastifyRequest): void {
   throw new MenshenError('body-invalid', 'An Idempotency-Key has 1 to 100 visible ASCII characters.');
 }
 
-const hashOf = (request: FastifyRequest): string =>
-  Buffer.from(hash(canonicalJson({ url: request.url, body: request.body ?? null }))).toString('hex');
+function hashOf(request: FastifyRequest): string {
+  return Buffer.from(hash(canonicalOf({ url: request.url, body: request.body ?? null }))).toString('hex');
+}
+
+function canonicalOf(value: unknown): string {
+  try {
+    return canonicalJson(value);
+  } catch (cause) {
+    // `1e999` is JSON, and no number.
+    throw new MenshenError('body-invalid', 'The body has a value without a canonical form (RFC 8785).', { cause });
+  }
+}

@@ -5,10 +5,13 @@ import type { Services } from './services.js';
 
 /** Prometheus text format; counts and states only. */
 export function metricsText(services: Services): string {
-  const { store, gallery, vision } = services;
+  const { store, gallery, vision, outbox } = services;
   const running = vision?.facts()?.modelId;
   const { methods, cameras } = health(services);
   const held = gallery()?.memory();
+  const told = outbox.list();
+  const backlog = Math.max(0, ...told.map(({ newest, cursor }) => newest - cursor));
+  const deadLetters = told.reduce((sum, listener) => sum + listener.deadLetters, 0);
   const lines = [
     ...gauge('menshen_up', 'The service answers.', 1),
     ...gauge('menshen_face_mode', 'Face mode is on (1) or off (0).', methods.face.works ? 1 : 0),
@@ -24,6 +27,10 @@ export function metricsText(services: Services): string {
     ...gauge('menshen_gallery_size', 'Templates in memory for identification.', gallery()?.size ?? 0),
     ...gauge('menshen_gallery_locked_bytes', 'Gallery memory that is locked.', held?.lockedBytes ?? 0),
     ...gauge('menshen_event_serial', 'Serial number of the newest event.', store.auditLog.newestEventSerial()),
+    ...gauge('menshen_listeners', 'Listeners that events are sent to.', told.length),
+    ...gauge('menshen_listeners_failing', 'Listeners whose last message failed.', told.filter(isFailing).length),
+    ...gauge('menshen_listener_backlog', 'Events that the furthest behind of them has not got.', backlog),
+    ...gauge('menshen_dead_letters', 'Events that listeners refused.', deadLetters),
     ...gauge('menshen_disk_free_bytes', 'Free space where the store lives.', store.reserve.freeBytes()),
     ...gauge('menshen_resident_bytes', 'Memory of the daemon.', residentBytes()),
     `# HELP menshen_implementation Which comparison and pixel code runs.`,
@@ -59,3 +66,5 @@ const gauge = (name: string, help: string, value: number): string[] => [
   `# TYPE ${name} gauge`,
   `${name} ${value}`,
 ];
+
+const isFailing = ({ failures }: { readonly failures: number }): boolean => failures > 0;

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { asMenshenError, type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
 import type { Services } from './services.js';
@@ -15,11 +17,11 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 /** The one place where errors become RFC 9457 problems. A 500 says nothing of the inside; the log does. */
 export function problemHandler({ logger }: Pick<Services, 'logger'>) {
   return (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const error = translated(thrown);
+    const error = brokeOff(thrown, request) ? brokenOff() : translated(thrown);
     if (error.status >= 500) {
       const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : undefined;
       logger.log('error', 'http.fault', {
-        code: error.code,
+        problem: error.code,
         route: request.routeOptions.url,
         ...(cause === undefined ? {} : { cause }),
       });
@@ -31,22 +33,50 @@ export function problemHandler({ logger }: Pick<Services, 'logger'>) {
 }
 
 export function sendProblem(reply: FastifyReply, error: MenshenError): FastifyReply {
-  const { title } = errorRegistry[error.code];
-  const detail = error.status === 500 ? 'The device’s log has the details.' : error.detail;
-  return reply
-    .status(error.status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `urn:menshen:problem:${error.code}`,
-        title,
-        status: error.status,
-        detail,
-        code: error.code,
-        ...(error.fields === undefined ? {} : { fields: error.fields }),
-      }),
-    );
+  return reply.status(error.status).type(problemType).send(problemText(error));
 }
+
+/** What is no request at all (no HTTP, headers without end, a body that never comes) is answered alike, and cut off. */
+export function answerUnread(fault: Error & { readonly code?: string }, socket: Socket): void {
+  if (fault.code === 'ECONNRESET' || socket.destroyed) return;
+  const error = unread(fault.code);
+  const body = problemText(error);
+  const head = [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+const problemType = 'application/problem+json';
+
+function problemText(error: MenshenError): string {
+  const { code, status, fields } = error;
+  const { title } = errorRegistry[code];
+  const detail = status === 500 ? 'The device’s log has the details.' : error.detail;
+  return JSON.stringify({
+    ...{ type: `urn:menshen:problem:${code}`, title, status, detail, code },
+    ...(fields === undefined ? {} : { fields }),
+  });
+}
+
+function unread(code: string | undefined): MenshenError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new MenshenError('headers-too-large', 'Send fewer or shorter headers: 16 KiB together at most.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new MenshenError('request-timeout', 'Send the whole request at once, and again.');
+  return new MenshenError('body-invalid', 'What came is no HTTP/1.1 request.');
+}
+
+/** Whoever asked went away in the middle of the body: no fault of the device, and nothing for its log. */
+function brokeOff(thrown: FastifyError | Error, { raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.destroyed && 'code' in thrown && thrown.code === 'ECONNRESET';
+}
+
+const brokenOff = () => new MenshenError('body-invalid', 'The request ended before its body did.');
 
 /** The validator's first complaint; a field that no schema knows is called what it is. */
 function inWords({ message }: FastifyError | Error): string {

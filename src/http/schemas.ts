@@ -241,6 +241,12 @@ export const newApiKey = Type.Object(
     ]),
     label: shortText,
     days: Type.Integer({ minimum: 1, maximum: 730 }),
+    holder: Type.Optional(
+      Type.String({
+        pattern: '^\\S(.{0,98}\\S)?$',
+        description: 'The person who has it; acts of two people need two holders.',
+      }),
+    ),
   },
   closed,
 );

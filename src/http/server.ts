@@ -8,9 +8,11 @@ import { addAuthentication } from './auth.js';
 import { addConsole } from './console/index.js';
 import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
+import { isNestedDeeper } from './json-nesting.js';
 import { addScreen } from './kiosk/index.js';
-import { problemHandler, sendProblem } from './problems.js';
+import { answerUnread, problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
+import { actRoutes } from './routes/acts.js';
 import { assessmentRoutes } from './routes/assessments.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
@@ -20,6 +22,7 @@ import { filingRoutes } from './routes/filing.js';
 import { importRoutes } from './routes/imports.js';
 import { inspectionRoutes } from './routes/inspections.js';
 import { inspectorRoutes } from './routes/inspector.js';
+import { keyRoutes } from './routes/keys.js';
 import { listenerRoutes } from './routes/listeners.js';
 import { noticeRoutes } from './routes/notice.js';
 import { operationRoutes } from './routes/operations.js';
@@ -39,6 +42,19 @@ import { type ListenerTls, tlsOptions } from './tls.js';
 const bodyLimitBytes = 64 * 1024;
 const perMinute = { withKey: 60_000, withoutKey: 1200 };
 
+/** No body comes near; what works on a deeper one would run out of stack. */
+const deepestBody = 32;
+const requestWithinMs = 30_000;
+/**
+ * How fast a request must come. Said to Node itself: without headers' own limit, which is 60 s there, it looks for
+ * bodies that never end only after that, and looks every half minute.
+ */
+const arrival = {
+  headersTimeout: 10_000,
+  requestTimeout: requestWithinMs,
+  connectionsCheckingInterval: 5_000,
+} as const;
+
 export interface ServerOptions {
   /** Listens on the device's own socket: its caller is the device's owner. */
   readonly local: boolean;
@@ -51,7 +67,7 @@ export interface ServerOptions {
 export async function buildServer(services: Services, options: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: bodyLimitBytes,
-    requestTimeout: 30_000,
+    requestTimeout: requestWithinMs,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
@@ -59,7 +75,8 @@ export async function buildServer(services: Services, options: ServerOptions): P
     frameworkErrors: (_error, _request, reply) => {
       sendProblem(reply, new MenshenError('body-invalid', 'The address of the call cannot be read.'));
     },
-    ...(options.tls === undefined ? {} : { https: tlsOptions(options.tls) }),
+    clientErrorHandler: answerUnread,
+    ...(options.tls === undefined ? { http: arrival } : { https: { ...tlsOptions(options.tls), ...arrival } }),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   allowEmptyJson(server);
@@ -86,6 +103,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
 }
 
 const everyRoute = [
+  actRoutes,
   assessmentRoutes,
   complaintRoutes,
   complianceRoutes,
@@ -96,6 +114,7 @@ const everyRoute = [
   inspectorRoutes,
   inspectionRoutes,
   listenerRoutes,
+  keyRoutes,
   noticeRoutes,
   operationRoutes,
   ownDataRoutes,
@@ -151,6 +170,8 @@ function allowEmptyJson(server: Server): void {
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined);
+    else if (isNestedDeeper(String(text), deepestBody))
+      done(new MenshenError('body-invalid', `The body is nested more than ${deepestBody} levels deep.`));
     else parse(request, String(text), done);
   });
 }

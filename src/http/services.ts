@@ -1,4 +1,6 @@
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
+import type { Acts } from '../acts/index.js';
+import type { Anchors, RollbackGuard } from '../anchors/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
@@ -22,6 +24,7 @@ import type { CurrentNotice, NoticeAnnouncement, NoticeTexts } from '../notice/i
 import type { Outbox } from '../outbox/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
+import type { RootPlace, RootTarget, RotationService } from '../rotation/index.js';
 import type { SelfTest } from '../selftest/index.js';
 import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
@@ -55,9 +58,16 @@ export interface Services {
   /** The device's own certificates. */
   readonly authority: DeviceAuthority;
   readonly panels: PanelRegister;
+  /** What takes two people. */
+  readonly acts: Acts;
   /** Absent where the site has no screen. */
   readonly pairing: ScreenPairing | undefined;
   readonly clockGuard: ClockGuard;
+  readonly rollback: RollbackGuard;
+  readonly anchors: Anchors;
+  readonly rotation: RotationService;
+  /** Where a root key may be moved to, by what the caller wrote. */
+  readonly rootPlaceOf: (target: RootTarget) => RootPlace;
   readonly policy: FacePolicy;
   readonly incidents: Incidents;
   readonly tamperLock: TamperLock;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditPort, type Clock, MenshenError } from '../core/index.js';
+import { type AuditPort, type Clock, MenshenError, samePerson } from '../core/index.js';
 import type { RegisterBody, RegisterEntry, Store } from '../store/index.js';
 import type {
   DataKind,
@@ -83,23 +83,25 @@ export class Incidents {
   /**
    * One of the two confirmations that the cause is remedied. The second, of another caller, lets face mode go on.
    *
+   * @param holder the person behind the caller, where it names one: two keys of one person are one person.
    * @throws MenshenError `second-person-required` when the same caller comes again, `conflict` when it was lifted before.
    */
-  lift(id: string, by: string, peopleTold: Lift['peopleTold']): Incident {
+  lift(id: string, by: string, peopleTold: Lift['peopleTold'], holder?: string): Incident {
     const { store, audit } = this.#parts;
     store.transaction(() => {
       const incident = this.require(id);
       if (incident.state === 'lifted') throw new MenshenError('conflict', 'This incident was lifted before.');
-      if (incident.lifts.some((lift) => lift.by === by)) {
+      if (incident.lifts.some((lift) => lift.by === by || samePerson(lift.holder ?? lift.by, holder ?? by))) {
         throw new MenshenError(
           'second-person-required',
           'You have confirmed already. Another person must confirm with a key of their own.',
         );
       }
-      const lifts = [...incident.lifts, { by, atMs: this.#nowMs(), peopleTold }];
+      const lift = { by, atMs: this.#nowMs(), peopleTold, ...(holder === undefined ? {} : { holder }) };
+      const lifts = [...incident.lifts, lift];
       const done = lifts.length >= liftersNeeded;
       store.registers.update('incident', id, done ? 'lifted' : 'open', bodyOf({ ...incident, lifts }));
-      audit.append('incident.lift-confirmed', { incidentId: id, by, peopleTold });
+      audit.append('incident.lift-confirmed', { incidentId: id, by, holder, peopleTold });
       if (done) audit.append('incident.lifted', { incidentId: id, by: lifts.map((lift) => lift.by).join(' ') });
     });
     return this.require(id);

@@ -40,6 +40,8 @@ export interface Supplement extends IncidentTexts {
 }
 
 export interface Lift {
+  /** The person behind `by`, where the key names one. */
+  readonly holder?: string;
   readonly by: string;
   readonly atMs: number;
   /** Attested: `not-needed` where what was done averts the harm (PIPL art. 57). */

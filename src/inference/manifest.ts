@@ -36,10 +36,11 @@ function refuseRoles(value: unknown): void {
   for (const file of filesIn(value)) {
     const role = entryOf(file, 'role');
     if (modelRoles.some((known) => known === role)) continue;
-    const reason = forbiddenRole.test(JSON.stringify(role))
+    const named = typeof role === 'string' ? JSON.stringify(role) : 'that is no text';
+    const reason = forbiddenRole.test(named)
       ? 'analysing such attributes of a person is what this product refuses to do'
       : `a pack can declare ${modelRoles.join(', ')} and nothing else`;
-    throw invalid(`the role ${JSON.stringify(role)} is refused: ${reason}. Take the file out of the manifest.`);
+    throw invalid(`the role ${named} is refused: ${reason}. Take the file out of the manifest.`);
   }
 }
 

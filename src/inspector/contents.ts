@@ -95,7 +95,17 @@ function deviceOf({ store, config, version }: BundleSources) {
     keyId,
     publicKey: Buffer.from(publicKey).toString('base64'),
     algorithm: 'Ed25519',
+    successions: successionsOf(store),
   };
+}
+
+/** How the key came after those before it, which older entries and receipts are signed with. */
+function successionsOf({ signers }: Store) {
+  return signers.list().flatMap(({ succession }) => {
+    if (succession === undefined) return [];
+    const { statement, byItself, byPrevious } = succession;
+    return [{ statement, byItself: base64(byItself), byPrevious: base64(byPrevious) }];
+  });
 }
 
 function softwareOf({ version }: BundleSources, files: readonly SoftwareFile[]) {

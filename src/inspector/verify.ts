@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { auditEntryProblem } from '../audit/index.js';
 import { equalBytes, keyIdOf, verifySignature } from '../crypto/index.js';
-import type { AuditRow } from '../store/index.js';
+import { type AuditRow, type Signer, type Succession, signerChain } from '../store/index.js';
 import { auditFolder, checkpointFile, publicKeyFile } from './contents.js';
 import { manifestFile, signatureFile } from './inspector.js';
 import { ZipReader } from './zip-reader.js';
@@ -58,6 +58,8 @@ class Verification {
   readonly #given: string | undefined;
   readonly #problems: string[] = [];
   #key: Uint8Array = new Uint8Array(0);
+  /** The key and those it took over from. */
+  #signers: readonly Signer[] = [];
   #previous: AuditRow | undefined;
   #serial: number | undefined;
   #entries = 0;
@@ -68,9 +70,10 @@ class Verification {
   }
 
   async run(): Promise<BundleVerdict> {
-    const own = await this.#json<{ publicKey?: string }>(publicKeyFile);
+    const own = await this.#json<{ publicKey?: string; successions?: unknown }>(publicKeyFile);
     this.#key = new Uint8Array(Buffer.from(this.#given ?? own?.publicKey ?? '', 'base64'));
     if (this.#given !== undefined && own?.publicKey !== this.#given) this.#problem('it was made under another key');
+    this.#signers = signerChain(this.#key, successionsIn(own?.successions));
     const manifest = await this.#manifest();
     await this.#files(manifest);
     await this.#audit(manifest);
@@ -146,7 +149,9 @@ class Verification {
     // A bundle that begins in the middle takes the first entry’s word for what came before; an older one shows that.
     const before = this.#previous ?? (from === 1 ? undefined : { ...row, seq: from - 1, hash: row.prevHash });
     const serial = this.#previous === undefined && from === 1 ? 0 : this.#serial;
-    return auditEntryProblem(row, before, serial, this.#key);
+    const signer = this.#signers.find(({ keyId }) => keyId === row.keyId);
+    const inForce = signer !== undefined && row.seq >= signer.fromSeq && row.seq <= (signer.untilSeq ?? row.seq);
+    return auditEntryProblem(row, before, serial, inForce ? signer.publicKey : undefined);
   }
 
   async #checkpoint({ audit, deviceId }: Manifest): Promise<void> {
@@ -165,9 +170,10 @@ class Verification {
 
   async #receipts(): Promise<void> {
     for await (const line of this.#lines('receipts.ndjson')) {
-      const receipt = parsed<{ id?: string; body?: string; signature?: string }>(Buffer.from(line));
+      const receipt = parsed<{ id?: string; body?: string; keyId?: string; signature?: string }>(Buffer.from(line));
       const signature = new Uint8Array(Buffer.from(String(receipt?.signature ?? ''), 'base64'));
-      if (!verifySignature(this.#key, String(receipt?.body ?? ''), signature))
+      const signer = this.#signers.find(({ keyId }) => keyId === receipt?.keyId);
+      if (signer === undefined || !verifySignature(signer.publicKey, String(receipt?.body ?? ''), signature))
         return this.#problem(`receipt ${receipt?.id ?? '(none)'}: its signature does not hold`);
     }
   }
@@ -205,6 +211,15 @@ function parsed<T extends object>(bytes: Buffer | undefined): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+function successionsIn(value: unknown): Succession[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((each: Record<string, unknown> | null) => ({
+    statement: String(each?.statement),
+    byItself: new Uint8Array(Buffer.from(String(each?.byItself), 'base64')),
+    byPrevious: new Uint8Array(Buffer.from(String(each?.byPrevious), 'base64')),
+  }));
 }
 
 function rowOf(line: string): AuditRow | undefined {

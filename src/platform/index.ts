@@ -30,3 +30,4 @@ export {
 } from './process-facts.js';
 export { systemRandomness } from './randomness.js';
 export { systemTimers } from './timers.js';
+export { SystemTpm, type TpmToolResult } from './tpm.js';

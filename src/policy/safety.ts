@@ -1,9 +1,16 @@
+import type { RollbackGuard } from '../anchors/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Inspections } from '../inspection/index.js';
 import type { SelfTest } from '../selftest/index.js';
 
 /** What is about the device and not about a person, and switches face mode off; card and PIN are never concerned. */
-export type SafetyReason = 'incident' | 'tampered' | 'self-test-running' | 'self-test-failed' | 'inspection-overdue';
+export type SafetyReason =
+  | 'store-rolled-back'
+  | 'incident'
+  | 'tampered'
+  | 'self-test-running'
+  | 'self-test-failed'
+  | 'inspection-overdue';
 
 export interface SafetyBlock {
   readonly reason: SafetyReason;
@@ -11,6 +18,7 @@ export interface SafetyBlock {
 }
 
 export interface SafetyParts {
+  readonly rollback: Pick<RollbackGuard, 'standing'>;
   readonly incidents: Pick<Incidents, 'frozenBy'>;
   readonly tamperLock: Pick<TamperLock, 'open'>;
   readonly selfTest: Pick<SelfTest, 'last'>;
@@ -19,7 +27,15 @@ export interface SafetyParts {
 
 /** The first of these reasons that holds now; asked before any face work and again before a grant. */
 export function safetyBlock(parts: SafetyParts): SafetyBlock | undefined {
-  return incidentBlock(parts) ?? tamperBlock(parts) ?? selfTestBlock(parts) ?? inspectionBlock(parts);
+  return (
+    rollbackBlock(parts) ?? incidentBlock(parts) ?? tamperBlock(parts) ?? selfTestBlock(parts) ?? inspectionBlock(parts)
+  );
+}
+
+/** An old copy of the store was put back, or could have been: who is enrolled and consents may not be true any more. */
+function rollbackBlock({ rollback }: SafetyParts): SafetyBlock | undefined {
+  const finding = rollback.standing();
+  return finding === undefined ? undefined : { reason: 'store-rolled-back', detail: finding.detail };
 }
 
 /** P57: from the report until two people have lifted it. */

@@ -1,6 +1,5 @@
-import type { Randomness } from '../core/index.js';
-import { seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
+import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 
 export interface AuditRow {
@@ -31,13 +30,11 @@ export interface EventSearch {
 /** Rows of the hash chain; its rules are the `audit` room's. */
 export class AuditLog {
   readonly #db: Database;
-  readonly #sealingKey: Uint8Array;
-  readonly #randomness: Randomness;
+  readonly #keys: Keyring;
 
-  constructor(db: Database, sealingKey: Uint8Array, randomness: Randomness) {
+  constructor(db: Database, keys: Keyring) {
     this.#db = db;
-    this.#sealingKey = sealingKey;
-    this.#randomness = randomness;
+    this.#keys = keys;
   }
 
   newest(): AuditRow | undefined {
@@ -67,6 +64,11 @@ export class AuditLog {
 
   page(afterSeq: number, limit: number): AuditRow[] {
     return this.#db.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', afterSeq, limit).map(auditRowOf);
+  }
+
+  /** For what a signed checkpoint stands for. */
+  removeUntil(seq: number): void {
+    this.#db.run('DELETE FROM audit WHERE seq <= ?', seq);
   }
 
   /** Newest first. */
@@ -128,7 +130,7 @@ export class AuditLog {
   head(): AuditHead | undefined {
     const row = this.#db.get(`SELECT value FROM meta WHERE name = 'audit_head'`);
     if (row === undefined) return undefined;
-    const plain = unseal(this.#sealingKey, bytesOf(row, 'value'), headBoundTo);
+    const plain = this.#keys.unseal('device-secrets', bytesOf(row, 'value'), headBoundTo);
     // Sealed by `setHead` alone.
     const { seq, eventSerial, hash } = JSON.parse(Buffer.from(plain).toString('utf8')) as SealedHead;
     return { seq, eventSerial, hash: new Uint8Array(Buffer.from(hash, 'hex')) };
@@ -136,7 +138,7 @@ export class AuditLog {
 
   setHead({ seq, eventSerial, hash }: AuditHead): void {
     const head: SealedHead = { seq, eventSerial, hash: Buffer.from(hash).toString('hex') };
-    const sealed = seal(this.#sealingKey, Buffer.from(JSON.stringify(head)), headBoundTo, this.#randomness);
+    const sealed = this.#keys.seal('device-secrets', Buffer.from(JSON.stringify(head)), headBoundTo);
     this.#db.run(
       `INSERT INTO meta (name, value) VALUES ('audit_head', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
       sealed,

@@ -2,6 +2,7 @@ import { MenshenError } from '../core/index.js';
 import type { Database } from './database.js';
 import { consentOf } from './records.js';
 import { reviewAtMs, signedConsent } from './signed-consent.js';
+import type { PublicKeys } from './signers.js';
 
 /** What a consent is asked to allow: that a face is processed, or that a newer consent takes its template over. */
 export type ConsentPurpose = 'in-use' | 'handed-over';
@@ -12,13 +13,13 @@ export type ConsentPurpose = 'in-use' | 'handed-over';
  */
 export class ConsentGate {
   readonly #db: Database;
-  readonly #publicKey: Uint8Array;
+  readonly #signers: PublicKeys;
   #nowMs: () => number;
 
   /** @param nowMs the time by which a consent runs out, until `useClock`. */
-  constructor(db: Database, publicKey: Uint8Array, nowMs: () => number) {
+  constructor(db: Database, signers: PublicKeys, nowMs: () => number) {
     this.#db = db;
-    this.#publicKey = publicKey;
+    this.#signers = signers;
     this.#nowMs = nowMs;
   }
 
@@ -40,7 +41,7 @@ export class ConsentGate {
     const consent = row === undefined ? undefined : consentOf(row);
     const nowMs = this.nowMs();
     if (consent === undefined || consent.endedAtMs !== undefined || consent.expiresAtMs <= nowMs) throw holdsNot();
-    const signed = signedConsent(consent, this.#publicKey);
+    const signed = signedConsent(consent, this.#signers);
     if (consent.subjectId !== subjectId || signed === undefined)
       throw new MenshenError(
         'integrity-violation',

@@ -1,6 +1,6 @@
-import type { Randomness } from '../core/index.js';
-import { deriveKey, seal, unseal } from '../crypto/index.js';
+import { MenshenError } from '../core/index.js';
 import type { Database } from './database.js';
+import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf } from './rows.js';
 
 /** `authority`: what signs panels' certificates; `listener`: what the listener shows them. */
@@ -12,16 +12,14 @@ export interface DeviceCertificateRow {
   readonly madeAtMs: number;
 }
 
-/** The device's own certificates; their private keys lie here as ciphertext under a key of their own. */
+/** The device's own certificates; their private keys lie here as ciphertext. */
 export class DeviceCertificates {
   readonly #db: Database;
-  readonly #deviceSecrets: Uint8Array;
-  readonly #randomness: Randomness;
+  readonly #keys: Keyring;
 
-  constructor(db: Database, deviceSecrets: Uint8Array, randomness: Randomness) {
+  constructor(db: Database, keys: Keyring) {
     this.#db = db;
-    this.#deviceSecrets = deviceSecrets;
-    this.#randomness = randomness;
+    this.#keys = keys;
   }
 
   get(name: DeviceCertificateName): DeviceCertificateRow | undefined {
@@ -38,7 +36,7 @@ export class DeviceCertificates {
          made_at = excluded.made_at`,
       name,
       row.certificate,
-      withSealingKey(this.#deviceSecrets, (key) => seal(key, privateKey, boundTo(name), this.#randomness)),
+      this.#keys.seal('device-secrets', privateKey, boundTo(name)),
       row.madeAtMs,
     );
   }
@@ -47,28 +45,26 @@ export class DeviceCertificates {
   privateKey(name: DeviceCertificateName): Uint8Array | undefined {
     const row = this.#db.get('SELECT sealed_key FROM device_certificate WHERE name = ?', name);
     if (row === undefined) return undefined;
-    return withSealingKey(this.#deviceSecrets, (key) => unseal(key, bytesOf(row, 'sealed_key'), boundTo(name)));
+    return this.#keys.unseal('device-secrets', bytesOf(row, 'sealed_key'), boundTo(name));
   }
 
-  /** For a rotation of the key that the sealing key is derived from; to be called in its transaction. */
-  reseal(newDeviceSecrets: Uint8Array): void {
+  /** Under the current version of the key; one that does not open stays as it is, and signs nothing. */
+  sealAnew(): { readonly done: number; readonly damaged: number } {
+    let [done, damaged] = [0, 0];
     for (const name of ['authority', 'listener'] as const) {
-      const privateKey = this.privateKey(name);
-      if (privateKey === undefined) continue;
-      const sealed = withSealingKey(newDeviceSecrets, (key) => seal(key, privateKey, boundTo(name), this.#randomness));
-      privateKey.fill(0);
-      this.#db.run('UPDATE device_certificate SET sealed_key = ? WHERE name = ?', sealed, name);
+      try {
+        const privateKey = this.privateKey(name);
+        if (privateKey === undefined) continue;
+        const sealed = this.#keys.seal('device-secrets', privateKey, boundTo(name));
+        privateKey.fill(0);
+        this.#db.run('UPDATE device_certificate SET sealed_key = ? WHERE name = ?', sealed, name);
+        done += 1;
+      } catch (thrown) {
+        if (!(thrown instanceof MenshenError) || thrown.code !== 'integrity-violation') throw thrown;
+        damaged += 1;
+      }
     }
-  }
-}
-
-/** A key with one use, there for as long as it is used. */
-function withSealingKey<T>(deviceSecrets: Uint8Array, use: (key: Uint8Array) => T): T {
-  const key = deriveKey(deviceSecrets, 'certkeys', 1);
-  try {
-    return use(key);
-  } finally {
-    key.fill(0);
+    return { done, damaged };
   }
 }
 

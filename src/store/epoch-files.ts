@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { keyBytes, seal, unseal } from '../crypto/index.js';
+import { keyBytes } from '../crypto/index.js';
+import type { Keyring } from './keyring.js';
 
 /**
  * The epoch keys, one small file each, outside the database and never part of a backup: destroying one makes every
@@ -21,12 +22,12 @@ import { keyBytes, seal, unseal } from '../crypto/index.js';
  */
 export class EpochFiles {
   readonly #folder: string;
-  readonly #wrapKey: Uint8Array;
+  readonly #keys: Keyring;
   readonly #randomness: Randomness;
 
-  constructor(folder: string, wrapKey: Uint8Array, randomness: Randomness) {
+  constructor(folder: string, keys: Keyring, randomness: Randomness) {
     this.#folder = folder;
-    this.#wrapKey = wrapKey;
+    this.#keys = keys;
     this.#randomness = randomness;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
@@ -37,7 +38,7 @@ export class EpochFiles {
     const temporary = `${this.#path(epoch)}.new`;
     const descriptor = openSync(temporary, 'w', 0o600);
     try {
-      writeSync(descriptor, seal(this.#wrapKey, key, boundTo(epoch), this.#randomness));
+      writeSync(descriptor, this.#keys.seal('epoch-wrap', key, boundTo(epoch)));
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -51,11 +52,11 @@ export class EpochFiles {
   read(epoch: number): Uint8Array {
     if (!existsSync(this.#path(epoch))) {
       throw new MenshenError(
-        'store-corrupt',
-        `The epoch key ${epoch} is gone, so this database was copied or put back from a backup. People must enrol again.`,
+        'store-rolled-back',
+        `The key of epoch ${epoch} is gone: an old copy of the database was put back, and what it held of people opens no more. Put the newest copy of the whole store folder back; where there is none, keep this folder for analysis, make a new store and enrol people again.`,
       );
     }
-    return unseal(this.#wrapKey, new Uint8Array(readFileSync(this.#path(epoch))), boundTo(epoch));
+    return this.#keys.unseal('epoch-wrap', new Uint8Array(readFileSync(this.#path(epoch))), boundTo(epoch));
   }
 
   /** Every epoch that has a file. */

@@ -1,15 +1,35 @@
 export type { AuditHead, AuditLog, AuditRow, EventSearch } from './audit-log.js';
+export type { Checkpoint, CheckpointBody } from './checkpoints.js';
 export type { AttemptCount, PinRecord } from './credentials.js';
 export type { DeviceCertificateName, DeviceCertificateRow, DeviceCertificates } from './device-certificates.js';
+export { type DeviceKeyName, deviceKeyNames } from './device-key-names.js';
 export type { AwaitedPassage, DoorStateRow, LastEntry } from './doors.js';
 export type { FaceTimes } from './face-times.js';
-export { createKeyFile, createPassphraseSalt, type KeySource, readRootKey } from './key-source.js';
+export { bytesAt, destroyFile, nextOf, putInPlace, writePrivate } from './key-places.js';
+export {
+  createKeyFile,
+  createPassphraseSalt,
+  createTpmKey,
+  type KeySource,
+  readKeyFile,
+  readRootKey,
+} from './key-source.js';
+export type { DeviceKey } from './keyring.js';
 export type { DeadLetterRow, ListenerRow } from './listeners.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
 export type { PanelCertificateRow, PanelInvitationRow, PanelRow } from './panels.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
-export type { RegisterBody, RegisterEntry, RegisterName } from './registers.js';
+export type { RegisterBody, RegisterEntry, RegisterName, RegisterPlace } from './registers.js';
+export type { RotationRow } from './rotations.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
+export {
+  type PublicKeys,
+  type Signer,
+  type Succession,
+  type SuccessionStatement,
+  signerChain,
+} from './signers.js';
 export { Store, storeExists } from './store.js';
 export { type AgeBand, newSubjectId, type Profile, type Subject } from './subjects.js';
 export type { TemplateInfo } from './templates.js';
+export { TpmSeal, type TpmTools } from './tpm-seal.js';

@@ -12,10 +12,12 @@ import {
 import { dirname, join } from 'node:path';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { type Argon2idCost, argon2id, hash, keyBytes, saltBytes } from '../crypto/index.js';
+import { TpmSeal, type TpmTools } from './tpm-seal.js';
 
 export type KeySource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'passphrase'; readonly passphrase: Uint8Array; readonly saltPath: string }
+  | { readonly kind: 'tpm'; readonly path: string; readonly tpm: TpmTools }
   | { readonly kind: 'systemd-credential'; readonly name: string; readonly directory: string | undefined };
 
 /** Unlocking by passphrase happens once per start, so it may cost a second. */
@@ -32,8 +34,21 @@ export function readRootKey(source: KeySource): Uint8Array {
       return readKeyFile(source.path);
     case 'passphrase':
       return fromPassphrase(source.passphrase, source.saltPath);
+    case 'tpm':
+      return fromTpm(source.path, source.tpm);
     case 'systemd-credential':
       return fromCredential(source.name, source.directory);
+  }
+}
+
+/** Seals a new random root key to the TPM; a file that is there is never overwritten. */
+export function createTpmKey(path: string, pcrs: string, tpm: TpmTools, randomness: Randomness): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const key = randomness.bytes(keyBytes);
+  try {
+    writeNew(path, new TpmSeal(tpm).seal(key, pcrs));
+  } finally {
+    key.fill(0);
   }
 }
 
@@ -49,7 +64,8 @@ export function createPassphraseSalt(path: string, randomness: Randomness): void
   writeNew(path, randomness.bytes(saltBytes));
 }
 
-function readKeyFile(path: string): Uint8Array {
+/** @returns 32 bytes; the caller wipes them. @throws MenshenError `key-source-unusable`, `key-file-exposed`. */
+export function readKeyFile(path: string): Uint8Array {
   if (!existsSync(path)) {
     throw new MenshenError(
       'key-source-unusable',
@@ -74,6 +90,12 @@ function readKeyFile(path: string): Uint8Array {
   } finally {
     closeSync(descriptor);
   }
+}
+
+function fromTpm(path: string, tpm: TpmTools): Uint8Array {
+  if (!existsSync(path))
+    throw new MenshenError('key-source-unusable', `${path} is not there; only with it does the TPM give the root key.`);
+  return new TpmSeal(tpm).unseal(new Uint8Array(readFileSync(path)));
 }
 
 function fromPassphrase(passphrase: Uint8Array, saltPath: string): Uint8Array {

@@ -1,6 +1,7 @@
-import type { Randomness } from '../core/index.js';
-import { canonicalJson, seal, unseal } from '../crypto/index.js';
+import { MenshenError } from '../core/index.js';
+import { canonicalJson } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
+import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, optionalTextOf, textOf } from './rows.js';
 
 export interface ListenerRow {
@@ -33,18 +34,16 @@ export interface DeadLetterRow {
 /** Who is told of events, how far each of them is, and what they refused. */
 export class Listeners {
   readonly #db: Database;
-  readonly #sealingKey: Uint8Array;
-  readonly #randomness: Randomness;
+  readonly #keys: Keyring;
 
-  constructor(db: Database, sealingKey: Uint8Array, randomness: Randomness) {
+  constructor(db: Database, keys: Keyring) {
     this.#db = db;
-    this.#sealingKey = sealingKey;
-    this.#randomness = randomness;
+    this.#keys = keys;
   }
 
   /** The secret is sealed together with where it is used: an address that is changed behind our back opens nothing. */
   add(row: Omit<ListenerRow, 'refusals'>, secret: string): void {
-    const sealed = seal(this.#sealingKey, Buffer.from(secret), boundTo(row), this.#randomness);
+    const sealed = this.#keys.seal('device-secrets', Buffer.from(secret), boundTo(row));
     this.#db.run(
       `INSERT INTO listener (id, label, url, authority, kinds, heartbeat_seconds, key_id, sealed, created_at, cursor)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -74,7 +73,28 @@ export class Listeners {
   secret(id: string): string | undefined {
     const row = this.#db.get('SELECT * FROM listener WHERE id = ?', id);
     if (row === undefined) return undefined;
-    return Buffer.from(unseal(this.#sealingKey, bytesOf(row, 'sealed'), boundTo(listenerOf(row)))).toString('utf8');
+    return Buffer.from(this.#opened(row)).toString('utf8');
+  }
+
+  /** Under the current version of the key; one that does not open stays as it is, and opens nothing. @returns how many. */
+  sealAnew(): { readonly done: number; readonly damaged: number } {
+    let [done, damaged] = [0, 0];
+    for (const row of this.#db.all('SELECT * FROM listener')) {
+      try {
+        const { id } = listenerOf(row);
+        const sealed = this.#keys.seal('device-secrets', this.#opened(row), boundTo(listenerOf(row)));
+        this.#db.run('UPDATE listener SET sealed = ? WHERE id = ?', sealed, id);
+        done += 1;
+      } catch (thrown) {
+        if (!(thrown instanceof MenshenError) || thrown.code !== 'integrity-violation') throw thrown;
+        damaged += 1;
+      }
+    }
+    return { done, damaged };
+  }
+
+  #opened(row: Row): Uint8Array {
+    return this.#keys.unseal('device-secrets', bytesOf(row, 'sealed'), boundTo(listenerOf(row)));
   }
 
   remove(id: string): boolean {

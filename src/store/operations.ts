@@ -6,6 +6,8 @@ export interface ApiKeyRow {
   readonly id: string;
   readonly role: string;
   readonly label: string;
+  /** The person who has it, where it names one. */
+  readonly holder?: string;
   readonly secretHash: Uint8Array;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
@@ -21,13 +23,14 @@ export class ApiKeys {
 
   add(key: ApiKeyRow): void {
     this.#db.run(
-      'INSERT INTO api_key (id, role, label, secret_hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO api_key (id, role, label, secret_hash, created_at, expires_at, holder) VALUES (?, ?, ?, ?, ?, ?, ?)',
       key.id,
       key.role,
       key.label,
       key.secretHash,
       key.createdAtMs,
       key.expiresAtMs,
+      key.holder ?? null,
     );
   }
 
@@ -38,6 +41,27 @@ export class ApiKeys {
 
   list(): ApiKeyRow[] {
     return this.#db.all('SELECT * FROM api_key ORDER BY created_at, id').map(apiKeyOf);
+  }
+
+  /** Keys in force that end by then and that nobody was warned of yet. */
+  endingBy(nowMs: number, untilMs: number): ApiKeyRow[] {
+    return this.#db
+      .all(
+        `SELECT * FROM api_key WHERE revoked_at IS NULL AND expires_at > ? AND expires_at <= ?
+         AND ending_told IS NOT expires_at ORDER BY expires_at`,
+        nowMs,
+        untilMs,
+      )
+      .map(apiKeyOf);
+  }
+
+  endingTold(id: string): void {
+    this.#db.run('UPDATE api_key SET ending_told = expires_at WHERE id = ?', id);
+  }
+
+  /** The same secret under another hashing key. */
+  rehash(id: string, before: Uint8Array, after: Uint8Array): void {
+    this.#db.run('UPDATE api_key SET secret_hash = ? WHERE id = ? AND secret_hash = ?', after, id, before);
   }
 
   revoke(id: string, atMs: number): boolean {
@@ -171,6 +195,7 @@ export class PackMark {
 
 function apiKeyOf(row: Row): ApiKeyRow {
   const revokedAtMs = optionalNumberOf(row, 'revoked_at');
+  const holder = optionalTextOf(row, 'holder');
   return {
     id: textOf(row, 'id'),
     role: textOf(row, 'role'),
@@ -179,5 +204,6 @@ function apiKeyOf(row: Row): ApiKeyRow {
     createdAtMs: numberOf(row, 'created_at'),
     expiresAtMs: numberOf(row, 'expires_at'),
     ...(revokedAtMs === undefined ? {} : { revokedAtMs }),
+    ...(holder === undefined ? {} : { holder }),
   };
 }

@@ -1,11 +1,13 @@
 /** Dated entries with a state that outlive a person's data; what names people is sealed. Never a picture or a template. */
-import { MenshenError, type Randomness } from '../core/index.js';
-import { canonicalJson, seal, unseal } from '../crypto/index.js';
+import { MenshenError } from '../core/index.js';
+import { canonicalJson } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
-import { numberOf, optionalTextOf, textOf } from './rows.js';
+import type { Keyring } from './keyring.js';
+import { bytesOf, numberOf, optionalTextOf, textOf } from './rows.js';
 
 /** Closed list; each has a room that alone writes it. */
 export type RegisterName =
+  | 'act'
   | 'assessment-draft'
   | 'assessment-mark'
   | 'complaint'
@@ -36,15 +38,19 @@ export interface RegisterEntry {
   readonly body: RegisterBody;
 }
 
+/** Where a walk over all registers stands. */
+export interface RegisterPlace {
+  readonly register: string;
+  readonly id: string;
+}
+
 export class Registers {
   readonly #db: Database;
-  readonly #sealingKey: Uint8Array;
-  readonly #randomness: Randomness;
+  readonly #keys: Keyring;
 
-  constructor(db: Database, sealingKey: Uint8Array, randomness: Randomness) {
+  constructor(db: Database, keys: Keyring) {
     this.#db = db;
-    this.#sealingKey = sealingKey;
-    this.#randomness = randomness;
+    this.#keys = keys;
   }
 
   /** @param confidential what names people or was told in confidence: kept as ciphertext bound to its entry. */
@@ -87,7 +93,7 @@ export class Registers {
     if (!(sealed instanceof Uint8Array)) return undefined;
     // Sealed by `add` alone.
     return JSON.parse(
-      Buffer.from(unseal(this.#sealingKey, sealed, boundTo(register, id))).toString('utf8'),
+      Buffer.from(this.#keys.unseal('confidential', sealed, boundTo(register, id))).toString('utf8'),
     ) as RegisterBody;
   }
 
@@ -135,6 +141,39 @@ export class Registers {
     return numberOf(row ?? {}, 'n');
   }
 
+  /**
+   * Seals some entries anew under the current key, in the table's order.
+   *
+   * @param after where the slice before ended; undefined for the first.
+   * @returns where this one ended; undefined when nothing is left.
+   */
+  sealAnew(after: RegisterPlace | undefined, limit: number): (RegisterPlace & { readonly sealed: number }) | undefined {
+    const rows = this.#db.all(
+      'SELECT register, id, sealed FROM register_entry WHERE (register, id) > (?, ?) ORDER BY register, id LIMIT ?',
+      after?.register ?? '',
+      after?.id ?? '',
+      limit,
+    );
+    let sealed = 0;
+    for (const row of rows) if (row.sealed !== null && this.#sealRowAnew(row)) sealed += 1;
+    const last = rows.at(-1);
+    return last === undefined ? undefined : { register: textOf(last, 'register'), id: textOf(last, 'id'), sealed };
+  }
+
+  /** One that does not open stays as it is: it opened under no other key either. */
+  #sealRowAnew(row: Row): boolean {
+    const [register, id] = [textOf(row, 'register'), textOf(row, 'id')];
+    const place = boundTo(register, id);
+    try {
+      const plain = this.#keys.unseal('confidential', bytesOf(row, 'sealed'), place);
+      const anew = this.#keys.seal('confidential', plain, place);
+      return this.#db.run('UPDATE register_entry SET sealed = ? WHERE register = ? AND id = ?', anew, register, id) > 0;
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      throw thrown;
+    }
+  }
+
   /** For one-time codes and what is past its keeping period. */
   remove(register: RegisterName, id: string): boolean {
     return this.#db.run('DELETE FROM register_entry WHERE register = ? AND id = ?', register, id) > 0;
@@ -142,7 +181,7 @@ export class Registers {
 
   #sealed(register: RegisterName, id: string, confidential: RegisterBody | undefined): Uint8Array | null {
     if (confidential === undefined) return null;
-    return seal(this.#sealingKey, Buffer.from(canonicalJson(confidential)), boundTo(register, id), this.#randomness);
+    return this.#keys.seal('confidential', Buffer.from(canonicalJson(confidential)), boundTo(register, id));
   }
 }
 
@@ -158,7 +197,7 @@ function entryOf(row: Row): RegisterEntry {
   };
 }
 
-const boundTo = (register: RegisterName, id: string): string => `menshen:register:${register}:${id}`;
+const boundTo = (register: string, id: string): string => `menshen:register:${register}:${id}`;
 
 const notThere = (register: RegisterName): MenshenError =>
   new MenshenError('not-found', `There is no such entry in the register of ${register}s.`);

@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, MenshenError, type Randomness } from '../core/index.js';
-import { equalBytes, type SigningKey, seal, signingKeyFromSeed, unseal } from '../crypto/index.js';
+import type { SigningKey } from '../crypto/index.js';
 import { AuditLog } from './audit-log.js';
+import { Checkpoints } from './checkpoints.js';
 import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
 import { Database } from './database.js';
@@ -10,20 +11,21 @@ import { DeviceCertificates } from './device-certificates.js';
 import { DoorRecords } from './doors.js';
 import { EpochFiles } from './epoch-files.js';
 import { FaceTimesTable } from './face-times.js';
-import { deriveKeyring, type Keyring } from './keyring.js';
+import { Keyring } from './keyring.js';
+import { meta } from './legacy-keys.js';
 import { Listeners } from './listeners.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
 import { Panels } from './panels.js';
 import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
 import { Registers } from './registers.js';
-import { bytesOf } from './rows.js';
+import { Rotations } from './rotations.js';
+import { Signers } from './signers.js';
 import { SpaceReserve } from './space.js';
+import { StoreState } from './store-state.js';
 import { Subjects } from './subjects.js';
 import { Templates } from './templates.js';
 import { KeyVault } from './vault.js';
-
-const checkText = Buffer.from('menshen root key check 1');
 
 /** The device's encrypted store: one SQLite file, its epoch key beside it, everything secret sealed. */
 export class Store {
@@ -47,42 +49,53 @@ export class Store {
   readonly packMark: PackMark;
   readonly vault: KeyVault;
   readonly keys: Keyring;
+  /** One object for good, whichever key is in force. */
   readonly signingKey: SigningKey;
+  readonly signers: Signers;
+  readonly rotations: Rotations;
+  readonly state: StoreState;
+  readonly checkpoints: Checkpoints;
   readonly reserve: SpaceReserve;
   readonly #db: Database;
   readonly #gate: ConsentGate;
+  readonly #randomness: Randomness;
 
   private constructor(parts: {
     db: Database;
     keys: Keyring;
     vault: KeyVault;
     gate: ConsentGate;
-    signingKey: SigningKey;
+    signers: Signers;
     reserve: SpaceReserve;
     randomness: Randomness;
   }) {
     const { db, keys, vault, randomness } = parts;
     this.#db = db;
     this.#gate = parts.gate;
+    this.#randomness = randomness;
     this.keys = keys;
     this.vault = vault;
-    this.signingKey = parts.signingKey;
+    this.signers = parts.signers;
+    this.signingKey = parts.signers.signingKey;
+    this.rotations = new Rotations(db);
+    this.state = new StoreState(db);
+    this.checkpoints = new Checkpoints(db);
     this.reserve = parts.reserve;
-    this.subjects = new Subjects(db, vault, keys.lookup, randomness);
+    this.subjects = new Subjects(db, vault, keys, randomness);
     this.templates = new Templates({ db, vault, randomness, gate: parts.gate });
     this.faceTimes = new FaceTimesTable(db);
-    this.credentials = new Credentials(db, vault, keys.lookup, randomness);
+    this.credentials = new Credentials(db, vault, keys, randomness);
     this.doors = new DoorRecords(db, vault, randomness);
     this.consents = new Consents(db);
     this.receipts = new Receipts(db);
     this.documents = new Documents(db);
-    this.registers = new Registers(db, keys.confidential, randomness);
+    this.registers = new Registers(db, keys);
     this.recordAges = new RecordAges(db);
-    this.auditLog = new AuditLog(db, keys.deviceSecrets, randomness);
+    this.auditLog = new AuditLog(db, keys);
     this.apiKeys = new ApiKeys(db);
-    this.listeners = new Listeners(db, keys.deviceSecrets, randomness);
+    this.listeners = new Listeners(db, keys);
     this.panels = new Panels(db);
-    this.deviceCertificates = new DeviceCertificates(db, keys.deviceSecrets, randomness);
+    this.deviceCertificates = new DeviceCertificates(db, keys);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
     this.packMark = new PackMark(db);
@@ -98,25 +111,15 @@ export class Store {
       throw new MenshenError('store-exists', `${folder} holds a store already; it is left as it is.`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
-    const keys = deriveKeyring(rootKey);
     const db = new Database(databasePath(folder), { create: true });
-    const files = new EpochFiles(join(folder, 'epoch'), keys.epochWrap, options.randomness);
-    files.create(1).fill(0);
-    const seed = options.randomness.bytes(32);
-    db.transaction(() => {
-      const put = (name: string, value: Uint8Array) =>
-        db.run('INSERT INTO meta (name, value) VALUES (?, ?)', name, value);
-      put('root_check', seal(keys.deviceSecrets, checkText, 'menshen:root-check', options.randomness));
-      put('signing_seed', seal(keys.deviceSecrets, seed, 'menshen:signing-seed', options.randomness));
-      put('epoch', Buffer.from('1'));
+    const keys = db.transaction(() => {
+      const made = Keyring.create(db, rootKey, options.randomness);
+      new EpochFiles(epochFolder(folder), made, options.randomness).create(1).fill(0);
+      db.run(`INSERT INTO meta (name, value) VALUES ('epoch', ?)`, Buffer.from('1'));
       // From the first moment on there is a head: one that is missing was taken away.
-      new AuditLog(db, keys.deviceSecrets, options.randomness).setHead({
-        seq: 0,
-        eventSerial: 0,
-        hash: new Uint8Array(32),
-      });
+      new AuditLog(db, made).setHead({ seq: 0, eventSerial: 0, hash: new Uint8Array(32) });
+      return made;
     });
-    seed.fill(0);
     chmodSync(databasePath(folder), 0o600);
     return Store.#assemble(folder, db, keys, options);
   }
@@ -127,21 +130,29 @@ export class Store {
    * @throws MenshenError `store-missing`, `wrong-key`, `store-locked`, `store-newer`, `store-corrupt`.
    */
   static open(folder: string, rootKey: Uint8Array, options: StoreOptions): Store {
-    const keys = deriveKeyring(rootKey);
     const db = new Database(databasePath(folder), { create: false });
+    let keys: Keyring | undefined;
     try {
-      checkRootKey(db, keys);
+      keys = Keyring.open(db, rootKey.slice(), options.randomness);
+      putOldRootOut(db, keys, rootKey);
       return Store.#assemble(folder, db, keys, options);
     } catch (thrown) {
-      keys.wipe();
+      keys?.wipe();
       db.close();
       throw thrown;
+    } finally {
+      rootKey.fill(0);
     }
   }
 
   /** Whose time says that a consent has run out: one that is never behind the time that is vouched for. */
   useClock(clock: Pick<Clock, 'wallMs'>): void {
     this.#gate.useClock(() => clock.wallMs());
+  }
+
+  /** 32 random bytes for a new signing key. */
+  newSeed(): Uint8Array {
+    return this.#randomness.bytes(32);
   }
 
   transaction<T>(work: () => T): T {
@@ -165,6 +176,11 @@ export class Store {
     }
   }
 
+  /** Empties the log, so that what was replaced or deleted is not left in it. */
+  truncateLog(): void {
+    this.#db.truncateLog();
+  }
+
   integrityProblem(): string | undefined {
     return this.#db.integrityProblem();
   }
@@ -176,24 +192,22 @@ export class Store {
 
   close(): void {
     this.vault.wipe();
-    this.signingKey.wipe();
+    this.signers.wipe();
     this.keys.wipe();
     this.#db.close();
   }
 
   static #assemble(folder: string, db: Database, keys: Keyring, options: StoreOptions): Store {
-    const files = new EpochFiles(join(folder, 'epoch'), keys.epochWrap, options.randomness);
-    const seed = unseal(keys.deviceSecrets, meta(db, 'signing_seed'), 'menshen:signing-seed');
-    const signingKey = signingKeyFromSeed(seed);
-    seed.fill(0);
+    const files = new EpochFiles(epochFolder(folder), keys, options.randomness);
+    const signers = new Signers(db, keys);
     const marks = new ClockMarks(db);
     // Until a clock is handed in: the last time on record.
-    const gate = new ConsentGate(db, signingKey.publicKey, () => marks.read()?.wallMs ?? 0);
+    const gate = new ConsentGate(db, signers, () => marks.read()?.wallMs ?? 0);
     const epoch = Number(Buffer.from(meta(db, 'epoch')).toString('utf8'));
     const vault = new KeyVault({ db, files, epoch, randomness: options.randomness, gate });
     vault.recover();
     const reserve = new SpaceReserve(join(folder, 'audit-reserve'), options.auditReserveMiB);
-    return new Store({ db, keys, vault, gate, signingKey, reserve, randomness: options.randomness });
+    return new Store({ db, keys, vault, gate, signers, reserve, randomness: options.randomness });
   }
 }
 
@@ -207,23 +221,23 @@ export function storeExists(folder: string): boolean {
   return existsSync(databasePath(folder)) && statSync(databasePath(folder)).size > 0;
 }
 
-function checkRootKey(db: Database, keys: Keyring): void {
-  try {
-    if (equalBytes(unseal(keys.deviceSecrets, meta(db, 'root_check'), 'menshen:root-check'), checkText)) return;
-  } catch (cause) {
-    if (!(cause instanceof MenshenError) || cause.code !== 'integrity-violation') throw cause;
+/**
+ * A change of the root key that was waiting for a start with the new one: it opened, so the former ones are out. Done
+ * here because the root is known here alone.
+ */
+function putOldRootOut(db: Database, keys: Keyring, root: Uint8Array): void {
+  const rotations = new Rotations(db);
+  for (const { id, step, done, body } of rotations.unfinished()) {
+    if (step !== 'both' || newSlotOf(body) !== keys.slots.openedBy) continue;
+    keys.change(() => {
+      keys.renewMaster(root, 0);
+      rotations.at(id, 'old-out', done);
+    });
   }
-  throw new MenshenError(
-    'wrong-key',
-    'This root key belongs to another store. Nothing was changed; give the right key.',
-  );
 }
 
-function meta(db: Database, name: string): Uint8Array {
-  const row = db.get('SELECT value FROM meta WHERE name = ?', name);
-  if (row === undefined)
-    throw new MenshenError('store-corrupt', `The store lacks its ${name}; it was not made to the end.`);
-  return bytesOf(row, 'value');
-}
+/** Written by the rotation room. */
+const newSlotOf = (body: string): number | undefined => (JSON.parse(body) as { readonly newSlot?: number }).newSlot;
 
 const databasePath = (folder: string): string => join(folder, 'menshen.db');
+const epochFolder = (folder: string): string => join(folder, 'epoch');

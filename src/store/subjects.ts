@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyedHash, seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
+import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
 
@@ -31,13 +32,13 @@ export const newSubjectId = (): string => `s-${randomUUID()}`;
 export class Subjects {
   readonly #db: Database;
   readonly #vault: KeyVault;
-  readonly #lookupKey: Uint8Array;
+  readonly #keys: Keyring;
   readonly #randomness: Randomness;
 
-  constructor(db: Database, vault: KeyVault, lookupKey: Uint8Array, randomness: Randomness) {
+  constructor(db: Database, vault: KeyVault, keys: Keyring, randomness: Randomness) {
     this.#db = db;
     this.#vault = vault;
-    this.#lookupKey = lookupKey;
+    this.#keys = keys;
     this.#randomness = randomness;
   }
 
@@ -49,7 +50,7 @@ export class Subjects {
   ): Subject {
     const subject = { id, ageBand, createdAtMs: times.nowMs, expiresAtMs: times.expiresAtMs };
     const index = profile.personNumber === undefined ? null : this.personIndex(profile.personNumber);
-    if (index !== null && this.#db.get('SELECT 1 FROM subject WHERE person_index = ?', index) !== undefined) {
+    if (profile.personNumber !== undefined && this.byPersonNumber(profile.personNumber) !== undefined) {
       throw new MenshenError(
         'conflict',
         'This person number is taken. Choose another, or erase the other person first.',
@@ -114,13 +115,33 @@ export class Subjects {
   }
 
   byPersonNumber(personNumber: string): Subject | undefined {
-    const row = this.#db.get('SELECT * FROM subject WHERE person_index = ?', this.personIndex(personNumber));
-    return row === undefined ? undefined : subjectOf(row);
+    // More than one while the index is moved to a new key.
+    for (const { bytes } of this.#keys.versions('lookup')) {
+      const row = this.#db.get('SELECT * FROM subject WHERE person_index = ?', personIndex(bytes, personNumber));
+      if (row !== undefined) return subjectOf(row);
+    }
+    return undefined;
   }
 
   /** Keyed hash that stands for a person number in the index and in the attempt counters. */
   personIndex(personNumber: string): Uint8Array {
-    return keyedHash(this.#lookupKey, `person:${personNumber}`);
+    return personIndex(this.#keys.lookup, personNumber);
+  }
+
+  /**
+   * Puts the person's number into the index under the current key. @returns false when its seal does not open: they stay
+   * to be found by their id.
+   */
+  indexAnew(id: string): boolean {
+    try {
+      const { personNumber } = this.profile(id);
+      if (personNumber !== undefined)
+        this.#db.run('UPDATE subject SET person_index = ? WHERE id = ?', this.personIndex(personNumber), id);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      throw thrown;
+    }
   }
 
   list(after: string, limit: number): Subject[] {
@@ -209,5 +230,7 @@ function subjectOf(row: Row): Subject {
     expiresAtMs: numberOf(row, 'expires_at'),
   };
 }
+
+const personIndex = (key: Uint8Array, personNumber: string): Uint8Array => keyedHash(key, `person:${personNumber}`);
 
 const boundTo = (subjectId: string): string => `menshen:profile:${subjectId}:1`;

@@ -1,10 +1,12 @@
 /** Who may call: bearer keys, and panels by certificate. */
 import { ApiKeyRing } from '../access/index.js';
+import { Acts } from '../acts/index.js';
 import { AuditTrail } from '../audit/index.js';
 import { type CertificateFacts, DeviceAuthority, PanelRegister } from '../authority/index.js';
 import type { Config } from '../config/index.js';
-import type { AuditPort, Clock, Randomness } from '../core/index.js';
+import type { AuditPort, Clock, Logger, Randomness } from '../core/index.js';
 import type { Services } from '../http/index.js';
+import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 
@@ -38,4 +40,45 @@ export function makeAuthority(
 ): Promise<CertificateFacts> {
   const audit = new AuditTrail(store, clock);
   return new DeviceAuthority({ store, audit, clock, randomness, deviceId: config.device.id }).ensure();
+}
+
+const toldBeforeMs = 14 * 86_400_000;
+
+/** Tells once of each key and panel grant that ends within two weeks, so that nobody is shut out unawares. */
+export function tellEndings({ store, audit, expiryClock }: Pick<AccessEdges, 'store' | 'audit' | 'expiryClock'>): void {
+  const nowMs = Math.round(expiryClock.wallMs());
+  const kinds = [
+    { what: 'key', ending: store.apiKeys },
+    { what: 'panel', ending: store.panels },
+  ] as const;
+  for (const { what, ending } of kinds) {
+    for (const { id, role, expiresAtMs } of ending.endingBy(nowMs, nowMs + toldBeforeMs)) {
+      store.transaction(() => {
+        ending.endingTold(id);
+        audit.append('access.ending', { what, id, role, expiresAtMs });
+      });
+    }
+  }
+}
+
+/** What takes two people, and what it does once they said so. */
+export function openActs(edges: {
+  readonly store: Store;
+  readonly audit: AuditPort;
+  readonly expiryClock: Clock;
+  readonly logger: Logger;
+  readonly retention: RetentionService;
+}): Acts {
+  const { retention, expiryClock } = edges;
+  return new Acts({
+    ...edges,
+    clock: expiryClock,
+    carryOut: {
+      'erase-many': async ({ subjectIds }) => {
+        const ids = Array.isArray(subjectIds) ? subjectIds.map(String) : [];
+        return { personsErased: (await retention.eraseMany(ids, 'order')).length };
+      },
+      decommission: async ({ deviceId }, by) => ({ ...(await retention.decommission(String(deviceId), by)) }),
+    },
+  });
 }

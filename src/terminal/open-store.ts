@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { credentialsDirectory } from '../platform/index.js';
+import { credentialsDirectory, SystemTpm } from '../platform/index.js';
 import {
   createKeyFile,
   createPassphraseSalt,
+  createTpmKey,
   type KeySource,
   readRootKey,
   Store,
   storeExists,
+  TpmSeal,
 } from '../store/index.js';
 
 export interface StoreAccess {
@@ -40,11 +42,18 @@ export function createStore(access: StoreAccess): Store {
     if (store.key.kind === 'file' && !existsSync(store.key.path)) createKeyFile(store.key.path, access.randomness);
     if (store.key.kind === 'passphrase' && !existsSync(saltPath(store.folder)))
       createPassphraseSalt(saltPath(store.folder), access.randomness);
+    if (store.key.kind === 'tpm') prepareTpm(store.key, access.randomness);
   }
   return Store.create(store.folder, readRootKey(keySourceOf(access)), {
     randomness: access.randomness,
     auditReserveMiB: store.auditReserveMiB,
   });
+}
+
+function prepareTpm(key: Extract<Config['store']['key'], { kind: 'tpm' }>, randomness: Randomness): void {
+  const tpm = new SystemTpm(key.tcti);
+  if (!existsSync(key.path)) createTpmKey(key.path, key.pcrs ?? '', tpm, randomness);
+  if (key.counterHandle !== undefined) new TpmSeal(tpm).makeCounter(key.counterHandle);
 }
 
 function keySourceOf({ config, passphrase }: StoreAccess): KeySource {
@@ -56,6 +65,8 @@ function keySourceOf({ config, passphrase }: StoreAccess): KeySource {
       return { kind: 'passphrase', passphrase: passphrase?.() ?? new Uint8Array(0), saltPath: saltPath(folder) };
     case 'systemd-credential':
       return { ...key, directory: credentialsDirectory() };
+    case 'tpm':
+      return { kind: 'tpm', path: key.path, tpm: new SystemTpm(key.tcti) };
   }
 }
 

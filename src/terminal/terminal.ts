@@ -17,11 +17,12 @@ import { Eraser, RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
-import { openAccess } from './access.js';
+import { openAccess, openActs, tellEndings } from './access.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { openImport } from './import.js';
+import { openKeys, pruneOldAudit } from './keys.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision, packFolderOf } from './open-vision.js';
@@ -73,6 +74,7 @@ export class Terminal {
   #spaceLow = false;
   #gallery: IdentificationGallery | undefined;
   readonly #records: RecognitionRecords;
+  readonly #tellEndings: () => void;
 
   /** @param store is closed by `stop`. `withCameras: false` leaves recognition off, for the command line alone. */
   constructor(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions) {
@@ -82,6 +84,7 @@ export class Terminal {
     const signed = { config, store, audit, clock, acceptDowngrade: options.acceptDowngrade };
     acceptConfiguration(signed, options.configFile);
     if (options.acceptDowngrade === 'packs') signedPack(signed, packFolderOf(config));
+    const keys = openKeys(config, { store, audit, clock, logger, randomness });
     const limits = {
       jumpToleranceMs: config.clock.jumpToleranceMs,
       maxDowntimeMs: config.clock.maxDowntimeHours * 3_600_000,
@@ -120,7 +123,7 @@ export class Terminal {
       consents,
       assessments,
       clockGuard,
-      safety,
+      safety: { ...safety, ...keys },
       vision,
       gallery,
       alternativeWorks: () => (pin.enabled || card.enabled) && !this.#hasher.broken(),
@@ -212,8 +215,10 @@ export class Terminal {
       pins,
       clockGuard,
       ...safety,
+      ...keys,
       policy,
       ...access,
+      acts: openActs({ store, audit, expiryClock, logger, retention }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
@@ -231,6 +236,7 @@ export class Terminal {
     };
     this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
     this.#records = new RecognitionRecords(this.services);
+    this.#tellEndings = () => tellEndings({ store, audit, expiryClock });
   }
 
   /**
@@ -253,10 +259,19 @@ export class Terminal {
     this.#routine('law', () => this.#law.look());
     this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => this.#records.assessment());
+    this.#routine('acts', () => this.services.acts.resume());
+    this.#routine('endings', this.#tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());
+    this.#routine('rotation', () => this.services.rotation.resume());
+    this.#routine('audit-prune', () => pruneOldAudit(config, this.services));
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
+      this.#ports.timers.every(lawPeriodMs, () =>
+        this.#routine('audit-prune', () => pruneOldAudit(config, this.services)),
+      ),
       // Asked also when nobody calls, so that panels hear of a change as it happens.
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('policy', () => policy.site())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('assessment', () => this.#records.assessment())),
@@ -266,6 +281,7 @@ export class Terminal {
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('space', () => this.#watchSpace())),
       this.#ports.timers.every(sweepPeriodMs, () => this.#routine('sweep', () => retention.sweep())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('law', () => this.#law.look())),
+      this.#ports.timers.every(lawPeriodMs, () => this.#routine('endings', this.#tellEndings)),
     );
   }
 
@@ -300,6 +316,7 @@ export class Terminal {
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    this.services.rollback.note();
     store.close();
   }
 

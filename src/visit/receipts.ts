@@ -23,7 +23,7 @@ export function receiptOf(
     kind: row.kind,
     at: new Date(row.atMs).toISOString(),
     lines: receiptLines(row, wordsOf(languages, language)),
-    signed: signedFile(row, store.signingKey.publicKey),
+    signed: signedFile(row, store.signers.publicKeyOf(row.keyId) ?? store.signingKey.publicKey),
   };
 }
 

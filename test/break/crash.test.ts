@@ -1,9 +1,12 @@
 /** The service is killed at random instants; the long version is `npm run break -- crash`. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { crash } from '../../scripts/break/crash.mjs';
 import { killMigrations } from '../../scripts/break/migration.mjs';
+
+// The service is started many times.
+vi.setConfig({ testTimeout: 300_000 });
 
 const seed = Date.now() % 2 ** 31;
 console.log(`seed of the kills: ${seed}`);

@@ -61,7 +61,7 @@ describe.skipIf(footage === undefined)('after the erasure of a person', () => {
 
   it('an old copy of the database does not open with the keys of today', () => {
     const copy = copyWithTodaysEpoch(gate, old);
-    expect(() => openCopy(copy, gate)).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+    expect(() => openCopy(copy, gate)).toThrow(expect.objectContaining({ code: 'store-rolled-back' }));
   });
 
   it.each(['profile', 'template'])('an old copy that is made to name today’s epoch still gives no %s', (what) => {

@@ -109,6 +109,7 @@ cameras: []
 face: { enabled: false, falseMatchRate: 0.001, maxFrames: 40 }
 credentials: { pin: { enabled: true }, card: { enabled: true } }
 http: { port: 0 }
+security: { twoPersonActs: "off" }
 store: { folder: store, key: { kind: file, path: root.key }, auditReserveMiB: 1 }
 log: { level: debug }
 `;

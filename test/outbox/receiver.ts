@@ -22,11 +22,15 @@ export class Receiver {
     this.#server = server;
   }
 
-  static async open(tls?: { readonly key: string; readonly cert: string }, port = 0): Promise<Receiver> {
+  static async open(
+    tls?: { readonly key: string; readonly cert: string },
+    port = 0,
+    host = '127.0.0.1',
+  ): Promise<Receiver> {
     const server = tls === undefined ? createServer() : createSecureServer(tls);
     const receiver = new Receiver(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => receiver.#take(request, response));
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, host, resolve));
     return receiver;
   }
 

@@ -1,9 +1,12 @@
 /** The gate's screen as its browser sees it: the real HTTP interface over a site with fakes at its edges. */
+
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { Anchors } from '#menshen/anchors/index.js';
 import { PanelEvents } from '#menshen/audit/index.js';
 import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
+import { noRootPlace, RotationService } from '#menshen/rotation/index.js';
 import { openCompliance, openImport, openOutbox } from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
@@ -109,10 +112,21 @@ export function servicesOf(site: Site): Services {
     complaints: new ComplaintRegister({ ...site, contacts }),
     staffCalls: new StaffCalls(site),
     ownDataLinks: new OwnDataLinks(site),
+    ...keysOf(site),
     ...filingOf({ ...site, languages }),
     inspector: inspectorOf(site),
   };
   return { ...services, ...openCompliance(services) };
+}
+
+/** Heads and changes of keys, with no place for a root key. */
+function keysOf({ store, audit, clock, logger, rollback, config }: Site) {
+  const place = noRootPlace('none', 'this test has no root key');
+  return {
+    anchors: new Anchors({ store, audit, clock, deviceId: config.device.id, rollback }),
+    rotation: new RotationService({ store, audit, clock, logger, afterStep: () => undefined }, place),
+    rootPlaceOf: () => place,
+  };
 }
 
 /** Ends every server a test opened. */

@@ -1,5 +1,7 @@
 /** One terminal, wired as in src/terminal, with fakes only at its edges: clock, timers, recognition, password hashing. */
+
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
+import { RollbackGuard } from '#menshen/anchors/index.js';
 import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
 import { AuditTrail, PanelEvents } from '#menshen/audit/index.js';
 import { DeviceAuthority, PanelRegister } from '#menshen/authority/index.js';
@@ -27,6 +29,7 @@ import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
+import { openActs } from '#menshen/terminal/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
@@ -74,6 +77,7 @@ export const siteDocument = {
     identificationJustification: { assessmentId: 'A-1', statement: 'identification words' },
   },
   credentials: { pin: { enabled: true }, card: { enabled: true } },
+  security: { twoPersonActs: 'off' },
   store: { folder: 'store', key: { kind: 'file', path: 'root.key' }, auditReserveMiB: 1 },
 };
 
@@ -178,6 +182,7 @@ export function openSite(options: SiteOptions = {}) {
     ...parts,
     eraser,
     retention,
+    acts: openActs({ ...parts, retention }),
     codes,
     visits,
     doors,
@@ -295,6 +300,7 @@ function openSafety(
     assessmentDrafts: new AssessmentDrafts({ store, audit, clock, assessments }),
     incidents: new Incidents({ store, audit, clock, onMajor: (id) => assessments.majorIncident(id) }),
     tamperLock: new TamperLock({ store, audit, clock }),
+    rollback: new RollbackGuard({ store, audit, clock, logger, witnesses: [] }),
     selfTest,
     /** What the policy asks: a device is sound until a test runs its checks, or says that it was never looked at. */
     selfTested: { last: () => selfTest.last() ?? (device.lookedAt ? soundReport : undefined) },

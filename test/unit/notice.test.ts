@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verificationMethods } from '#menshen/core/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { materialHash, noticeFields, noticeHash, publishNotice } from '#menshen/notice/index.js';
 import { auditKinds, type ConfigChanges, openSite, siteConfig } from '../support/site.js';
@@ -156,4 +157,15 @@ describe('publishing the notice', () => {
     publishNotice(store, audit, noticeFields(siteConfig({ 'site.necessity': 'other words' })), 98);
     expect(publishNotice(store, audit, noticeFields(config), 99).version).toBe(3);
   });
+});
+
+describe('the prompt before a verification', () => {
+  it.each(languages.list.flatMap(({ tag }) => verificationMethods.map((method) => [method, tag] as const)))(
+    'says how to start by %s in %s',
+    (method, tag) => {
+      const { startAction, voice } = openSite().noticeTexts.prompt(tag, method);
+      expect(startAction.length).toBeGreaterThan(5);
+      expect(voice).toContain(startAction);
+    },
+  );
 });

@@ -73,6 +73,12 @@ const causes: Readonly<
       await selfTest.run();
     },
   },
+  'store-rolled-back': {
+    cause: ({ store, audit }) => {
+      audit.append('service.started', {});
+      store.state.write('rolled-back', JSON.stringify({ by: 'outside', how: 'behind', detail: 'an old copy' }));
+    },
+  },
   'inspection-overdue': {
     cause: ({ clock, inspections }) => {
       inspections.look();

@@ -77,7 +77,7 @@ async function whileItFails(gate, shim, fault, mayGrant) {
   const restarted = await gate.recordsAfterRestart();
   const shut = mayGrant || during.every((answer) => answer !== 'grant');
   return {
-    seen: `before ${before}; during ${during}, sweep ${sweep.code ?? 'done'}, health ${health.status}; after ${after}; records ${records}, after a restart ${restarted}`,
+    seen: `before ${before}; during ${during}, sweep ${sweep.code ?? 'done'}, health ${health.status} ${health.body.status}; after ${after}; records ${records}, after a restart ${restarted}`,
     held:
       before === 'grant' &&
       shut &&

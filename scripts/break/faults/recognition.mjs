@@ -92,10 +92,17 @@ const cameraOf = (file) => ({
   },
 });
 
+/** The decoder itself, not the guard that ends it with the service. @param {Gate} gate */
+function videoProgram(gate) {
+  const pid = processTree(gate.daemon.pid).findLast((each) => commandOf(each).includes('video.mp4'));
+  if (pid === undefined) throw new Error('no video program runs');
+  return pid;
+}
+
 /** @param {Gate} gate @param {(pid: number) => void} breakIt */
 async function brokenCamera(gate, breakIt) {
   const before = (await gate.health()).body.cameras[0];
-  breakIt(gate.daemon.pidOf('video.mp4'));
+  breakIt(videoProgram(gate));
   const noticed = await gate.until(async () => {
     const camera = (await gate.health()).body.cameras[0];
     const changed = camera.state !== 'live' || camera.reopened > before.reopened;
@@ -113,12 +120,12 @@ async function brokenCamera(gate, breakIt) {
 /** @param {Gate} gate @param {{ video: string }} files */
 async function cutVideo(gate, { video }) {
   truncateSync(video, 10_000);
-  const pid = gate.daemon.pidOf('video.mp4');
-  // What is in the program's memory plays on; the next round finds the file as it is.
-  process.kill(pid, 'SIGKILL');
+  // What it has read already would play on; the next round finds the file as it is.
+  process.kill(videoProgram(gate), 'SIGKILL');
   const noticed = await gate.until(async () => {
     const { body } = await gate.health();
-    return body.cameras[0].state === 'failed' && body.status === 'degraded' ? body : undefined;
+    const named = body.cameras[0].state === 'failed' && !/from outside/.test(body.cameras[0].problem);
+    return named && body.status === 'degraded' ? body : undefined;
   });
   const during = [await gate.byCard(), await gate.byPin()];
   const alive = !gate.daemon.ended();

@@ -80,7 +80,7 @@ function addressOf(route, { dice, known }, untouched) {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name) => {
     if (bend && dice.chance(0.7)) return oddSegment(dice, known);
     const id = known.pick(poolOf(route.path, name), dice) ?? known.pickAny(dice) ?? 'none';
-    return encodeURIComponent(dice.chance(0.05) ? (known.pickAny(dice) ?? id) : id);
+    return encoded(dice.chance(0.05) ? (known.pickAny(dice) ?? id) : id);
   });
   return {
     method: !untouched && dice.chance(0.06) ? anyMethod(dice) : route.method,
@@ -115,8 +115,8 @@ const oddSegment = (dice, known) =>
         ]),
     ],
     [1, () => 'x'.repeat(dice.pick([80, 81, 100, 101, 2000]))],
-    [1, () => `${encodeURIComponent(known.pickAny(dice) ?? '')}%00`],
-    [1, () => (known.pickAny(dice) ?? 'a').toUpperCase()],
+    [1, () => `${encoded(known.pickAny(dice) ?? '')}%00`],
+    [1, () => encoded((known.pickAny(dice) ?? 'a').toUpperCase())],
     [1, () => String(dice.pick([-1, 0, 1, 1e21, 2 ** 53]))],
   ])();
 

@@ -52,6 +52,8 @@ class Run {
     this.ways = ways;
     this.target = target;
     this.known = new Known();
+    for (const id of ['main', 'front']) this.known.add('doors', id);
+    for (const id of ['M8.3', 'M1.1', 'P57']) this.known.add('compliance', id);
     this.upkeep = new Upkeep(ways, this.known, new Dice(seed, -1));
     this.findings = new Findings();
     this.tally = new Tally(routes);
@@ -69,6 +71,7 @@ class Run {
         }),
       );
       this.readLog(numbers[begin] ?? 0);
+      if (process.stderr.isTTY) process.stderr.write(`\r${begin + roundLength} of ${numbers.length} `);
       if (this.target.daemon.child.exitCode !== null) {
         this.findings.add({
           what: `the service ended with ${this.target.daemon.child.exitCode}`,
@@ -81,6 +84,8 @@ class Run {
 
   /** @param {number} number */
   async one(number) {
+    // Visits end by themselves and by every second call: there is always one to speak of.
+    if (number % 80 === 0) await this.upkeep.keepScreen();
     const sent = compose({ seed: this.seed, number, routes: this.routes, known: this.known });
     const headers = { ...this.headersOf(sent), ...sent.headers };
     const local = sent.caller.startsWith('owner');
@@ -116,7 +121,8 @@ class Run {
   finding(what, sent, answer) {
     const { number, route, method, path, headers, body, caller } = sent;
     const detail = {
-      ...{ method, path, caller, headers, body: body?.toString('utf8').slice(0, 4000) },
+      ...{ method, path: path.slice(0, 1000), caller, body: body?.toString('utf8').slice(0, 4000) },
+      headers: Object.entries(headers).map(([key, value]) => `${key}: ${String(value).slice(0, 200)}`.slice(0, 300)),
       answer: {
         status: answer.status,
         headers: answer.headers,

@@ -3,8 +3,6 @@ import { knownPin } from './valid.mjs';
 
 /** Refusals of the device itself that say that it is full or that a part is away: they are documented and no fault. */
 const honest5xx = new Set([503, 507]);
-/** Node’s own parser refuses these before there is a request. */
-const beforeAnyRoute = new Set([400, 408, 417, 431]);
 
 /**
  * What no answer may be or say.
@@ -38,7 +36,6 @@ function codeOf({ text }) {
 function badProblem({ status, headers, text }) {
   const type = headers['content-type'] ?? 'none';
   const code = codeOf(/** @type {any} */ ({ text }));
-  if (beforeAnyRoute.has(status) && headers.connection === 'close' && code === undefined) return [];
   if (!type.startsWith('application/problem+json')) return [`an error of type ${type}, status ${status}`];
   try {
     const { type: name, title, status: stated, detail } = JSON.parse(text);
@@ -85,14 +82,12 @@ function told(sent, { headers, text }, { folder, secrets }) {
 export function wrongInLog(log, secrets) {
   const lines = log.split('\n').filter((line) => line !== '');
   const foreign = lines.filter((line) => !line.startsWith('{"time"'));
-  const faults = lines.filter(
-    (line) => line.startsWith('{') && /"code":"(?:http\.fault|service\.fault|.*unhandled.*)"/i.test(line),
-  );
+  const faults = lines.filter((line) => line.startsWith('{') && line.includes('"level":"error"'));
   const leaked = lines.filter((line) => secrets.some((secret) => line.includes(secret)) || line.includes(knownPin));
   return [
     ...foreign.map((line) => `the log has a line that is no entry: ${line.slice(0, 300)}`),
     ...faults
-      .filter((line) => !/"code":"(?:vision-down|camera-unavailable|store-full)"/.test(line))
+      .filter((line) => !/"problem":"(?:vision-down|camera-unavailable|store-full)"|"code":"camera-failed"/.test(line))
       .map((line) => `the log tells of a fault: ${line.slice(0, 700)}`),
     ...leaked.map(() => 'the log has a secret'),
   ];

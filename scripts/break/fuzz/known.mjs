@@ -44,7 +44,8 @@ export class Known {
     for (const [key, member] of Object.entries(value).slice(0, 40)) {
       if (typeof member === 'string' && idKey.test(key) && member.length <= 80) {
         this.add(key, member);
-        this.add(collection, member);
+        // `subjectId` is of `subjects`, wherever it stands; a bare `id` is of what was asked for.
+        this.add(key === 'id' ? collection : `${key.replace(/Id$/, '')}s`, member);
       } else if (typeof member === 'string' && member.includes('/v1/own-data/')) {
         this.add('token', member.slice(member.lastIndexOf('/') + 1).slice(0, 80));
       } else if (key === 'version' && typeof member === 'number') this.add('version', String(member));

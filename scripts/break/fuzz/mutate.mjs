@@ -77,8 +77,14 @@ function replacement(value, dice, raw) {
             ? value + dice.pick([-1, 1, 0.5])
             : [value, value],
     ],
-    [1, () => Array.from({ length: dice.pick([2, 101, 2000]) }, () => value ?? 0)],
+    [1, () => copies(value, dice.pick([2, 101, 2000]))],
   ])();
+}
+
+/** A list of the same, within a megabyte. @param {unknown} value @param {number} count */
+function copies(value, count) {
+  const each = JSON.stringify(value ?? 0).length;
+  return Array.from({ length: Math.min(count, Math.max(2, Math.floor(1_000_000 / each))) }, () => value ?? 0);
 }
 
 /** A text one step beside what was right. @param {string} text @param {Dice} dice */

@@ -105,6 +105,7 @@ const meanings = {
   reviewDate: ({ dice }) => dayFrom(Date.now() + dice.between(1, 5000) * 24 * hourMs),
   on: () => dayFrom(Date.now()),
   before: ({ dice }) => dayFrom(Date.now() - dice.between(0, 4000) * 24 * hourMs),
+  url: ({ dice }) => dice.pick(['http://127.0.0.1:9/hook', 'https://192.168.0.9/hook', 'http://10.0.0.1:8080/']),
   nonce: ({ dice }) => dice.text(dice.between(8, 40)),
   stills: ({ dice }) => still(dice.pick(['person-a', 'person-b', 'person-c'])),
 };

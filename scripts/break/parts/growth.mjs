@@ -67,7 +67,7 @@ export class MemoryWatch {
       firstMiB: round(counted[0] ?? 0),
       lastMiB: round(counted.at(-1) ?? 0),
       // Too short to tell a slope from what a collector leaves lying about: nothing is claimed.
-      grows: counted.length >= 40 && overall(interval[0]) > 0 && growthMiB > Math.max(2 * noise, 8),
+      grows: counted.length >= 400 && overall(interval[0]) > 0 && growthMiB > Math.max(2 * noise, 8),
     };
   }
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
+import { isProposal, sayWhoConfirms } from './acts.js';
 
 /** The end of use. */
 export function addDecommissionCommand(program: Command, context: Context): void {
@@ -12,7 +13,9 @@ export function addDecommissionCommand(program: Command, context: Context): void
     .action((options: { device?: string }) =>
       withApi(context, async (api) => {
         const deviceId = options.device ?? (await typedDeviceId());
-        show(await api.call('POST', '/v1/decommissioning', { deviceId }));
+        const answer = await api.call('POST', '/v1/decommissioning', { deviceId });
+        show(answer);
+        if (isProposal(answer)) return sayWhoConfirms();
         say('A filing that was made is to be cancelled within 30 working days (M15.4, unconfirmed wording).');
       }),
     );

@@ -27,6 +27,11 @@ export function addInitCommand(program: Command, context: Context): void {
           `Its key is ${config.store.key.path} (mode 0600). Keep a copy somewhere else: without it nobody is recognised and no record opens.`,
         );
       }
+      if (config.store.key.kind === 'tpm') {
+        say(
+          `Its key is sealed to this machine’s TPM (${config.store.key.path}): with another TPM, or after this one is cleared, the store opens no more.`,
+        );
+      }
       say(
         `Next: menshen --config ${path} assessment FILE, then keys add --role panel --label "door panel", then serve.`,
       );

@@ -10,14 +10,14 @@ export function addOperationCommands(program: Command, context: Context): void {
     .command('add')
     .description('make a key; it is shown once')
     .requiredOption('--role <role>', 'panel, operator, admin, auditor or kiosk')
-    .requiredOption('--label <text>', 'who holds it')
+    .requiredOption('--label <text>', 'what it is for')
+    .option('--holder <name>', 'the person who has it; acts of two people need keys of two holders')
     .option('--days <n>', 'how long it lives', '365')
-    .action((options: { role: string; label: string; days: string }) =>
-      withApi(context, async (api) =>
-        show(
-          await api.call('POST', '/v1/keys', { role: options.role, label: options.label, days: Number(options.days) }),
-        ),
-      ),
+    .action(({ role, label, holder, days }: { role: string; label: string; holder?: string; days: string }) =>
+      withApi(context, async (api) => {
+        const named = holder === undefined ? {} : { holder };
+        show(await api.call('POST', '/v1/keys', { role, label, days: Number(days), ...named }));
+      }),
     );
   keys
     .command('list')

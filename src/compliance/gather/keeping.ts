@@ -1,6 +1,5 @@
 import type { Config } from '../../config/index.js';
 import type { Clock } from '../../core/index.js';
-import { verifySignature } from '../../crypto/index.js';
 import type { ReceiptRow, Store } from '../../store/index.js';
 import type { ClockGuard } from '../../timekeeping/index.js';
 import type { KeepingFacts } from '../facts.js';
@@ -23,7 +22,6 @@ export function keepingFacts({ config, store, clock, clockGuard }: KeepingSource
   const receipts = store.receipts.newest(newestReceipts);
   const purges = receipts.filter(({ kind }) => kind === 'purge');
   const withdrawals = receipts.filter(({ kind }) => kind === 'withdrawal');
-  const { publicKey } = store.signingKey;
   return {
     maxDays: config.site.retention.maxDays,
     justification: config.site.retention.justification,
@@ -36,7 +34,7 @@ export function keepingFacts({ config, store, clock, clockGuard }: KeepingSource
     withdrawals: withdrawals.length,
     withdrawalsWithoutStatement: withdrawals.filter((receipt) => !saysWhatStays(receipt)).length,
     newestWithdrawalReceiptId: withdrawals[0]?.id,
-    receiptsBadlySigned: receipts.filter(({ body, signature }) => !verifySignature(publicKey, body, signature)).length,
+    receiptsBadlySigned: receipts.filter((receipt) => !store.signers.verifies(receipt)).length,
   };
 }
 

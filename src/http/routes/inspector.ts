@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { callerOrThrow } from '../auth.js';
+import { needsTwoPeople } from '../../config/index.js';
+import { actView } from '../act-view.js';
+import { actorOf, callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { closed } from '../schemas.js';
 import type { Services } from '../services.js';
@@ -9,6 +11,9 @@ const bundleOrder = Type.Object(
   {
     auditFrom: Type.Optional(
       Type.Integer({ minimum: 1, description: 'First audit entry; a former bundle had the ones before.' }),
+    ),
+    actId: Type.Optional(
+      Type.String({ maxLength: 80, description: 'Of the confirmed act; without one an act is proposed (202).' }),
     ),
   },
   closed,
@@ -28,10 +33,16 @@ export const inspectorRoutes: Routes = (server, services) => {
       },
     },
     async (request, reply) => {
-      const { auditFrom } = request.body;
+      const { auditFrom, actId } = request.body;
+      const what = auditFrom === undefined ? {} : { auditFrom };
+      if (needsTwoPeople(services.config)) {
+        if (actId === undefined)
+          return reply.status(202).send(actView(services.acts.propose('inspector-bundle', what, actorOf(request))));
+        services.acts.take(actId, 'inspector-bundle', what, callerOrThrow(request).id);
+      }
       const bundle = inspector.open({
         by: callerOrThrow(request).id,
-        ...(auditFrom === undefined ? {} : { auditFrom }),
+        ...what,
         interfaces: interfacesOf(services, served.routes()),
         compliance: () => compliance.report('zh'),
       });

@@ -76,7 +76,7 @@ export const operationRoutes: Routes = (server, services) => {
       config: { allow: [], neverRemember: true },
       schema: { tags, summary: 'Make an API key; shown once', body: newApiKey },
     },
-    async (request, reply) => reply.status(201).send(keyView(apiKeys.add(request.body))),
+    async (request, reply) => reply.status(201).send(keyView(apiKeys.add(request.body, callerOrThrow(request).id))),
   );
   server.get('/v1/keys', { config: { allow: [] }, schema: { tags, summary: 'List API keys' } }, async () => ({
     keys: apiKeys.list().map(keyView),
@@ -85,7 +85,7 @@ export const operationRoutes: Routes = (server, services) => {
     '/v1/keys/:id',
     { config: { allow: [] }, schema: { tags, summary: 'Revoke an API key', params: idParameter } },
     async (request, reply) => {
-      apiKeys.revoke(request.params.id);
+      apiKeys.revoke(request.params.id, callerOrThrow(request).id);
       return reply.status(204).send();
     },
   );

@@ -1,8 +1,24 @@
+import type { Signer } from '../../store/index.js';
 import { health } from '../health.js';
 import { metricsText } from '../metrics.js';
 import { deviceView, healthView } from '../public-schemas.js';
 import type { Routes } from '../route.js';
 import { answers } from '../schemas.js';
+
+/** Also those of before: what they signed while they were in force stays valid. */
+function signerView({ keyId, publicKey, fromSeq, untilSeq, succession }: Signer) {
+  return {
+    ...{ keyId, publicKey: Buffer.from(publicKey).toString('base64'), fromAuditSeq: fromSeq },
+    ...(untilSeq === undefined ? {} : { untilAuditSeq: untilSeq }),
+    ...(succession === undefined
+      ? {}
+      : {
+          statement: succession.statement,
+          signedByItself: Buffer.from(succession.byItself).toString('base64'),
+          signedByPrevious: Buffer.from(succession.byPrevious).toString('base64'),
+        }),
+  };
+}
 
 /** What anyone may read: whether it is up, the public key, the interface's description. */
 export const publicRoutes: Routes = (server, services) => {
@@ -32,6 +48,7 @@ export const publicRoutes: Routes = (server, services) => {
       keyId: store.signingKey.keyId,
       publicKey: Buffer.from(store.signingKey.publicKey).toString('base64'),
       algorithm: 'Ed25519 over canonical JSON (RFC 8785)',
+      keys: store.signers.list().map(signerView),
     }),
   );
   server.get('/openapi.json', { config: { allow: 'anyone' }, schema: { hide: true } }, async () => server.swagger());

@@ -1,6 +1,8 @@
+import { needsTwoPeople } from '../../config/index.js';
 import { MenshenError } from '../../core/index.js';
 import { ownData, receiptOf, signedRecord } from '../../visit/index.js';
-import { callerOrThrow } from '../auth.js';
+import { actView } from '../act-view.js';
+import { actorOf, callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { decommissioning, idParameter, languageQuery } from '../schemas.js';
 import { receiptView } from '../views.js';
@@ -9,7 +11,7 @@ const tags = ['records'];
 
 /** What people are given in hand: receipts, their own data; and the end of everything. */
 export const recordRoutes: Routes = (server, services) => {
-  const { store, retention } = services;
+  const { store, retention, config, acts } = services;
 
   server.get(
     '/v1/receipts/:id',
@@ -71,6 +73,15 @@ export const recordRoutes: Routes = (server, services) => {
         body: decommissioning,
       },
     },
-    async (request) => retention.decommission(request.body.deviceId, callerOrThrow(request).id),
+    async (request, reply) => {
+      const { deviceId } = request.body;
+      if (!needsTwoPeople(config)) return retention.decommission(deviceId, callerOrThrow(request).id);
+      if (deviceId !== config.device.id)
+        throw new MenshenError(
+          'body-invalid',
+          `Type this device’s id, ${config.device.id}, to say that you mean it. Nothing was done.`,
+        );
+      return reply.status(202).send(actView(acts.propose('decommission', { deviceId }, actorOf(request))));
+    },
   );
 };

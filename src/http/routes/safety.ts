@@ -1,6 +1,6 @@
 import { MenshenError } from '../../core/index.js';
 import { type Incident, incidentNotice, type Tampering } from '../../incident/index.js';
-import { callerOrThrow } from '../auth.js';
+import { actorOf, callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { incidentLift, incidentNoticeQuery, incidentSupplement, newIncident, newTampering } from '../safety-schemas.js';
 import { defaultLanguage, idParameter } from '../schemas.js';
@@ -51,7 +51,9 @@ export const safetyRoutes: Routes = (server, services) => {
       },
     },
     async (request) =>
-      incidentView(incidents.lift(request.params.id, callerOrThrow(request).id, request.body.peopleTold)),
+      incidentView(
+        incidents.lift(request.params.id, callerOrThrow(request).id, request.body.peopleTold, actorOf(request).holder),
+      ),
   );
 
   server.get(

@@ -3,6 +3,7 @@
  * let the next one in. What a panel may do and until when also stands in its certificate, under the authority's
  * signature: a row that was changed behind the daemon's back gives nobody more.
  *
+ * `attempt` counts failed tries of a person at a place (door and caller); those of before counted no places, and go.
  * `holder`: the person behind a key, for acts that need two people. `ending_told`: for which end somebody was warned.
  */
 export const panels = `
@@ -44,6 +45,16 @@ CREATE TABLE panel_invitation (
   made_by TEXT NOT NULL,
   expires_at INTEGER NOT NULL,
   tries INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+DROP TABLE attempt;
+CREATE TABLE attempt (
+  who BLOB NOT NULL,
+  place TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (who, place)
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE api_key ADD COLUMN holder TEXT;

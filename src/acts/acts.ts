@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { type AuditPort, type Clock, type Logger, MenshenError, samePerson } from '../core/index.js';
+import { canonicalJson, hash } from '../crypto/index.js';
+import type { RegisterBody, RegisterEntry, Store } from '../store/index.js';
+
+export type ActKind = 'erase-many' | 'decommission' | 'inspector-bundle';
+export type ActState = 'proposed' | 'confirmed' | 'done' | 'failed' | 'cancelled' | 'expired';
+
+/** Who acts: the caller's id and the person behind it. */
+export interface Actor {
+  readonly id: string;
+  /** Undefined for a caller that names nobody: it takes no part. */
+  readonly holder: string | undefined;
+  /** Since when the person has this key; the device's owner always had. */
+  readonly sinceMs: number;
+}
+
+export interface Act {
+  readonly id: string;
+  readonly kind: ActKind;
+  readonly state: ActState;
+  readonly proposedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly proposedBy: string;
+  readonly proposer: string;
+  readonly confirmedBy?: string;
+  readonly confirmer?: string;
+  /** Of what exactly is to be done; whoever confirms names it. */
+  readonly hash: string;
+  readonly result?: RegisterBody;
+}
+
+export interface ActsParts {
+  readonly store: Store;
+  readonly audit: AuditPort;
+  /** Never behind the time that is vouched for. */
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly logger: Logger;
+  /**
+   * What a confirmed act does; it may be called again after a crash and must end in the same state. A kind without one is
+   * carried out by `take`.
+   */
+  readonly carryOut: Partial<Record<ActKind, (what: RegisterBody, by: string) => Promise<RegisterBody>>>;
+}
+
+const lifeMs = 86_400_000;
+const maxOpen = 100;
+
+/**
+ * Acts that take two people: one proposes what exactly is to be done, another confirms that very thing within a day. What
+ * is to be done lies sealed and bound to its act: a row that was changed behind the daemon's back opens no more.
+ */
+export class Acts {
+  readonly #parts: ActsParts;
+
+  constructor(parts: ActsParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws MenshenError `second-person-required` for a caller that names no person. */
+  propose(kind: ActKind, what: RegisterBody, by: Actor): Act {
+    const { store, audit } = this.#parts;
+    const proposer = personOf(by);
+    const proposedAtMs = this.#nowMs();
+    if (this.list().filter(({ state }) => state === 'proposed').length >= maxOpen)
+      throw new MenshenError('too-many-requests', `${maxOpen} acts wait for their second person. Cancel some of them.`);
+    const id = randomUUID();
+    const body = { kind, hash: hashOf(kind, what), proposedBy: by.id, proposer };
+    store.transaction(() => {
+      store.registers.add('act', { id, atMs: proposedAtMs, state: 'proposed', body: { ...body } }, what);
+      audit.append('act.proposed', { actId: id, ...body });
+    });
+    return this.require(id);
+  }
+
+  /**
+   * The second person's word; then it runs. The word is on the disk before anything is done.
+   *
+   * @param seen the hash of what they saw.
+   * @throws MenshenError `conflict` when it is no longer open or was another thing, `second-person-required`.
+   */
+  async confirm(id: string, seen: string, by: Actor): Promise<Act> {
+    const { store, audit } = this.#parts;
+    const refusal = this.#refusal(this.require(id), seen, by);
+    if (refusal !== undefined) {
+      audit.append('act.refused', { actId: id, by: by.id, why: refusal.code });
+      throw refusal;
+    }
+    store.transaction(() => {
+      const { kind, hash, proposedBy, proposer } = this.#open(id);
+      const body = { kind, hash, proposedBy, proposer, confirmedBy: by.id, confirmer: personOf(by) };
+      store.registers.update('act', id, 'confirmed', body);
+      audit.append('act.confirmed', { actId: id, ...body });
+    });
+    await this.#run(id);
+    return this.require(id);
+  }
+
+  /** By whoever may propose. @throws MenshenError `conflict`. */
+  cancel(id: string, by: string): Act {
+    const { store, audit } = this.#parts;
+    store.transaction(() => {
+      const { kind, hash, proposedBy, proposer } = this.#open(id);
+      store.registers.update('act', id, 'cancelled', { kind, hash, proposedBy, proposer });
+      audit.append('act.cancelled', { actId: id, kind, by });
+    });
+    return this.require(id);
+  }
+
+  /**
+   * Uses a confirmed act up, once, by one of its two people.
+   *
+   * @throws MenshenError `second-person-required` when it is not confirmed, used, too old, another's or about another thing.
+   */
+  take(id: string, kind: ActKind, what: RegisterBody, by: string): void {
+    const { store, audit } = this.#parts;
+    store.transaction(() => {
+      const act = this.require(id);
+      const theirs = act.proposedBy === by || act.confirmedBy === by;
+      const same = act.kind === kind && act.hash === hashOf(kind, what);
+      if (act.state !== 'confirmed' || !theirs || !same || this.#nowMs() >= act.expiresAtMs)
+        throw new MenshenError(
+          'second-person-required',
+          'This act is not confirmed, was used, is over, or was about something else. Propose it anew.',
+        );
+      store.registers.update('act', id, 'done', bodyOf(act));
+      audit.append('act.done', { actId: id, kind, by });
+    });
+  }
+
+  /** Newest first. */
+  list(): Act[] {
+    return this.#parts.store.registers.list('act').map((entry) => actOf(entry, this.#nowMs()));
+  }
+
+  /** @throws MenshenError `not-found`. */
+  require(id: string): Act {
+    const entry = this.#parts.store.registers.get('act', id);
+    if (entry === undefined) throw new MenshenError('not-found', 'There is no such act.');
+    return actOf(entry, this.#nowMs());
+  }
+
+  /** What exactly is to be done, opened. @throws MenshenError `not-found`, `integrity-violation`. */
+  what(id: string): RegisterBody {
+    return this.#parts.store.registers.confidential('act', id) ?? {};
+  }
+
+  /** What was confirmed and cut by a crash is carried out now. */
+  async resume(): Promise<void> {
+    for (const { id, kind } of this.list().filter(({ state }) => state === 'confirmed'))
+      if (this.#parts.carryOut[kind] !== undefined) await this.#run(id);
+  }
+
+  async #run(id: string): Promise<void> {
+    const { store, audit, carryOut, logger } = this.#parts;
+    const act = this.require(id);
+    const { kind } = act;
+    const work = carryOut[kind];
+    if (work === undefined) return;
+    try {
+      const what = this.what(id);
+      if (hashOf(kind, what) !== act.hash) throw new MenshenError('integrity-violation', 'This act was changed.');
+      const result = await work(what, `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim());
+      store.withReserve(() =>
+        store.transaction(() => {
+          store.registers.update('act', id, 'done', { ...bodyOf(act), result });
+          audit.append('act.done', { actId: id, kind, by: `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim() });
+        }),
+      );
+    } catch (thrown) {
+      const why = thrown instanceof MenshenError ? thrown.code : 'internal';
+      logger.log('error', 'act.failed', { actId: id, kind, why });
+      // A full disk or a busy store passes: it stays confirmed and is carried out at the next start.
+      if (why !== 'store-full' && why !== 'store-locked')
+        store.transaction(() => {
+          store.registers.update('act', id, 'failed', bodyOf(act));
+          audit.append('act.failed', { actId: id, kind, why });
+        });
+      throw thrown;
+    }
+  }
+
+  #refusal(act: Act, seen: string, by: Actor): MenshenError | undefined {
+    if (act.state !== 'proposed')
+      return new MenshenError('conflict', `This act is ${act.state}; it waits for nobody. Propose it anew.`);
+    if (seen !== act.hash)
+      return new MenshenError('conflict', 'What you saw is not what was proposed. Look at the act again.');
+    if (by.holder === undefined) return nobody();
+    if (by.id === act.proposedBy || samePerson(by.holder, act.proposer))
+      return new MenshenError('second-person-required', 'You proposed this. Another person must confirm it.');
+    if (by.sinceMs >= act.proposedAtMs)
+      return new MenshenError(
+        'second-person-required',
+        'Your key was made after the proposal. Whoever confirms had a key before.',
+      );
+    return undefined;
+  }
+
+  #open(id: string): Act {
+    const act = this.require(id);
+    if (act.state !== 'proposed')
+      throw new MenshenError('conflict', `This act is ${act.state}; it waits for nobody. Propose it anew.`);
+    return act;
+  }
+
+  #nowMs(): number {
+    return Math.round(this.#parts.clock.wallMs());
+  }
+}
+
+interface StoredBody {
+  readonly kind: ActKind;
+  readonly hash: string;
+  readonly proposedBy: string;
+  readonly proposer: string;
+  readonly confirmedBy?: string;
+  readonly confirmer?: string;
+  readonly result?: RegisterBody;
+}
+
+function actOf({ id, atMs, state, body }: RegisterEntry, nowMs: number): Act {
+  const expiresAtMs = atMs + lifeMs;
+  const isOver = state === 'proposed' && nowMs >= expiresAtMs;
+  // Written by `propose`, `confirm`, `cancel`, `take` and `#run` alone.
+  const stored = body as unknown as StoredBody;
+  return { id, state: isOver ? 'expired' : (state as ActState), proposedAtMs: atMs, expiresAtMs, ...stored };
+}
+
+function bodyOf({ kind, hash, proposedBy, proposer, confirmedBy, confirmer }: Act): RegisterBody {
+  return { kind, hash, proposedBy, proposer, confirmedBy, confirmer };
+}
+
+const hashOf = (kind: ActKind, what: RegisterBody): string =>
+  Buffer.from(hash(canonicalJson({ kind, what }))).toString('hex');
+
+function personOf({ holder }: Actor): string {
+  if (holder === undefined) throw nobody();
+  return holder;
+}
+
+const nobody = (): MenshenError =>
+  new MenshenError(
+    'second-person-required',
+    'Your key names no person. Acts of two people need keys with a holder: menshen keys add --holder NAME.',
+  );

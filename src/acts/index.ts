@@ -1,0 +1,1 @@
+export { type Act, type ActKind, type Actor, type ActState, Acts } from './acts.js';

@@ -1,0 +1,3 @@
+export { Anchors, type HeadVerdict, type SignedHead } from './heads.js';
+export { type MonotonicCounter, type RollbackFinding, RollbackGuard } from './rollback.js';
+export { WitnessFile } from './witness.js';

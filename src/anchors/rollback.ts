@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { type AuditBody, type AuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
+import type { Store } from '../store/index.js';
+import type { WitnessFile, WitnessNote } from './witness.js';
+
+/** A number that can be raised and never lowered, such as a counter in a TPM. */
+export interface MonotonicCounter {
+  /** @throws MenshenError `tpm-unusable`. */
+  read(): number;
+  raise(): void;
+}
+
+export interface RollbackFinding {
+  /** Which witness tells it. */
+  readonly by: string;
+  readonly how:
+    | 'behind'
+    | 'another-history'
+    | 'witness-missing'
+    | 'witness-altered'
+    | 'counter-behind'
+    | 'counter-reset';
+  /** What a person should know, and do. */
+  readonly detail: string;
+  /** When the newest state that is known of was written; absent where that is not known. */
+  readonly knownUntil?: string;
+}
+
+/** The audit, which leaves numbers out where an old copy was put back. */
+export interface GapAudit extends AuditPort {
+  appendAfterGap(body: AuditBody, lostUntil?: { readonly seq: number; readonly eventSerial: number }): unknown;
+}
+
+export interface RollbackParts {
+  readonly store: Store;
+  readonly audit: GapAudit;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly logger: Logger;
+  readonly witnesses: readonly WitnessFile[];
+  readonly counter?: MonotonicCounter;
+}
+
+/** More than can happen between two notes: what panels may have seen is never numbered again. */
+const numbersLeftOut = 1000;
+const counterPeriodMs = 86_400_000;
+
+/**
+ * Notices that an old copy of the store was put back. The store is compared with what it was seen to be: by files beside
+ * and outside it, by a counter that cannot be lowered, and by panels that kept a head. Until somebody has looked, face
+ * mode is off; card and PIN go on.
+ */
+export class RollbackGuard {
+  readonly #parts: RollbackParts;
+  #noted: Pick<WitnessNote, 'seq' | 'epoch'> = { seq: -1, epoch: -1 };
+  #counterRaisedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: RollbackParts) {
+    this.#parts = parts;
+  }
+
+  /** Before anything else is written to a store that was just opened. */
+  check(): void {
+    const { store } = this.#parts;
+    if (store.state.read('store-id') === undefined)
+      store.withReserve(() => store.state.write('store-id', randomUUID()));
+    const known = new Set((store.state.read('witnessed-by') ?? '').split(' '));
+    for (const witness of this.#parts.witnesses) {
+      const note = witness.read();
+      const finding = this.#findingOf(witness.name, note, known.has(witness.name));
+      if (finding !== undefined) this.#found(finding, typeof note === 'object' ? note : undefined);
+    }
+    const counted = this.#counterFinding();
+    if (counted !== undefined) this.#found(counted);
+    this.note();
+  }
+
+  /** Tells the witnesses how far the store has come; called every few seconds, and when the service stops. */
+  note(): void {
+    try {
+      this.#note();
+    } catch (thrown) {
+      // A full disk must keep neither the gate from starting nor the daemon from running; the next note tries again.
+      const { code } = thrown as { readonly code?: unknown };
+      if (typeof code !== 'string') throw thrown;
+      this.#parts.logger.log('error', 'witness.not-written', { why: code });
+    }
+  }
+
+  #note(): void {
+    const { store, witnesses, clock } = this.#parts;
+    const head = store.auditLog.head();
+    const { epoch } = store.vault;
+    if (head === undefined || (head.seq === this.#noted.seq && epoch === this.#noted.epoch)) return;
+    const names = witnesses.map(({ name }) => name).join(' ');
+    // Before the files: one that is missing later must have been there.
+    if (store.state.read('witnessed-by') !== names) store.state.write('witnessed-by', names);
+    const hash = Buffer.from(head.hash).toString('hex');
+    const storeId = store.state.read('store-id') ?? '';
+    const { seq, eventSerial } = head;
+    const atMs = Math.round(clock.wallMs());
+    for (const witness of witnesses)
+      witness.write({ format: 'menshen-witness-1', storeId, seq, eventSerial, hash, epoch, atMs });
+    this.#raiseCounter(epoch !== this.#noted.epoch);
+    this.#noted = { seq, epoch };
+  }
+
+  /** What was found and nobody has confirmed yet. */
+  standing(): RollbackFinding | undefined {
+    const text = this.#parts.store.state.read('rolled-back');
+    // Written by `#found` alone.
+    return text === undefined ? undefined : (JSON.parse(text) as RollbackFinding);
+  }
+
+  /** Somebody looked: the store goes on from what it is now. @throws MenshenError `not-found`. */
+  confirm(by: string): void {
+    const { store, audit } = this.#parts;
+    const finding = this.standing();
+    if (finding === undefined) throw new MenshenError('not-found', 'No old copy of the store was noticed.');
+    store.transaction(() => {
+      store.state.forget('rolled-back');
+      store.state.write('rollback-confirmed', new Date(this.#parts.clock.wallMs()).toISOString());
+      audit.append('store.rollback-confirmed', { by, found: finding.how, witness: finding.by });
+    });
+    this.note();
+  }
+
+  /** A panel showed a head that this device signed and the store does not contain. */
+  shownByPanel(panel: string, head: { readonly seq: number; readonly eventSerial: number; readonly at: string }): void {
+    if (head.at <= (this.#parts.store.state.read('rollback-confirmed') ?? '')) return;
+    const how = head.seq > (this.#parts.store.auditLog.head()?.seq ?? 0) ? 'behind' : 'another-history';
+    this.#found({ by: `panel ${panel}`, how, detail: details[how], knownUntil: head.at }, head);
+  }
+
+  #findingOf(by: string, note: ReturnType<WitnessFile['read']>, expected: boolean): RollbackFinding | undefined {
+    if (note === 'altered') return { by, how: 'witness-altered', detail: details['witness-altered'] };
+    if (note === 'missing')
+      return expected ? { by, how: 'witness-missing', detail: details['witness-missing'] } : undefined;
+    const { store } = this.#parts;
+    const knownUntil = new Date(note.atMs).toISOString();
+    if (note.storeId !== store.state.read('store-id'))
+      return { by, how: 'another-history', detail: details['another-history'], knownUntil };
+    const how = historyOf(store, note);
+    return how === undefined ? undefined : { by, how, detail: details[how], knownUntil };
+  }
+
+  #counterFinding(): RollbackFinding | undefined {
+    const { counter, store } = this.#parts;
+    if (counter === undefined) return undefined;
+    const stood = readOrGone(counter);
+    const kept = store.state.read('counter');
+    if (stood === undefined) return { by: 'TPM counter', how: 'counter-reset', detail: details['counter-reset'] };
+    if (kept === undefined) {
+      store.state.write('counter', String(stood));
+      return undefined;
+    }
+    // One ahead: a crash between the note in the store and the raising.
+    if (Number(kept) === stood || Number(kept) === stood + 1) return undefined;
+    store.state.write('counter', String(stood));
+    const how = Number(kept) < stood ? 'counter-behind' : 'counter-reset';
+    return { by: 'TPM counter', how, detail: details[how] };
+  }
+
+  /** At each start, after each erasure, and once a day: such counters wear out. */
+  #raiseCounter(epochChanged: boolean): void {
+    const { counter, store, clock } = this.#parts;
+    const nowMs = clock.wallMs();
+    if (counter === undefined || (!epochChanged && nowMs - this.#counterRaisedAtMs < counterPeriodMs)) return;
+    store.state.write('counter', String(counter.read() + 1));
+    counter.raise();
+    this.#counterRaisedAtMs = nowMs;
+  }
+
+  #found(finding: RollbackFinding, newest?: Pick<WitnessNote, 'seq' | 'eventSerial'>): void {
+    const { store, audit, logger } = this.#parts;
+    const { by, how, knownUntil } = finding;
+    const record = () => {
+      store.state.write('rolled-back', JSON.stringify(finding));
+      audit.appendAfterGap(
+        { by, how, knownUntil: knownUntil ?? null },
+        newest === undefined || how !== 'behind'
+          ? undefined
+          : { seq: newest.seq + numbersLeftOut, eventSerial: newest.eventSerial + numbersLeftOut },
+      );
+    };
+    store.withReserve(() => store.transaction(record));
+    logger.log('error', 'store.rolled-back', { by, how });
+  }
+}
+
+/** A counter that cannot be read tells nothing, as one that was reset; card and PIN must not depend on it. */
+function readOrGone(counter: MonotonicCounter): number | undefined {
+  try {
+    return counter.read();
+  } catch (thrown) {
+    if (thrown instanceof MenshenError && thrown.code === 'tpm-unusable') return undefined;
+    throw thrown;
+  }
+}
+
+/** Whether the store contains what was seen of it. */
+export function historyOf(
+  store: Store,
+  seen: { readonly seq: number; readonly hash: string; readonly epoch?: number },
+): 'behind' | 'another-history' | undefined {
+  if (seen.epoch !== undefined && seen.epoch > store.vault.epoch) return 'behind';
+  if (seen.seq === 0) return undefined;
+  if (seen.seq > (store.auditLog.head()?.seq ?? 0)) return 'behind';
+  const checkpoint = store.checkpoints.newest();
+  if (checkpoint !== undefined && seen.seq < checkpoint.seq) return undefined;
+  if (checkpoint?.seq === seen.seq) return hexOf(checkpoint.hash) === seen.hash ? undefined : 'another-history';
+  const [row] = store.auditLog.page(seen.seq - 1, 1);
+  if (row?.seq !== seen.seq) return 'another-history';
+  return hexOf(row.hash) === seen.hash ? undefined : 'another-history';
+}
+
+const hexOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
+
+const whatToDo =
+  'Somebody put back an old copy, or a disk image was restored. PINs, cards and API keys that were changed or removed since are as they were then: go through them, compare the events with the panels’, erase again whoever was to be erased, then confirm (menshen store confirm-rollback).';
+const details: Readonly<Record<RollbackFinding['how'], string>> = {
+  behind: `The store is older than it was. ${whatToDo}`,
+  'another-history': `The store is not the one that was here. ${whatToDo}`,
+  'witness-missing': `The file that tells how far the store had come was taken away, so an old copy would not be noticed. ${whatToDo}`,
+  'witness-altered': `The file that tells how far the store had come was altered, so an old copy would not be noticed. ${whatToDo}`,
+  'counter-behind': `The TPM’s counter is ahead of the store: the store is older than it was. ${whatToDo}`,
+  'counter-reset': `The TPM’s counter is behind the store: the TPM was cleared or replaced, so an old copy would not be noticed. ${whatToDo}`,
+};
