@@ -185,7 +185,7 @@ export class Terminal {
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
     const peopleImport = openImport({
-      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      ...{ config, store, audit, pins, clock, timers, logger, retention, doors },
       eraser: this.#eraser,
     });
     const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
@@ -204,7 +204,7 @@ export class Terminal {
       audit,
       panelEvents,
       syslog: openSyslog({ ...ports, config, store, audit }),
-      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
+      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents, anchors: keys.anchors }),
       ...told,
       consents,
       assessments,
@@ -214,7 +214,7 @@ export class Terminal {
       ...keys,
       policy,
       ...access,
-      acts: openActs({ store, audit, expiryClock, logger, retention }),
+      acts: openActs({ store, audit, expiryClock, logger, retention, policy }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
