@@ -1,6 +1,7 @@
 import { chinaDayMs, MenshenError } from '../core/index.js';
 import { checkAccess } from './check-access.js';
 import { checkDeclarations } from './check-declarations.js';
+import { checkRemoteCheck } from './check-remote-check.js';
 import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
 import { checkSyslog } from './syslog-schema.js';
@@ -39,6 +40,7 @@ export function checkSite(config: Config): void {
   checkPurposeEnd(config);
   checkDoors(config);
   checkAccess(config);
+  checkRemoteCheck(config);
   checkScreen(config);
   checkListener(config);
   checkSyslog(config.syslog);

@@ -4,6 +4,7 @@ import { accessSchema } from './access-schema.js';
 import { eventsSchema } from './events-schema.js';
 import { listenerTlsSchema } from './listener-schema.js';
 import { closed, date, id, text } from './parts.js';
+import { remoteCheckSchema } from './remote-check-schema.js';
 import { screenSchema } from './screen-schema.js';
 import { securitySchema } from './security-schema.js';
 import { siteSchema } from './site-schema.js';
@@ -205,6 +206,7 @@ export const configSchema = Type.Object(
     doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
     cameras: Type.Array(camera, { maxItems: 8 }),
     access: Type.Optional(accessSchema),
+    remoteCheck: Type.Optional(remoteCheckSchema),
     screen: Type.Optional(screenSchema),
     face,
     credentials,
@@ -329,4 +331,5 @@ export const configSchema = Type.Object(
 export type Config = Static<typeof configSchema>;
 export type CameraConfig = Config['cameras'][number];
 export type DoorConfig = Config['doors'][number];
+export type RemoteCheckConfig = NonNullable<Config['remoteCheck']>;
 export type ScreenConfig = NonNullable<Config['screen']>;

@@ -117,6 +117,7 @@ export interface LanWay {
 /** Kinds of audit entries; those of `eventKinds` are events that panels can read and get a serial number. */
 export const eventKinds = [
   'verification.decided',
+  'verification.check-asked',
   'door.event',
   'door.state-changed',
   'door.forced',
@@ -194,6 +195,7 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'verification.check-refused',
   'declaration.recorded',
   'declaration.ended',
   'threshold.unmeasured-accepted',

@@ -4,6 +4,7 @@ import type { Anchors, RollbackGuard } from '../anchors/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
+import type { RemoteChecks } from '../check/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
@@ -44,6 +45,8 @@ export interface Services {
   readonly outbox: Outbox;
   /** Absent where the site has no collector. */
   readonly syslog?: SyslogSender | undefined;
+  /** The panel's last word at some doors. */
+  readonly remoteChecks: RemoteChecks;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;

@@ -28,6 +28,7 @@ import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision, packFolderOf } from './open-vision.js';
 import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
+import { openRemoteChecks } from './remote-check.js';
 import { openSafety } from './safety.js';
 import { acceptConfiguration, signedPack } from './signed-files.js';
 import { openSyslog } from './syslog.js';
@@ -155,11 +156,16 @@ export class Terminal {
       ...daysOfUse(config, store, clockGuard),
     });
     const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
+    const outbox = openOutbox({ ...ports, config, store, audit, events: panelEvents, anchors: keys.anchors });
+    const mayCall = (address: string, port: number) => outbox.mayCall(address, port);
+    const remoteChecks = openRemoteChecks({ ...ports, config, store, audit, events: panelEvents, mayCall });
     const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
     const verifications = new VerificationService({
       config,
       reviews,
       doors,
+      checks: remoteChecks,
       store,
       audit,
       policy,
@@ -195,7 +201,6 @@ export class Terminal {
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
-    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
@@ -204,7 +209,8 @@ export class Terminal {
       audit,
       panelEvents,
       syslog: openSyslog({ ...ports, config, store, audit }),
-      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents, anchors: keys.anchors }),
+outbox,
+      remoteChecks,
       ...told,
       consents,
       assessments,
