@@ -157,7 +157,7 @@ export class Terminal {
     });
     const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
     const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
-    const outbox = openOutbox({ ...ports, config, store, audit, events: panelEvents });
+    const outbox = openOutbox({ ...ports, config, store, audit, events: panelEvents, anchors: keys.anchors });
     const mayCall = (address: string, port: number) => outbox.mayCall(address, port);
     const remoteChecks = openRemoteChecks({ ...ports, config, store, audit, events: panelEvents, mayCall });
     const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
@@ -191,7 +191,7 @@ export class Terminal {
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
     const peopleImport = openImport({
-      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      ...{ config, store, audit, pins, clock, timers, logger, retention, doors },
       eraser: this.#eraser,
     });
     const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
@@ -209,7 +209,7 @@ export class Terminal {
       audit,
       panelEvents,
       syslog: openSyslog({ ...ports, config, store, audit }),
-      outbox,
+outbox,
       remoteChecks,
       ...told,
       consents,
@@ -220,7 +220,7 @@ export class Terminal {
       ...keys,
       policy,
       ...access,
-      acts: openActs({ store, audit, expiryClock, logger, retention }),
+      acts: openActs({ store, audit, expiryClock, logger, retention, policy }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,

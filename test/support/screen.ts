@@ -105,7 +105,7 @@ export function servicesOf(site: Site): Services {
     ...site,
     version: '0.0.0',
     panelEvents,
-    outbox: openOutbox({ ...site, events: panelEvents }),
+    outbox: openOutbox({ ...site, events: panelEvents, anchors: keysOf(site).anchors }),
     languages,
     enrolmentCodes: site.codes,
     peopleImport: openImport(site),
