@@ -129,6 +129,9 @@ function absolutePaths(config: Config, base: string): Config {
       config.isapi.hostAuthorityFile === undefined
         ? config.isapi
         : { ...config.isapi, hostAuthorityFile: at(config.isapi.hostAuthorityFile) },
+    ...(config.syslog?.authorityFile === undefined
+      ? {}
+      : { syslog: { ...config.syslog, authorityFile: at(config.syslog.authorityFile) } }),
     models: config.models.folder === undefined ? {} : { folder: at(config.models.folder) },
   };
 }

@@ -29,6 +29,7 @@ import type { RootPlace, RootTarget, RotationService } from '../rotation/index.j
 import type { SelfTest } from '../selftest/index.js';
 import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
+import type { SyslogSender } from '../syslog/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
@@ -47,6 +48,8 @@ export interface Services {
   readonly panelEvents: PanelEvents;
   readonly fronts: readonly Front[];
   readonly outbox: Outbox;
+  /** Absent where the site has no collector. */
+  readonly syslog?: SyslogSender | undefined;
   /** The panel's last word at some doors. */
   readonly remoteChecks: RemoteChecks;
   readonly languages: Languages;

@@ -32,6 +32,7 @@ import { RecognitionRecords } from './recognition-records.js';
 import { openRemoteChecks } from './remote-check.js';
 import { openSafety } from './safety.js';
 import { acceptConfiguration, signedPack } from './signed-files.js';
+import { openSyslog } from './syslog.js';
 import { openTold } from './told.js';
 
 export interface TerminalPorts {
@@ -210,6 +211,7 @@ export class Terminal {
       store,
       audit,
       panelEvents,
+      syslog: openSyslog({ ...ports, config, store, audit }),
       outbox,
       remoteChecks,
       ...told,
@@ -252,6 +254,7 @@ export class Terminal {
     disableCoreDumps();
     this.#watchSpace();
     this.#started = true;
+    this.services.syslog?.start();
     this.services.doors.start();
     audit.append('service.started', {
       version: this.services.version,
@@ -271,6 +274,7 @@ export class Terminal {
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('audit', () => audit.resume())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
       this.#ports.timers.every(lawPeriodMs, () =>
@@ -320,6 +324,7 @@ export class Terminal {
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    await this.services.syslog?.close();
     this.services.rollback.note();
     store.close();
   }
