@@ -30,7 +30,8 @@ export function isapiFront(services: Services, settings: IsapiSettings): Front {
   return (server, { local }) => {
     userRoutes(server as unknown as Server, users);
     if (local) return;
-    const guard = new DigestGuard({ users, nonces: new Nonces({ clock, randomness }), clock });
+    const { algorithms } = services.config.isapi;
+    const guard = new DigestGuard({ users, nonces: new Nonces({ clock, randomness }), clock, algorithms });
     server.register(async (child) => {
       speakDialect(child, services, guard);
       routes(child, services, settings);

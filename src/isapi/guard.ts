@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/index.js';
 import { type Clock, MenshenError } from '../core/index.js';
-import { algorithms, answerHolds, type DigestAnswer, readDigest } from './digest.js';
+import { type Algorithm, answerHolds, type DigestAnswer, readDigest } from './digest.js';
 import type { Nonces } from './nonces.js';
 import { type IsapiRole, type IsapiUsers, realm } from './users.js';
 
@@ -10,6 +10,8 @@ export interface GuardParts {
   readonly users: IsapiUsers;
   readonly nonces: Nonces;
   readonly clock: Clock;
+  /** In the order in which they are offered; a client takes the first that it knows (RFC 7616, 3.7). */
+  readonly algorithms: readonly Algorithm[];
 }
 
 const mostFailures = 10;
@@ -36,7 +38,8 @@ export class DigestGuard {
     // The first half of every handshake: nothing was tried.
     if (authorization === undefined) throw new MenshenError('unauthenticated', 'Answer the challenge.');
     const answer = readDigest(authorization);
-    if (answer === undefined) throw denials.denied(request, 'unauthenticated', 'Digest with qop=auth is spoken here.');
+    if (answer === undefined || !this.#parts.algorithms.includes(answer.algorithm))
+      throw denials.denied(request, 'unauthenticated', 'Digest with qop=auth is spoken here.');
     this.#checkNotLimited(request, answer);
     const role = this.#roleOf(request, answer);
     if (role === undefined) {
@@ -52,11 +55,10 @@ export class DigestGuard {
       throw denials.denied(request, 'forbidden', `The role ${role} may not do this.`);
   }
 
-  /** The newer algorithm stands first: a client takes the first that it knows (RFC 7616, 3.7). */
   challenge(request: FastifyRequest, reply: FastifyReply): void {
     const nonce = this.#parts.nonces.make();
     const stale = this.#stale.has(request) ? ', stale=true' : '';
-    const lines = algorithms.map(
+    const lines = this.#parts.algorithms.map(
       (algorithm) => `Digest realm="${realm}", qop="auth", algorithm=${algorithm}, nonce="${nonce}"${stale}`,
     );
     reply.header('www-authenticate', lines);

@@ -44,7 +44,7 @@ export function statusOf({ code }: MenshenError): Status {
 export function sendStatus(request: FastifyRequest, reply: FastifyReply, status: Status, why?: string): FastifyReply {
   const { http, ...words } = status;
   return send(request, reply.status(http), 'ResponseStatus', {
-    requestURL: request.routeOptions.url ?? '/ISAPI',
+    requestURL: request.url.split('?')[0]?.slice(0, 200) ?? '/ISAPI',
     ...words,
     ...(why === undefined ? {} : { errorMsg: why }),
   });

@@ -49,6 +49,18 @@ describe('a handshake', () => {
     expect([(await panel.call('GET', info)).status, (await panel.call('GET', info)).status]).toEqual([200, 200]);
   });
 
+  test('offers MD5 alone where the site says so, and then takes nothing else', async () => {
+    const gate = await openGate({ changes: { 'isapi.algorithms': ['MD5'] } });
+    const panel = await gate.user('north');
+    panel.algorithm = 'MD5';
+    const { realm, nonce } = await panel.greet();
+    const call = { method: 'GET', uri: info, algorithm: 'SHA-256', nc: '00000001', cnonce: 'c' } as const;
+    const newer = authorizationOf(panel.credentials, { realm, nonce }, call);
+    const refused = await gate.raw('GET', info, { authorization: newer });
+    expect([[refused.headers['www-authenticate']].flat().length, refused.status]).toEqual([1, 401]);
+    expect((await panel.call('GET', info)).status).toBe(200);
+  });
+
   test('begins anew when the nonce has ended', async () => {
     const gate = await openGate();
     const panel = await gate.user('north');
