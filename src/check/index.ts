@@ -1,5 +1,5 @@
 export type { PanelAnswer } from './answer.js';
-export { infoPattern } from './listener-call.js';
+export { type CheckDialect, infoPattern } from './listener-call.js';
 export {
   type Checked,
   type CheckOutcome,

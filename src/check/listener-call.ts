@@ -1,11 +1,20 @@
-import { asMenshenError, type Clock, type LanPort } from '../core/index.js';
+import type { EventView } from '../audit/index.js';
+import { asMenshenError, type Clock, type LanPort, MenshenError } from '../core/index.js';
 import { equalBytes, hmacSha256 } from '../crypto/index.js';
 import type { AuditRow, Store } from '../store/index.js';
 import type { PanelAnswer } from './answer.js';
 
 /** What events say to panels, by the site's rules. */
 export interface EventReader {
-  view(row: AuditRow): { readonly [field: string]: unknown };
+  view(row: AuditRow): EventView;
+}
+
+/** Another way of asking: for a listener that speaks one, whom its TLS certificate names and no signature. */
+export interface CheckDialect {
+  /** JSON. */
+  ask(view: EventView): string;
+  /** @throws MenshenError `body-invalid` for what is no answer to the event of this serial. */
+  read(reply: string, serial: number): PanelAnswer;
 }
 
 export interface CallParts {
@@ -14,6 +23,8 @@ export interface CallParts {
   readonly lan: LanPort;
   readonly clock: Clock;
   readonly deviceId: string;
+  /** Left out: every listener is asked in the product's own way. */
+  readonly dialectOf?: (listenerId: string) => CheckDialect | undefined;
 }
 
 export interface CheckCall {
@@ -51,7 +62,8 @@ export async function callListener(parts: CallParts, call: CheckCall): Promise<H
     const listener = store.listeners.get(call.listenerId);
     const secret = listener === undefined ? undefined : store.listeners.secret(call.listenerId);
     if (listener === undefined || secret === undefined) return { heard: 'nothing', why: 'no such listener' };
-    const body = bodyOf(parts, call);
+    const dialect = parts.dialectOf?.(call.listenerId);
+    const body = bodyOf(parts, call, dialect);
     const timestamp = String(Math.floor(clock.wallMs() / 1000));
     const signed = [askScheme, timestamp, call.verificationId, listener.keyId, body].join('\n');
     const {
@@ -75,19 +87,30 @@ export async function callListener(parts: CallParts, call: CheckCall): Promise<H
       ...(listener.authority === undefined ? {} : { authority: listener.authority }),
     });
     if (status < 200 || status > 299) return { heard: 'nothing', why: `it answered ${status}` };
+    if (dialect !== undefined) return answerIn(dialect, reply, call.serial);
     return answerOf(reply, { signature: headers['menshen-signature'] ?? '', secret, call, nowMs: clock.wallMs() });
   } catch (thrown) {
     return { heard: 'nothing', why: asMenshenError(thrown).code };
   }
 }
 
-function bodyOf({ store, events, clock, deviceId }: CallParts, { listenerId, serial }: CheckCall): string {
+function bodyOf({ store, events, clock, deviceId }: CallParts, call: CheckCall, dialect?: CheckDialect): string {
+  const { listenerId, serial } = call;
   const [row] = store.auditLog.events(serial, 1);
-  const event = row?.eventSerial === serial ? { event: events.view(row) } : {};
-  return JSON.stringify({
-    ...{ type: 'check', deviceId, listenerId, sentAt: new Date(clock.wallMs()).toISOString() },
-    ...event,
-  });
+  if (row?.eventSerial !== serial) throw new MenshenError('not-found', 'The event of the question is not there.');
+  const event = events.view(row);
+  const sentAt = new Date(clock.wallMs()).toISOString();
+  return dialect?.ask(event) ?? JSON.stringify({ type: 'check', deviceId, listenerId, sentAt, event });
+}
+
+function answerIn(dialect: CheckDialect, reply: string, serial: number): Heard {
+  try {
+    const { result, info } = dialect.read(reply, serial);
+    return { heard: 'answer', result, ...(info === undefined ? {} : { info }) };
+  } catch (thrown) {
+    if (asMenshenError(thrown).code !== 'body-invalid') throw thrown;
+    return { heard: 'nonsense', why: 'not-an-answer' };
+  }
 }
 
 interface Expected {

@@ -12,7 +12,7 @@ import {
 import { equalBytes } from '../crypto/index.js';
 import type { Store } from '../store/index.js';
 import type { PanelAnswer } from './answer.js';
-import { callListener, type EventReader } from './listener-call.js';
+import { type CheckDialect, callListener, type EventReader } from './listener-call.js';
 
 /** Somebody whom everything on this terminal lets pass. */
 export interface Checked {
@@ -49,6 +49,7 @@ export interface RemoteCheckParts {
   readonly randomness: Randomness;
   readonly logger: Logger;
   readonly deviceId: string;
+  readonly dialectOf?: (listenerId: string) => CheckDialect | undefined;
 }
 
 interface Open {

@@ -90,6 +90,8 @@ function checkListener(config: Config): void {
   const { host, tls, panels } = config.http;
   if (panels === 'certificate' && tls === undefined)
     refuse('http.panels: certificate needs http.tls; a certificate is shown over TLS.');
+  if (panels === 'certificate' && config.isapi.enabled)
+    refuse('isapi.enabled: HTTP Digest shows no certificate, and http.panels asks panels for one. Choose one of them.');
   if (tls !== undefined && 'deviceAuthority' in tls && listenerNames(host, tls.names).length === 0)
     refuse(`http.tls.names: ${host} is no name that panels could ask for. List the names or addresses they use.`);
   if (isLoopback(config.http.host)) return;

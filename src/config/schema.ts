@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { accessSchema } from './access-schema.js';
 import { eventsSchema } from './events-schema.js';
+import { isapiSchema } from './isapi-schema.js';
 import { listenerTlsSchema } from './listener-schema.js';
 import { closed, date, id, text } from './parts.js';
 import { remoteCheckSchema } from './remote-check-schema.js';
@@ -282,6 +283,7 @@ export const configSchema = Type.Object(
       { ...closed, default: {} },
     ),
     security: securitySchema,
+    isapi: isapiSchema,
     store: Type.Object(
       {
         folder: text('Where the encrypted store lives, relative to the configuration file.'),

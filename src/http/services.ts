@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { Acts } from '../acts/index.js';
 import type { Anchors, RollbackGuard } from '../anchors/index.js';
@@ -35,6 +36,9 @@ import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
 import type { OwnDataLinks } from './own-data-links.js';
 
+/** Another dialect over the same services. `local`: on the socket of the device's owner. */
+export type Front = (server: FastifyInstance, options: { readonly local: boolean }) => void;
+
 /** Everything the routes may call. */
 export interface Services {
   readonly config: Config;
@@ -42,6 +46,7 @@ export interface Services {
   readonly store: Store;
   readonly audit: AuditTrail;
   readonly panelEvents: PanelEvents;
+  readonly fronts: readonly Front[];
   readonly outbox: Outbox;
   /** Absent where the site has no collector. */
   readonly syslog?: SyslogSender | undefined;

@@ -206,12 +206,14 @@ export class Line {
     try {
       const secret = store.listeners.secret(this.#listener.id);
       if (secret === undefined) return { result: 'failed', problem: 'the listener was removed', retryAfterMs: 0 };
+      const dialect = this.#parts.dialectOf?.(this.#listener.id);
       const answer = await lan.call(
         callFor(
           { content, deliveryId, attempt, replay },
           {
             ...{ listener: this.#listener, secret, deviceId, newest: store.auditLog.newestEventSerial() },
             ...{ nowMs: clock.wallMs(), timeoutMs: callTimeoutMs, signal: this.#leave.signal },
+            ...(dialect === undefined ? {} : { dialect }),
           },
         ),
       );

@@ -26,7 +26,14 @@ export interface Message {
   readonly replay: boolean;
 }
 
+/** Another way of saying it: what a listener's body is where it does not hear the product's own. */
+export interface Dialect {
+  /** JSON. */
+  body(content: Content, about: { readonly nowMs: number; readonly replay: boolean }): string;
+}
+
 export interface Envelope {
+  readonly dialect?: Dialect;
   readonly listener: ListenerRow;
   readonly secret: string;
   readonly deviceId: string;
@@ -51,7 +58,9 @@ export function callFor({ content, ...message }: Message, envelope: Envelope): L
     sentAt: new Date(nowMs).toISOString(),
     newest,
   };
-  const body = JSON.stringify({ ...about, ...message, ...content });
+  const body =
+    envelope.dialect?.body(content, { nowMs, replay: message.replay }) ??
+    JSON.stringify({ ...about, ...message, ...content });
   const timestamp = String(Math.floor(nowMs / 1000));
   return {
     method: 'POST',

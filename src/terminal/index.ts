@@ -2,6 +2,7 @@ export { makeAuthority, openActs, tellEndings } from './access.js';
 export { openCompliance } from './compliance.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { openImport } from './import.js';
+export { openDialects, openFronts } from './isapi.js';
 export { createStore, openStore, type StoreAccess } from './open-store.js';
 export { openOutbox } from './outbox.js';
 export { keyFilePlace, tpmPlace } from './root-place.js';

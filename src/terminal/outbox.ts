@@ -2,7 +2,7 @@ import type { Anchors } from '../anchors/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
-import { Outbox } from '../outbox/index.js';
+import { type Dialect, Outbox } from '../outbox/index.js';
 import { egressGuard, LanClient } from '../platform/index.js';
 import type { Store } from '../store/index.js';
 
@@ -16,6 +16,7 @@ export interface OutboxEdges {
   readonly audit: AuditTrail;
   readonly events: PanelEvents;
   readonly anchors: Pick<Anchors, 'head'>;
+  readonly dialectOf?: (listenerId: string) => Dialect | undefined;
 }
 
 /** Events to listeners on the LAN; what they registered is all that may be called. */

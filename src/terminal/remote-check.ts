@@ -1,5 +1,5 @@
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
-import { RemoteChecks } from '../check/index.js';
+import { type CheckDialect, RemoteChecks } from '../check/index.js';
 import type { Config } from '../config/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
 import { LanClient, type MayCall } from '../platform/index.js';
@@ -14,6 +14,7 @@ export interface RemoteCheckEdges {
   readonly store: Store;
   readonly audit: AuditTrail;
   readonly events: PanelEvents;
+  readonly dialectOf: (listenerId: string) => CheckDialect | undefined;
   /** The listeners' register: nothing else is called. */
   readonly mayCall: MayCall;
 }

@@ -22,6 +22,7 @@ import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { openImport } from './import.js';
+import { openDialects, openFronts } from './isapi.js';
 import { openKeys, pruneOldAudit } from './keys.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
@@ -157,9 +158,11 @@ export class Terminal {
     });
     const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
     const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
-    const outbox = openOutbox({ ...ports, config, store, audit, events: panelEvents, anchors: keys.anchors });
+    const dialects = openDialects(config, store);
+    const telling = { ...ports, config, store, audit, events: panelEvents };
+    const outbox = openOutbox({ ...telling, anchors: keys.anchors, dialectOf: dialects.told });
     const mayCall = (address: string, port: number) => outbox.mayCall(address, port);
-    const remoteChecks = openRemoteChecks({ ...ports, config, store, audit, events: panelEvents, mayCall });
+    const remoteChecks = openRemoteChecks({ ...telling, mayCall, dialectOf: dialects.asked });
     const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
     const verifications = new VerificationService({
       config,
@@ -236,7 +239,8 @@ outbox,
       randomness,
       logger,
     };
-    this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
+    const whole = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
+    this.services = { ...whole, fronts: openFronts(whole) };
     this.#records = new RecognitionRecords(this.services);
     this.#tellEndings = () => tellEndings({ store, audit, expiryClock });
   }

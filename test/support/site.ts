@@ -29,7 +29,7 @@ import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
-import { openActs } from '#menshen/terminal/index.js';
+import { openActs, openDialects } from '#menshen/terminal/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
@@ -164,7 +164,10 @@ export function openSite(options: SiteOptions = {}) {
   const doors = new Doors(parts);
   doors.start();
   const events = new PanelEvents({ store: edges.store, personFields: config.events.personFields });
-  const remoteChecks = new RemoteChecks({ ...parts, events, config: config.remoteCheck, lan: options.lan ?? noLan });
+  const remoteChecks = new RemoteChecks({
+    ...{ ...parts, events, config: config.remoteCheck, lan: options.lan ?? noLan },
+    dialectOf: openDialects(config, edges.store).asked,
+  });
   const reviews = new ReviewDesk({ ...parts, doors, recorder });
   const verifications = new VerificationService({
     ...{ ...parts, reviews, doors, checks: remoteChecks, recorder, clock: registers.expiryClock },
