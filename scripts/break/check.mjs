@@ -81,7 +81,8 @@ async function allDueErased({ daemon, keys, ledger }) {
 /** @param {import('./site.mjs').BreakSite} site */
 function checkFolders({ storeFolder, temporary }) {
   const strange = readdirSync(storeFolder).filter((name) => !known.test(name));
-  const epochs = readdirSync(path.join(storeFolder, 'epoch'));
+  // Beside the key lies what notices an old copy of the database.
+  const epochs = readdirSync(path.join(storeFolder, 'epoch')).filter((name) => name !== 'witness');
   const left = [...strange, ...readdirSync(temporary)];
   if (left.length > 0) throw new Broken(`left behind: ${left}`);
   if (epochs.length !== 1 || !/^epoch-\d+\.key$/.test(epochs[0] ?? '')) throw new Broken(`epoch keys: ${epochs}`);
@@ -89,7 +90,10 @@ function checkFolders({ storeFolder, temporary }) {
 
 /** @param {string} storeFolder */
 const epochsIn = (storeFolder) =>
-  readdirSync(path.join(storeFolder, 'epoch')).map((name) => Number(/^epoch-(\d+)\.key/.exec(name)?.[1]));
+  readdirSync(path.join(storeFolder, 'epoch')).flatMap((name) => {
+    const epoch = /^epoch-(\d+)\.key/.exec(name)?.[1];
+    return epoch === undefined ? [] : [Number(epoch)];
+  });
 
 /** @param {World} world @param {import('./ledger.mjs').Person} person */
 async function checkPerson(world, person) {

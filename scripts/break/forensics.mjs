@@ -8,7 +8,6 @@ import { loadModelPack } from '../../dist/inference/index.js';
 import { systemRandomness } from '../../dist/platform/index.js';
 import { EpochFiles } from '../../dist/store/epoch-files.js';
 import { Store } from '../../dist/store/index.js';
-import { deriveKeyring } from '../../dist/store/keyring.js';
 import { projectRoot } from '../setup/context.mjs';
 import { formsOfKey, formsOfTemplate } from './encodings.mjs';
 import { canScanProcesses, scanProcessMemory } from './memory-scan.mjs';
@@ -129,6 +128,8 @@ class Scene {
     const opened = path.join(this.site.folder, 'opened');
     cpSync(this.yesterday, opened, { recursive: true });
     this.site.withStore((store) => {
+      const files = new EpochFiles(path.join(opened, 'epoch'), store.keys, systemRandomness);
+      this.epochNeedles = formsOfKey('device', 'former epoch key', files.read(store.vault.epoch));
       for (const [who, person] of this.people) {
         const [template] = store.templates.allOf(person.subjectId);
         if (template === undefined) throw new Error(`${who} has no template`);
@@ -153,11 +154,6 @@ class Scene {
       (who === 'stays' ? this.stays : this.gone).push(needle);
     }
     database.close();
-    const keyring = deriveKeyring(this.site.rootKey());
-    this.oldEpoch = readdirSync(path.join(this.yesterday, 'epoch'))[0] ?? '';
-    const files = new EpochFiles(path.join(this.yesterday, 'epoch'), keyring.epochWrap, systemRandomness);
-    this.epochNeedles = formsOfKey('device', 'former epoch key', files.read(Number(/\d+/.exec(this.oldEpoch)?.[0])));
-    keyring.wipe();
     this.rootNeedles = formsOfKey('device', 'root key', this.site.rootKey());
   }
 

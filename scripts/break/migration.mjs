@@ -5,6 +5,7 @@ import { verifyAudit } from '../../dist/audit/index.js';
 import { Store } from '../../dist/store/index.js';
 import { migrations } from '../../dist/store/migrations/index.js';
 import { seededRandom } from '../demo-recording/random.mjs';
+import { makeLegacy } from './legacy-store.mjs';
 import { BreakSite, putPerson, storeOptions } from './site.mjs';
 
 const people = 30;
@@ -27,6 +28,7 @@ export async function killMigrations({ times, seed, onProgress = () => undefined
   try {
     const subjects = fill(site);
     site.copyStore(old);
+    makeLegacy(old, () => site.rootKey());
     makeOld(path.join(old, 'menshen.db'));
     for (; seen.kills < times && broken.length === 0; onProgress(`${seen.kills} kills of a migration`)) {
       rmSync(site.storeFolder, { recursive: true });
@@ -56,7 +58,7 @@ function fill(site) {
 
 /**
  * Takes back what the later migrations made, by comparing what the scripts make up to the old schema and up to the
- * newest: tables, indexes and columns that are only in the newest go.
+ * newest: tables, indexes and columns that are only in the newest go. A table that got another key is made anew, empty.
  *
  * @param {string} file
  */
@@ -64,11 +66,15 @@ function makeOld(file) {
   const [before, now] = [shapeOf(migrations.slice(0, oldSchema)), shapeOf(migrations)];
   const db = new Sqlite(file);
   try {
-    for (const [name, { type, columns }] of now) {
+    for (const [name, { type, columns, key }] of now) {
       const was = before.get(name);
       if (was === undefined) {
         if (type === 'table') db.exec(`DROP TABLE IF EXISTS "${name}"`);
         else db.exec(`DROP ${type} IF EXISTS "${name}"`);
+        continue;
+      }
+      if (was.key !== key) {
+        db.exec(`DROP TABLE "${name}"; ${was.sql}`);
         continue;
       }
       for (const column of columns)
@@ -84,13 +90,14 @@ function makeOld(file) {
 function shapeOf(scripts) {
   const db = new Sqlite(':memory:');
   for (const script of scripts) db.exec(script);
-  const all = /** @type {{ type: string, name: string }[]} */ (
-    db.prepare(`SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type`).all()
+  const all = /** @type {{ type: string, name: string, sql: string }[]} */ (
+    db.prepare(`SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type`).all()
   );
   const shape = new Map(
-    all.map(({ type, name }) => {
-      const columns = /** @type {{ name: string }[]} */ (db.pragma(`table_info("${name}")`));
-      return [name, { type, columns: columns.map((column) => column.name) }];
+    all.map(({ type, name, sql }) => {
+      const columns = /** @type {{ name: string, pk: number }[]} */ (db.pragma(`table_info("${name}")`));
+      const key = columns.map((column) => (column.pk > 0 ? column.name : '')).join();
+      return [name, { type, sql, key, columns: columns.map((column) => column.name) }];
     }),
   );
   db.close();

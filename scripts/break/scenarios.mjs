@@ -29,6 +29,7 @@ export const scenarios = {
   'verify by card': { weight: 4, run: verifyByCard },
   'verify by PIN': { weight: 2, run: verifyByPin },
   'read events': { weight: 2, run: readEvents },
+  'change a key': { weight: 1, run: changeKey },
   'enrol from stills': { weight: 6, needsFace: true, run: enrol },
 };
 
@@ -47,6 +48,20 @@ export function chooseScenario({ random }, withFace) {
 /** @param {World} world @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method @param {string} path @param {unknown} [body] */
 const asOperator = ({ daemon, keys }, method, path, body) =>
   daemon.call(method, path, { key: keys.operator, ...(body === undefined ? {} : { body }) });
+
+/** All that move or change at once; what they protected is what every check after a kill asks for. */
+const changeableKeys = ['root', 'lookup', 'confidential', 'device-secrets', 'epoch-wrap', 'signing'];
+
+/** @param {World} world */
+async function changeKey({ ledger, daemon, keys, random }) {
+  const key = changeableKeys[Math.floor(random() * changeableKeys.length)];
+  ledger.unanswered += 1;
+  const { status, body } = await daemon.call('POST', '/v1/keys/rotation', { key: keys.admin, body: { key } });
+  ledger.unanswered -= 1;
+  // Another client may be at the same key.
+  if (![201, 409, 429].includes(status)) throw new Broken(`the key ${key}: ${status} ${JSON.stringify(body)}`);
+  if (status === 201) ledger.acknowledged += 1;
+}
 
 /** @param {World} world */
 async function add(world) {

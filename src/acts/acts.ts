@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditPort, type Clock, type Logger, MenshenError, samePerson } from '../core/index.js';
+import { type AuditPort, type Clock, cannotBeWritten, type Logger, MenshenError, samePerson } from '../core/index.js';
 import { canonicalJson, hash } from '../crypto/index.js';
 import type { RegisterBody, RegisterEntry, Store } from '../store/index.js';
 
@@ -170,8 +170,8 @@ export class Acts {
     } catch (thrown) {
       const why = thrown instanceof MenshenError ? thrown.code : 'internal';
       logger.log('error', 'act.failed', { actId: id, kind, why });
-      // A full disk or a busy store passes: it stays confirmed and is carried out at the next start.
-      if (why !== 'store-full' && why !== 'store-locked')
+      // A full or failing disk or a busy store passes: it stays confirmed and is carried out at the next start.
+      if (!cannotBeWritten(thrown) && why !== 'store-locked')
         store.transaction(() => {
           store.registers.update('act', id, 'failed', bodyOf(act));
           audit.append('act.failed', { actId: id, kind, why });

@@ -1,5 +1,6 @@
 import type { AuditKind } from '../core/index.js';
 import type { AuditRow } from '../store/index.js';
+import type { RecordFailure } from './trail.js';
 
 /** What the record shows of attacks, of failing defences and of what needs somebody (M14.5, D19c). */
 export interface Alert {
@@ -25,6 +26,10 @@ interface AlertRule {
 }
 
 const each = () => 1;
+
+const recordsRefused = 'records-refused';
+const recordsRemedy =
+  'entries could not be written, and nothing was granted meanwhile: look at the disk of the store and its free space';
 
 /** The table of what is watched. Numbers above 1 leave room for honest mistakes: a forgotten PIN, an old key in a script. */
 const rules: readonly AlertRule[] = [
@@ -95,6 +100,16 @@ const rules: readonly AlertRule[] = [
     ...{ id: 'space-low', clause: 'M9.3', kinds: ['space.low'], raisedAt: 1, counts: each },
     whatToDo: 'free some space on the disk of the store',
   },
+  {
+    ...{ id: recordsRefused, clause: 'M14.5', kinds: ['audit.resumed'], raisedAt: 1 },
+    counts: ({ refused }) => (typeof refused === 'number' && refused > 0 ? refused : 1),
+    whatToDo: recordsRemedy,
+  },
+  {
+    ...{ id: 'store-rolled-back', clause: 'M14.5', kinds: ['store.rolled-back'], raisedAt: 1, counts: each },
+    whatToDo:
+      'an old copy of the store was put back: people who were erased since may be in it again. Find out who did it, then menshen store confirm-rollback',
+  },
 ];
 
 /** Ids of everything that is watched. */
@@ -114,4 +129,11 @@ export function alertsIn(rows: readonly AuditRow[]): Alert[] {
     const newestAt = new Date(newest.row.atMs).toISOString();
     return [{ id, clause, count, raisedAt, raised: count >= raisedAt, newestSeq: newest.row.seq, newestAt, whatToDo }];
   });
+}
+
+/** That nothing is recorded just now, which no entry can tell. */
+export function alertOf({ sinceMs, refused, detail }: RecordFailure, newestSeq: number): Alert {
+  const newestAt = new Date(sinceMs).toISOString();
+  const counted = { count: Math.max(1, refused), raisedAt: 1, raised: true };
+  return { id: recordsRefused, clause: 'M14.5', ...counted, newestSeq, newestAt, whatToDo: detail };
 }

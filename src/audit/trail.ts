@@ -2,8 +2,11 @@ import {
   type AuditBody,
   type AuditEntry,
   type AuditKind,
+  asMenshenError,
   type BulkAuditPort,
   type Clock,
+  cannotBeWritten,
+  type ErrorCode,
   eventKinds,
   MenshenError,
 } from '../core/index.js';
@@ -13,11 +16,28 @@ import type { AuditHead, AuditRow, Store } from '../store/index.js';
 export const genesisHash = new Uint8Array(32);
 const eventKindSet: ReadonlySet<string> = new Set(eventKinds);
 
+/** Why nothing is recorded now, so that nothing is granted (invariant 3). */
+export interface RecordFailure {
+  /** When it was first noticed, by the wall clock of then. */
+  readonly sinceMs: number;
+  readonly code: ErrorCode;
+  /** What happened and what to do. */
+  readonly detail: string;
+  /** Entries that were refused since. */
+  readonly refused: number;
+}
+
+/** Refusals of what is being recorded are no fault of the record. */
+const faultsOfTheRecord: ReadonlySet<ErrorCode> = new Set([
+  ...(['store-full', 'store-failing', 'store-corrupt', 'integrity-violation', 'internal'] as const),
+]);
+
 /** The hash-chained, signed record of everything that matters; committed to disk when `append` returns. */
 export class AuditTrail implements BulkAuditPort {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
+  #failure: RecordFailure | undefined;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -34,7 +54,7 @@ export class AuditTrail implements BulkAuditPort {
    * @throws MenshenError `store-full` when even the reserved space is used up.
    */
   appendWith(kind: AuditKind, bodyFor: (serial: number) => AuditBody): { seq: number; serial?: number } {
-    return this.#store.withReserve(() => this.#write(kind, bodyFor));
+    return this.#noted(() => this.#store.withReserve(() => this.#write(kind, bodyFor)));
   }
 
   /**
@@ -76,14 +96,55 @@ export class AuditTrail implements BulkAuditPort {
 
   /** The head is read and sealed once for all of them. @throws MenshenError `store-full` as above. */
   appendAll(entries: readonly AuditEntry[]): void {
-    this.#store.withReserve(() =>
-      this.#store.transaction(() => {
-        let end = this.#end();
-        for (const { kind, body } of entries) end = this.#link(end, kind, () => body);
-        this.#store.auditLog.setHead(end);
-      }),
+    this.#noted(() =>
+      this.#store.withReserve(() =>
+        this.#store.transaction(() => {
+          let end = this.#end();
+          for (const { kind, body } of entries) end = this.#link(end, kind, () => body);
+          this.#store.auditLog.setHead(end);
+        }),
+      ),
     );
     this.#announce();
+  }
+
+  /** Undefined while what is appended gets to the disk: the newest append did, and no write has failed since. */
+  failure(): RecordFailure | undefined {
+    const write = this.#store.writeFailure();
+    if (this.#failure === undefined && write !== undefined) {
+      const { code, detail, failures } = write;
+      this.#failure = { sinceMs: Math.round(this.#clock.wallMs()), code, detail, refused: failures };
+    }
+    return this.#failure;
+  }
+
+  /** Tries again where appending failed, and says in the record since when nothing was recorded; called every now and then. */
+  resume(): void {
+    const failure = this.failure();
+    if (failure === undefined) return;
+    const { sinceMs, code, refused } = failure;
+    try {
+      this.append('audit.resumed', { since: new Date(sinceMs).toISOString(), why: code, refused });
+    } catch (thrown) {
+      // The trial itself is nothing that was to be recorded.
+      if (this.#failure !== undefined) this.#failure = { ...this.#failure, refused };
+      if (!cannotBeWritten(thrown)) throw thrown;
+    }
+  }
+
+  #noted<T>(work: () => T): T {
+    try {
+      const result = work();
+      this.#failure = undefined;
+      return result;
+    } catch (thrown) {
+      const { code, detail } = asMenshenError(thrown);
+      if (faultsOfTheRecord.has(code)) {
+        const { sinceMs, refused } = this.#failure ?? { sinceMs: Math.round(this.#clock.wallMs()), refused: 0 };
+        this.#failure = { sinceMs, code, detail, refused: refused + 1 };
+      }
+      throw thrown;
+    }
   }
 
   #write(kind: AuditKind, bodyFor: (serial: number) => AuditBody): { seq: number; serial?: number } {

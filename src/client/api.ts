@@ -466,6 +466,22 @@ export interface paths {
                             } & {
                                 [key: string]: unknown;
                             })[];
+                            /** @description Without records nothing is granted, by any method. */
+                            records: {
+                                works: boolean;
+                                problem?: string;
+                                detail?: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            /** @description Only where audit entries go to a collector. */
+                            syslog?: {
+                                works: boolean;
+                                /** @description Some entries were never sent. */
+                                lost: boolean;
+                            } & {
+                                [key: string]: unknown;
+                            };
                             clock: {
                                 trusted: boolean;
                                 problem?: string;

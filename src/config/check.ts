@@ -3,6 +3,7 @@ import { checkAccess } from './check-access.js';
 import { checkDeclarations } from './check-declarations.js';
 import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
+import { checkSyslog } from './syslog-schema.js';
 
 const privateSpaces: ReadonlySet<string> = new Set([
   'hotel-room',
@@ -40,6 +41,9 @@ export function checkSite(config: Config): void {
   checkAccess(config);
   checkScreen(config);
   checkListener(config);
+  checkSyslog(config.syslog);
+  if (config.mode === 'demonstration' && config.syslog !== undefined && !isLoopback(config.syslog.host))
+    refuse('the demonstration site speaks to loopback only: syslog.host.');
   if (config.security.requireSigned.length > 0 && config.security.trustedSigners.length === 0)
     refuse('security.requireSigned needs at least one of security.trustedSigners.');
 }

@@ -125,6 +125,9 @@ function absolutePaths(config: Config, base: string): Config {
       tls === undefined || 'deviceAuthority' in tls
         ? config.http
         : { ...config.http, tls: { certificateFile: at(tls.certificateFile), keyFile: at(tls.keyFile) } },
+    ...(config.syslog?.authorityFile === undefined
+      ? {}
+      : { syslog: { ...config.syslog, authorityFile: at(config.syslog.authorityFile) } }),
     models: config.models.folder === undefined ? {} : { folder: at(config.models.folder) },
   };
 }

@@ -7,6 +7,7 @@ import { closed, date, id, text } from './parts.js';
 import { screenSchema } from './screen-schema.js';
 import { securitySchema } from './security-schema.js';
 import { siteSchema } from './site-schema.js';
+import { syslogSchema } from './syslog-schema.js';
 
 const point = Type.Object(
   { x: Type.Number({ minimum: 0, maximum: 1 }), y: Type.Number({ minimum: 0, maximum: 1 }) },
@@ -308,6 +309,7 @@ export const configSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    syslog: Type.Optional(syslogSchema),
     models: Type.Object(
       { folder: Type.Optional(text('Model pack folder; default: the pack of the set-up.')) },
       { ...closed, default: {} },

@@ -44,6 +44,7 @@ export const errorRegistry = {
   'store-corrupt': kind(500, 4, 'The store is damaged'),
   'store-newer': kind(500, 4, 'The store was written by a newer version'),
   'store-full': kind(507, 4, 'The disk has no room for a record'),
+  'store-failing': kind(507, 4, 'The disk does not take a record'),
   'integrity-violation': kind(500, 4, 'Stored data does not match its seal'),
   'audit-broken': kind(500, 4, 'The audit chain is broken'),
   'egress-refused': kind(500, 5, 'Nothing may be sent there'),
@@ -137,6 +138,11 @@ export class MenshenError extends Error {
   get exitCode(): number {
     return errorRegistry[this.code].exitCode;
   }
+}
+
+/** Nothing can be written now, for want of room or because the disk fails: what was tried can be tried again later. */
+export function cannotBeWritten(thrown: unknown): thrown is MenshenError {
+  return thrown instanceof MenshenError && (thrown.code === 'store-full' || thrown.code === 'store-failing');
 }
 
 /** Narrows an unknown caught value; anything else becomes `internal` with the original as cause. */

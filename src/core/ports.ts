@@ -96,6 +96,24 @@ export interface LanPort {
   call(request: LanCall): Promise<LanAnswer>;
 }
 
+/** A collector on the LAN that is told and says nothing. */
+export interface LanWayTarget {
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** A literal private address. */
+  readonly address: string;
+  readonly port: number;
+  /** PEM of the authority that the collector's certificate must come from; without it tls trusts nobody. */
+  readonly authority?: string;
+}
+
+/** An open way there; one message at a time. */
+export interface LanWay {
+  /** Resolves when the system took it, which says nothing of the collector. @throws MenshenError `listener-unreachable`. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** Cuts it off at once. */
+  close(): void;
+}
+
 /** Kinds of audit entries; those of `eventKinds` are events that panels can read and get a serial number. */
 export const eventKinds = [
   'verification.decided',
@@ -113,6 +131,7 @@ export const eventKinds = [
   'clock.suspect',
   'clock.confirmed',
   'space.low',
+  'audit.resumed',
   'device.decommissioned',
   'service.started',
   'service.stopped',

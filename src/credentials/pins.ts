@@ -1,4 +1,4 @@
-import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
+import { type AuditPort, type Clock, cannotBeWritten, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash, type PasswordHasher, saltBytes } from '../crypto/index.js';
 import type { CredentialOutcome } from '../decide/index.js';
 import type { DeviceKey, PinRecord, Store } from '../store/index.js';
@@ -194,8 +194,8 @@ export class PinChecker {
 }
 
 function later(thrown: unknown): void {
-  const laterWill = thrown instanceof MenshenError && ['too-many-requests', 'store-full'].includes(thrown.code);
-  if (!laterWill) throw thrown;
+  const busy = thrown instanceof MenshenError && thrown.code === 'too-many-requests';
+  if (!busy && !cannotBeWritten(thrown)) throw thrown;
 }
 
 /** Bound to the person, so that a verifier copied to another's row opens nothing. */

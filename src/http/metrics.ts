@@ -7,7 +7,7 @@ import type { Services } from './services.js';
 export function metricsText(services: Services): string {
   const { store, gallery, vision, outbox } = services;
   const running = vision?.facts()?.modelId;
-  const { methods, cameras } = health(services);
+  const { methods, cameras, records } = health(services);
   const held = gallery()?.memory();
   const told = outbox.list();
   const backlog = Math.max(0, ...told.map(({ newest, cursor }) => newest - cursor));
@@ -15,6 +15,11 @@ export function metricsText(services: Services): string {
   const lines = [
     ...gauge('menshen_up', 'The service answers.', 1),
     ...gauge('menshen_face_mode', 'Face mode is on (1) or off (0).', methods.face.works ? 1 : 0),
+    ...gauge(
+      'menshen_records_written',
+      'Records get to the disk (1) or nothing is granted (0).',
+      records.works ? 1 : 0,
+    ),
     ...gauge('menshen_subjects', 'People in the store.', store.subjects.count()),
     ...gauge('menshen_templates', 'Templates in the store.', store.templates.count()),
     ...(running === undefined
@@ -30,6 +35,7 @@ export function metricsText(services: Services): string {
     ...gauge('menshen_listeners', 'Listeners that events are sent to.', told.length),
     ...gauge('menshen_listeners_failing', 'Listeners whose last message failed.', told.filter(isFailing).length),
     ...gauge('menshen_listener_backlog', 'Events that the furthest behind of them has not got.', backlog),
+    ...syslogLines(services),
     ...gauge('menshen_dead_letters', 'Events that listeners refused.', deadLetters),
     ...gauge('menshen_disk_free_bytes', 'Free space where the store lives.', store.reserve.freeBytes()),
     ...gauge('menshen_resident_bytes', 'Memory of the daemon.', residentBytes()),
@@ -58,6 +64,20 @@ function droppedFaces({ vision }: Services): string[] {
       ({ cameraId, facesDropped = 0 }) =>
         `menshen_faces_outside_zone_dropped_total{camera="${cameraId}"} ${facesDropped}`,
     ),
+  ];
+}
+
+function syslogLines({ syslog }: Services): string[] {
+  if (syslog === undefined) return [];
+  const { backlog, lost, problem } = syslog.state();
+  return [
+    ...gauge(
+      'menshen_syslog_works',
+      'The collector took the newest message (1) or not (0).',
+      problem === undefined ? 1 : 0,
+    ),
+    ...gauge('menshen_syslog_backlog', 'Audit entries that the collector has not got yet.', backlog),
+    ...gauge('menshen_syslog_lost', 'Audit entries that it will never get, since the start.', lost),
   ];
 }
 

@@ -43,6 +43,16 @@ export const healthView = Type.Object(
       open,
     ),
     cameras: Type.Array(camera),
+    records: Type.Object(
+      { works: Type.Boolean(), problem: Type.Optional(Type.String()), detail: Type.Optional(Type.String()) },
+      { ...open, description: 'Without records nothing is granted, by any method.' },
+    ),
+    syslog: Type.Optional(
+      Type.Object(
+        { works: Type.Boolean(), lost: Type.Boolean({ description: 'Some entries were never sent.' }) },
+        { ...open, description: 'Only where audit entries go to a collector.' },
+      ),
+    ),
     clock: Type.Object({ trusted: Type.Boolean(), problem: Type.Optional(Type.String()) }, open),
   },
   open,

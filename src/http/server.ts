@@ -157,7 +157,9 @@ const rateLimits = (denials: DenialLog) => ({
 });
 
 /** One machine can have every address of an IPv6 network of 64 bits. */
-function networkOf(ip: string): string {
+function networkOf(ip: string | undefined): string {
+  // Whoever left before this was asked has no address any more.
+  if (ip === undefined) return 'gone';
   if (isIPv4(ip) || ip.startsWith('::ffff:')) return ip;
   const [head = '', tail = ''] = ip.split('::');
   const left = head.split(':').filter(Boolean);

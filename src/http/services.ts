@@ -28,6 +28,7 @@ import type { RootPlace, RootTarget, RotationService } from '../rotation/index.j
 import type { SelfTest } from '../selftest/index.js';
 import type { Sign } from '../sign/index.js';
 import type { Store } from '../store/index.js';
+import type { SyslogSender } from '../syslog/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
 import type { ReviewDesk, VerificationService } from '../verify/index.js';
 import type { Vision } from '../vision/index.js';
@@ -42,6 +43,8 @@ export interface Services {
   readonly audit: AuditTrail;
   readonly panelEvents: PanelEvents;
   readonly outbox: Outbox;
+  /** Absent where the site has no collector. */
+  readonly syslog?: SyslogSender | undefined;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;

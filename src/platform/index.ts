@@ -15,6 +15,7 @@ export { type EgressFlow, EgressGuard, type EgressRefusal, egressGuard } from '.
 export type { CanaryOutcome } from './egress-canary.js';
 export { type FoundFfmpeg, findFfmpeg, findOnPath } from './find-program.js';
 export { LanClient, type LanTarget, lanTarget, type MayCall } from './lan.js';
+export { openLanWay } from './lan-way.js';
 export { isLocalAddress, publicPeers } from './local-network.js';
 export { jsonLogger } from './logger.js';
 export { availableCores, codeFingerprint, machineInWords, peakResidentMiB, runInBackground } from './machine.js';

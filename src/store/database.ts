@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { MenshenError } from '../core/index.js';
+import { cannotBeWritten, MenshenError } from '../core/index.js';
 import { migrations } from './migrations/index.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -15,6 +15,14 @@ const usualLogPages = 1000;
  */
 const longLogPages = 16_000;
 
+/** What the newest write came to when the disk did not take it. */
+export interface WriteFailure {
+  readonly code: MenshenError['code'];
+  readonly detail: string;
+  /** In a row. */
+  readonly failures: number;
+}
+
 /** Rows that one step of the integrity check reads. */
 const rowsAtOnce = 500;
 
@@ -24,6 +32,9 @@ export class Database {
   /** Whether a commit is flushed to the disk before it returns. */
   #flushed = true;
   #logPages = usualLogPages;
+  #writeFailure: WriteFailure | undefined;
+  /** Whether the transaction that is open changed a row: one that did not says nothing about the disk. */
+  #changed = false;
   readonly #statements = new Map<string, Sqlite.Statement<Value[], Row>>();
 
   constructor(path: string, options: { create: boolean }) {
@@ -41,8 +52,9 @@ export class Database {
 
   /** Runs one statement; returns how many rows it changed. */
   run(sql: string, ...values: Value[]): number {
-    if (!this.#sqlite.inTransaction) this.#flushCommits(true);
-    return guarded(() => this.#statement(sql).run(...values).changes);
+    if (this.#sqlite.inTransaction) return guarded(() => this.#change(sql, values));
+    this.#flushCommits(true);
+    return this.#written(() => this.#change(sql, values));
   }
 
   get(sql: string, ...values: Value[]): Row | undefined {
@@ -57,7 +69,7 @@ export class Database {
   transaction<T>(work: () => T): T {
     if (this.#sqlite.inTransaction) return work();
     this.#flushCommits(true);
-    return guarded(() => this.#sqlite.transaction(work).immediate());
+    return this.#written(() => this.#sqlite.transaction(work).immediate());
   }
 
   /**
@@ -68,7 +80,12 @@ export class Database {
     if (this.#sqlite.inTransaction) return work();
     this.#flushCommits(false);
     this.#letLogGrow(longLogPages);
-    return guarded(() => this.#sqlite.transaction(work).immediate());
+    return this.#written(() => this.#sqlite.transaction(work).immediate());
+  }
+
+  /** Undefined while the newest write that changed something is on the disk. */
+  writeFailure(): WriteFailure | undefined {
+    return this.#writeFailure;
   }
 
   get inTransaction(): boolean {
@@ -144,6 +161,28 @@ export class Database {
     this.#sqlite.transaction(() => this.#migrate()).exclusive();
   }
 
+  #change(sql: string, values: Value[]): number {
+    const { changes } = this.#statement(sql).run(...values);
+    if (changes > 0) this.#changed = true;
+    return changes;
+  }
+
+  #written<T>(work: () => T): T {
+    this.#changed = false;
+    try {
+      const result = guarded(work);
+      if (this.#changed) this.#writeFailure = undefined;
+      return result;
+    } catch (thrown) {
+      if (cannotBeWritten(thrown))
+        this.#writeFailure = {
+          ...{ code: thrown.code, detail: thrown.detail },
+          failures: (this.#writeFailure?.failures ?? 0) + 1,
+        };
+      throw thrown;
+    }
+  }
+
   #flushCommits(wanted: boolean): void {
     if (wanted === this.#flushed) return;
     this.#sqlite.pragma(`synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
@@ -193,10 +232,17 @@ function translated(cause: InstanceType<typeof Sqlite.SqliteError>): MenshenErro
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new MenshenError('store-locked', 'Another process has the store open. Stop it, or use its API.', { cause });
   }
-  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+  if (code === 'SQLITE_FULL') {
     return new MenshenError('store-full', 'The disk took no more. Free some space; nothing acknowledged was lost.', {
       cause,
     });
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new MenshenError(
+      'store-failing',
+      `The disk failed (${code}). See the system’s log, check cable, card and file system, and replace the disk when it fails again; nothing acknowledged was lost.`,
+      { cause },
+    );
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return new MenshenError(
@@ -206,9 +252,11 @@ function translated(cause: InstanceType<typeof Sqlite.SqliteError>): MenshenErro
     );
   }
   if (code === 'SQLITE_CANTOPEN' || code.startsWith('SQLITE_READONLY')) {
-    return new MenshenError('store-full', 'The store’s folder cannot be written. Check its owner and mount.', {
-      cause,
-    });
+    return new MenshenError(
+      'store-failing',
+      'The store’s folder cannot be written. Check its owner, and whether its file system was mounted read-only; nothing acknowledged was lost.',
+      { cause },
+    );
   }
   if (code.startsWith('SQLITE_CONSTRAINT')) {
     return new MenshenError('conflict', 'A record with this identity is there already.', { cause });

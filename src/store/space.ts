@@ -24,11 +24,21 @@ export class SpaceReserve {
     this.#byteLength = reserveMiB * mebibyte;
   }
 
-  /** Gives the space to the database; true when there was any. */
+  /** Gives the space to the database; true when there was any, and it could be given. */
   release(): boolean {
     if (!existsSync(this.#path) || statSync(this.#path).size === 0) return false;
-    unlinkSync(this.#path);
-    return true;
+    try {
+      unlinkSync(this.#path);
+      return true;
+    } catch {
+      // A read-only or failing disk gives nothing back; why the record was refused is what the caller is told.
+      return false;
+    }
+  }
+
+  /** Some file systems tell of missing room only when they flush, as a fault; any other fault is not cured by room. */
+  mayHelp(code: string): boolean {
+    return code === 'store-full' || this.freeBytes() < mebibyte;
   }
 
   /** Takes it, also again after an emergency, once that leaves as much to everybody else. @returns whether it is held. */

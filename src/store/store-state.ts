@@ -12,7 +12,9 @@ export type StateName =
   /** Which witnesses were written; one that is missing later was taken away. */
   | 'witnessed-by'
   /** What the TPM's counter stood at. */
-  | 'counter';
+  | 'counter'
+  /** The newest audit entry that the collector of syslog messages was sent. */
+  | 'syslog-seq';
 
 export class StoreState {
   readonly #db: Database;

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, MenshenError, type Randomness } from '../core/index.js';
+import { type Clock, cannotBeWritten, MenshenError, type Randomness } from '../core/index.js';
 import type { SigningKey } from '../crypto/index.js';
 import { AuditLog } from './audit-log.js';
 import { Checkpoints } from './checkpoints.js';
 import { ConsentGate } from './consent-gate.js';
 import { Credentials } from './credentials.js';
-import { Database } from './database.js';
+import { Database, type WriteFailure } from './database.js';
 import { DeviceCertificates } from './device-certificates.js';
 import { DoorRecords } from './doors.js';
 import { EpochFiles } from './epoch-files.js';
@@ -174,9 +174,14 @@ export class Store {
     try {
       return work();
     } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full' || !this.reserve.release()) throw thrown;
+      if (!cannotBeWritten(thrown) || !this.reserve.mayHelp(thrown.code) || !this.reserve.release()) throw thrown;
       return work();
     }
+  }
+
+  /** What keeps records from being written, by the newest try; undefined while they are. */
+  writeFailure(): WriteFailure | undefined {
+    return this.#db.writeFailure();
   }
 
   /** Empties the log, so that what was replaced or deleted is not left in it. */

@@ -8,4 +8,5 @@ export { openOutbox } from './outbox.js';
 export { keyFilePlace, tpmPlace } from './root-place.js';
 export { controlSocketPath, type Listening, listen } from './serve.js';
 export { acceptConfiguration, type SignedFilesParts, signedPack } from './signed-files.js';
+export { openSyslog } from './syslog.js';
 export { Terminal, type TerminalPorts } from './terminal.js';

@@ -31,6 +31,7 @@ import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
 import { openSafety } from './safety.js';
 import { acceptConfiguration, signedPack } from './signed-files.js';
+import { openSyslog } from './syslog.js';
 import { openTold } from './told.js';
 
 export interface TerminalPorts {
@@ -203,6 +204,7 @@ export class Terminal {
       store,
       audit,
       panelEvents,
+      syslog: openSyslog({ ...ports, config, store, audit }),
       outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
       ...told,
       consents,
@@ -244,6 +246,7 @@ export class Terminal {
     disableCoreDumps();
     this.#watchSpace();
     this.#started = true;
+    this.services.syslog?.start();
     this.services.doors.start();
     audit.append('service.started', {
       version: this.services.version,
@@ -263,6 +266,7 @@ export class Terminal {
     vision?.onChange(() => this.#recognitionChanged());
     this.#timers.push(
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('clock', () => clockGuard.check())),
+      this.#ports.timers.every(clockPeriodMs, () => this.#routine('audit', () => audit.resume())),
       this.#ports.timers.every(clockPeriodMs, () => this.#routine('witness', () => this.services.rollback.note())),
       this.#ports.timers.every(lawPeriodMs, () => this.#routine('rotation', () => this.services.rotation.look())),
       this.#ports.timers.every(lawPeriodMs, () =>
@@ -312,6 +316,7 @@ export class Terminal {
     this.#gallery?.close();
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
+    await this.services.syslog?.close();
     this.services.rollback.note();
     store.close();
   }

@@ -1,4 +1,4 @@
-import { type AuditPort, type Clock, MenshenError } from '../core/index.js';
+import { type AuditPort, type Clock, cannotBeWritten } from '../core/index.js';
 import type { ClockMarkRow, Store } from '../store/index.js';
 
 export interface ClockGuardLimits {
@@ -135,12 +135,12 @@ export class ClockGuard {
     this.#persist();
   }
 
-  /** On a full disk the old mark stays: after a restart the gap is longer than it was, which errs towards doubt. */
+  /** On a full or failing disk the old mark stays: after a restart the gap is longer than it was, which errs towards doubt. */
   #persist(): void {
     try {
       this.#store.clockMarks.write(this.#mark);
     } catch (thrown) {
-      if (!(thrown instanceof MenshenError) || thrown.code !== 'store-full') throw thrown;
+      if (!cannotBeWritten(thrown)) throw thrown;
     }
   }
 }

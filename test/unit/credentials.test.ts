@@ -177,10 +177,7 @@ describe('guessing a PIN', () => {
     void site.pins.check('N1', wrong).catch(() => undefined);
     site.store.close();
     const { store } = openSite({ store: openTestStore(folder), clock: site.clock });
-    expect(
-      store.credentials.attempts(store.subjects.personIndex('N1'), anyPlace)
-        .failures,
-    ).toBe(1);
+    expect(store.credentials.attempts(store.subjects.personIndex('N1'), anyPlace).failures).toBe(1);
   });
 
   it('at one person locks nobody else', async () => {

@@ -62,7 +62,12 @@ class Run {
 
   /** @param {readonly number[]} numbers */
   async all(numbers) {
-    for (let begin = 0; begin < numbers.length; begin += roundLength) {
+    let stopped = false;
+    // Whoever stops a long run still hears what it came to.
+    process.once('SIGINT', () => {
+      stopped = true;
+    });
+    for (let begin = 0; begin < numbers.length && !stopped; begin += roundLength) {
       await this.upkeep.tend();
       const round = numbers.slice(begin, begin + roundLength).values();
       await Promise.all(

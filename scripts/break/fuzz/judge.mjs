@@ -14,7 +14,14 @@ const honest5xx = new Set([503, 507]);
  */
 export function wrongWith(sent, answer, site) {
   const wrong = [];
-  if (answer.end === 'broken' && !answer.fault?.includes('ECONNRESET') && !answer.fault?.includes('EPIPE'))
+  // A request that was refused while its headers still came is answered with a body, whatever its method was.
+  const unreadHead = sent.method === 'HEAD' && answer.fault?.includes('Data after `Connection: close`') === true;
+  if (
+    answer.end === 'broken' &&
+    !unreadHead &&
+    !answer.fault?.includes('ECONNRESET') &&
+    !answer.fault?.includes('EPIPE')
+  )
     wrong.push(`no answer: ${answer.fault}`);
   if (answer.status >= 500 && !(honest5xx.has(answer.status) && codeOf(answer) !== undefined))
     wrong.push(`status ${answer.status} ${codeOf(answer) ?? 'without a code'}`);
@@ -47,7 +54,7 @@ function badProblem({ status, headers, text }) {
 }
 
 const inside =
-  /node_modules|\bat (?:async )?[\w.<>]+ \(|SQLITE_|SqliteError|\bTypeError\b|\bReferenceError\b|file:\/\/\/(?!etc)|\/dist\/\w+\//;
+  /node_modules|\bat (?:async )?[\w.<>]+ \((?:file|node|\/)|SQLITE_|SqliteError|\bTypeError\b|\bReferenceError\b|file:\/\/\/(?!etc)|\/dist\/\w+\//;
 /** A template is 512 numbers: 2,732 characters of base64 at its widest, 684 at a byte each. */
 const longBase64 = /[A-Za-z0-9+/]{640,}/;
 const listOfFractions = /(?:-?\d\.\d+(?:e-?\d+)?,){40}/;

@@ -34,7 +34,10 @@ export function routesOf(document) {
 /** What costs a second of work is asked less often; the rest is what is left of the time. @type {readonly (readonly [RegExp, any])[]} */
 const weights = [
   [/sign\.pdf/, 0.02],
-  [/audit\/verification|inspector-bundles|sign\.svg|compliance$|statistics|filing\/packages/, 0.1],
+  [
+    /audit\/verification|inspector-bundles|sign\.svg|compliance|statistics|filing\/packages|POST .*(inspections|record|self-test)$/,
+    0.1,
+  ],
   [/POST .*\/pin$|retention|pairing/, 0.5],
   [/POST \/v1\/(subjects|verifications)$|kiosk\/api\/(visits|verifications)$/, 2],
 ];

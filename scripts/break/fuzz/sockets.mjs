@@ -26,6 +26,7 @@ export async function fuzzSockets({ seed, garbage, slow }) {
     const shapes = await smuggling(bare, findings);
     const answers = await garbled(bare, { seed, garbage, findings });
     await inARow(bare, findings);
+    await leavers(bare);
     const cutAfterMs = await cut;
     await served(daemon, findings, 'afterwards');
     for (const what of wrongInLog(daemon.log, [site.panel, site.operator]).filter((each) => !each.includes('camera')))
@@ -43,6 +44,15 @@ export async function fuzzSockets({ seed, garbage, slow }) {
 }
 
 class Bare {
+  /** @param {string} text */
+  leave(text) {
+    return new Promise((resolve) => {
+      const socket = connect(this.where, () => socket.write(text, () => socket.destroy()));
+      socket.once('error', () => undefined);
+      socket.once('close', resolve);
+    });
+  }
+
   /** @param {string} url @param {string} key */
   constructor(url, key) {
     this.where = { host: new URL(url).hostname, port: Number(new URL(url).port) };
@@ -178,6 +188,15 @@ async function inARow(bare, findings) {
   const expected = row.map((_, at) => [200, 404, 400][at % 3]);
   if (statuses(text).join() !== expected.join())
     findings.add({ what: 'requests in a row are not answered in their order', detail: statuses(text) });
+}
+
+/** Asked, and gone before anything could be answered: nothing of it may be a fault in the log. @param {Bare} bare */
+async function leavers(bare) {
+  const body = '{"source":"camera","doorId":"main"}';
+  const ask = `POST /v1/subjects/s-1/enrolments HTTP/1.1\r\n${bare.head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  for (let round = 0; round < 20; round += 1) {
+    await Promise.all(Array.from({ length: 20 }, () => bare.leave(ask)));
+  }
 }
 
 /** Headers and bodies that come a byte a second, and nothing at all. @param {Bare} bare @param {Findings} findings */

@@ -111,6 +111,7 @@ async function siteFindings(context: Context): Promise<Finding[]> {
                 remedy: 'keep the store for analysis',
               },
         );
+        findings.push(...rollbackFindings(await api.call('GET', '/v1/store/rollback')));
         findings.push(...healthFindings(await api.call('GET', '/v1/health'), api.live));
         return api.live ? 'open in the running daemon' : 'opens; the daemon does not run';
       } finally {
@@ -134,14 +135,44 @@ function recordedCameras({ mode, cameras }: Config): Finding[] {
     }));
 }
 
+function rollbackFindings(answer: unknown): Finding[] {
+  const { finding } = answer as { finding: { detail: string } | null };
+  if (finding === null) return [];
+  const remedy = 'menshen store rollback; when you have gone through what may be old: menshen store confirm-rollback';
+  return [{ what: 'store', state: 'broken', why: finding.detail, remedy }];
+}
+
 function healthFindings(answer: unknown, live: boolean): Finding[] {
   const health = answer as {
     methods: { face: { works: boolean; reason?: string; detail?: string } };
+    records: { works: boolean; problem?: string; detail?: string };
+    syslog?: { works: boolean; lost: boolean };
     clock: { trusted: boolean; problem?: string };
     cameras: { cameraId: string; state: string; problem?: string }[];
   };
   const { face } = health.methods;
+  const { syslog } = health;
   return [
+    ...(health.records.works
+      ? []
+      : [
+          {
+            what: 'records',
+            state: 'broken',
+            why: `nothing is granted, because nothing is recorded (${health.records.problem ?? 'audit-unavailable'})`,
+            ...(health.records.detail === undefined ? {} : { remedy: health.records.detail }),
+          } as const,
+        ]),
+    ...(syslog === undefined || (syslog.works && !syslog.lost)
+      ? []
+      : [
+          {
+            what: 'syslog',
+            state: 'weaker',
+            why: syslog.works ? 'some audit entries were never sent' : 'the collector does not take audit entries',
+            remedy: 'look at the collector and at syslog in the configuration; the audit itself is whole',
+          } as const,
+        ]),
     ...(live
       ? [
           {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { alertIds, alertsIn, recentAudit } from '../../audit/index.js';
+import { alertIds, alertOf, alertsIn, recentAudit } from '../../audit/index.js';
 import {
   conclusions,
   type Inspection,
@@ -42,7 +42,7 @@ const hourMs = 3_600_000;
 
 /** The yearly inspection (D19a) and what the record shows of attacks (D19c, M14.5). */
 export const inspectionRoutes: Routes = (server, services) => {
-  const { inspections, languages, store, clock } = services;
+  const { inspections, languages, store, clock, audit } = services;
 
   server.get(
     '/v1/inspections',
@@ -98,7 +98,10 @@ export const inspectionRoutes: Routes = (server, services) => {
       const hours = request.query.hours ?? usualHours;
       const sinceMs = clock.wallMs() - hours * hourMs;
       const { rows, complete } = await recentAudit(store, sinceMs);
-      return { since: iso(sinceMs), complete, entries: rows.length, watched: alertIds, alerts: alertsIn(rows) };
+      const failure = audit.failure();
+      const now = failure === undefined ? [] : [alertOf(failure, rows[0]?.seq ?? 0)];
+      const alerts = [...now, ...alertsIn(rows).filter(({ id }) => !now.some((alert) => alert.id === id))];
+      return { since: iso(sinceMs), complete, entries: rows.length, watched: alertIds, alerts };
     },
   );
 
