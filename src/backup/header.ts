@@ -26,7 +26,7 @@ export type Opener =
   | { readonly kind: 'recipient'; readonly key: RecipientKey };
 
 /** Once a backup, beside a running gate: as long as a store's passphrase takes, at half its memory. */
-const cost: Argon2idCost = { passes: 6, memoryBytes: 128 * 1024 * 1024 };
+const cost: Argon2idCost = { passes: 4, memoryBytes: 128 * 1024 * 1024 };
 const shortestPassphrase = 12;
 /** What a file may ask for: whoever sends one decides neither the memory nor the minutes that looking at it takes. */
 const mostPasses = 12;
