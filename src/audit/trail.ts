@@ -58,14 +58,15 @@ export class AuditTrail implements BulkAuditPort {
   }
 
   /**
-   * Records that the store was put back to an old copy. Numbers that may have been given since are left out, and the entry
-   * says which: they are never given twice.
+   * Records that the store was put back to an old copy, or restored from a backup. Numbers that may have been given since
+   * are left out, and the entry says which: they are never given twice.
    *
    * @param lostUntil the highest numbers that are left out; undefined when none are.
    */
   appendAfterGap(
     body: AuditBody,
     lostUntil?: { readonly seq: number; readonly eventSerial: number },
+    kind: 'store.rolled-back' | 'backup.restored' = 'store.rolled-back',
   ): { seq: number; serial?: number } {
     return this.#store.withReserve(() => {
       const head = this.#store.transaction(() => {
@@ -78,7 +79,7 @@ export class AuditTrail implements BulkAuditPort {
                 ...{ lostFromSeq: end.seq + 1, lostUntilSeq: after.seq },
                 ...{ lostFromSerial: end.eventSerial + 1, lostUntilSerial: after.eventSerial },
               };
-        const linked = this.#link(after, 'store.rolled-back', () => ({ ...body, ...gap }));
+        const linked = this.#link(after, kind, () => ({ ...body, ...gap }));
         this.#store.auditLog.setHead(linked);
         return linked;
       });

@@ -119,9 +119,12 @@ interface Gap {
   readonly lostUntilSerial: number;
 }
 
-/** Numbers that the device itself left out, and said so, when it noticed that an old copy of the store was put back. */
+/**
+ * Numbers that the device itself left out, and said so: when it noticed that an old copy of the store was put back, and
+ * when it took over from a device of which only a backup is left.
+ */
 function gapOf(row: AuditRow): Gap | undefined {
-  if (row.kind !== 'store.rolled-back') return undefined;
+  if (row.kind !== 'store.rolled-back' && row.kind !== 'backup.restored') return undefined;
   // Believed only once hash and signature of the row hold.
   const body = JSON.parse(row.body) as Partial<Gap>;
   return body.lostUntilSeq === undefined ? undefined : (body as Gap);

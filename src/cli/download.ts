@@ -1,4 +1,5 @@
-import { createWriteStream, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MenshenError } from '../core/index.js';
@@ -24,4 +25,32 @@ export async function collected(answer: Readable): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(Buffer.from(chunk as Uint8Array));
   return Buffer.concat(chunks);
+}
+
+/**
+ * As `saveAs`, under a name beside it until the file is whole and on the disk: what has the name is complete.
+ *
+ * @throws MenshenError `conflict` when there is something already, `store-full` when it could not be written whole.
+ */
+export async function saveWhole(path: string, ask: () => Promise<Readable>): Promise<void> {
+  if (existsSync(path)) throw new MenshenError('conflict', `${path} is there already. Name another file.`);
+  const partial = `${path}.${randomUUID()}.part`;
+  try {
+    const answer = await ask();
+    await pipeline(answer, createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }));
+    renameSync(partial, path);
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    if (cause instanceof MenshenError) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (['ENOSPC', 'EDQUOT', 'EFBIG', 'ENOENT', 'EACCES', 'EROFS', 'EIO'].includes(code))
+      throw new MenshenError('store-full', `${path} cannot be written (${code}); nothing is left of it.`, { cause });
+    throw new MenshenError(
+      'service-unreachable',
+      `${path} could not be written whole; nothing is left of it. Try again.`,
+      {
+        cause,
+      },
+    );
+  }
 }

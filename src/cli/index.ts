@@ -3,6 +3,7 @@ import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
 import { addActCommands } from './commands/acts.js';
 import { addAssessmentCommands } from './commands/assessment.js';
+import { addBackupCommands } from './commands/backup.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addComplaintCommands } from './commands/complaints.js';
 import { addComplianceCommand, addReviewCommands } from './commands/compliance.js';
@@ -56,6 +57,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addPanelCommands(program, context);
   addActCommands(program, context);
   addKeyCommands(program, context);
+  addBackupCommands(program, context);
   addAssessmentCommands(program, context);
   addNoticeCommands(program, context);
   addKioskCommands(program, context);

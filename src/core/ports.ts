@@ -157,6 +157,7 @@ export const eventKinds = [
   'store.rolled-back',
   'store.rollback-confirmed',
   'keys.signing-key-changed',
+  'backup.restored',
   'egress.refused',
   'egress.open',
 ] as const;
@@ -259,7 +260,6 @@ export const recordKinds = [
   'audit.pruned',
   'audit.head-checked',
   'backup.made',
-  'backup.restored',
   // Records, not events: an event about a delivery would have to be delivered, and about that one the next.
   'listener.added',
   'listener.removed',

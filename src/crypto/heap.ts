@@ -68,6 +68,16 @@ interface SodiumModule {
     high: number,
     publicKey: number,
   ): number;
+  _crypto_box_seed_keypair(publicKey: number, secretKey: number, seed: number): number;
+  _crypto_box_seal(out: number, message: number, low: number, high: number, publicKey: number): number;
+  _crypto_box_seal_open(
+    out: number,
+    sealed: number,
+    low: number,
+    high: number,
+    publicKey: number,
+    secretKey: number,
+  ): number;
   _crypto_pwhash(
     out: number,
     outLow: number,

@@ -14,6 +14,7 @@ import { answerUnread, problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { actRoutes } from './routes/acts.js';
 import { assessmentRoutes } from './routes/assessments.js';
+import { backupRoutes } from './routes/backups.js';
 import { complaintRoutes } from './routes/complaints.js';
 import { complianceRoutes } from './routes/compliance.js';
 import { doorRoutes } from './routes/doors.js';
@@ -116,6 +117,7 @@ const everyRoute = [
   inspectorRoutes,
   inspectionRoutes,
   listenerRoutes,
+  backupRoutes,
   keyRoutes,
   noticeRoutes,
   operationRoutes,

@@ -5,6 +5,7 @@ import type { Anchors, RollbackGuard } from '../anchors/index.js';
 import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
+import type { BackupMaker } from '../backup/index.js';
 import type { RemoteChecks } from '../check/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
@@ -74,6 +75,7 @@ export interface Services {
   readonly rollback: RollbackGuard;
   readonly anchors: Anchors;
   readonly rotation: RotationService;
+  readonly backups: BackupMaker;
   /** Where a root key may be moved to, by what the caller wrote. */
   readonly rootPlaceOf: (target: RootTarget) => RootPlace;
   readonly policy: FacePolicy;

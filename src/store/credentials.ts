@@ -98,12 +98,11 @@ export class Credentials {
   }
 
   /** @throws MenshenError `conflict` when the card belongs to somebody already. */
-  addCard(subjectId: string, cardNumber: string, nowMs: number): string {
+  addCard(subjectId: string, cardNumber: string, nowMs: number, id: string = randomUUID()): string {
     const index = this.cardIndex(cardNumber);
     if (this.#cardRow(cardNumber) !== undefined) {
       throw new MenshenError('conflict', 'This card is registered already. Remove it from its holder first.');
     }
-    const id = randomUUID();
     const key = this.#vault.profileKey(subjectId);
     const sealed = seal(key, Buffer.from(cardNumber), cardBoundTo(id, subjectId), this.#randomness);
     key.fill(0);
@@ -241,7 +240,8 @@ export class Credentials {
   }
 }
 
-const cardBoundTo = (cardId: string, subjectId: string): string => `menshen:card:${cardId}:${subjectId}:1`;
+/** What a sealed card number is bound to. */
+export const cardBoundTo = (cardId: string, subjectId: string): string => `menshen:card:${cardId}:${subjectId}:1`;
 
 const cardIndex = (key: Uint8Array, cardNumber: string): Uint8Array => keyedHash(key, `card:${cardNumber}`);
 const counterOf = (key: Uint8Array, subjectId: string): Uint8Array => keyedHash(key, `subject:${subjectId}`);

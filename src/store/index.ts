@@ -23,12 +23,14 @@ export type { RegisterBody, RegisterEntry, RegisterName, RegisterPlace } from '.
 export type { RotationRow } from './rotations.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
 export {
+  type FormerDevice,
   type PublicKeys,
   type Signer,
   type Succession,
   type SuccessionStatement,
   signerChain,
 } from './signers.js';
+export type { PeoplePage, PersonRecord, Snapshot } from './snapshot.js';
 export { Store, storeExists } from './store.js';
 export { type AgeBand, newSubjectId, type Profile, type Subject } from './subjects.js';
 export type { TemplateInfo } from './templates.js';

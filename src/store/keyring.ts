@@ -135,6 +135,25 @@ export class Keyring {
     return version;
   }
 
+  /**
+   * Takes over another device's versions as former ones until what hangs on them has moved; the current one is new and
+   * comes after them. Inside `change`, while nothing hangs on this store's own yet.
+   *
+   * @param former their bytes are wiped.
+   */
+  adoptFormer(
+    name: DeviceKeyName,
+    former: readonly { readonly version: number; readonly bytes: Uint8Array }[],
+    nowMs: number,
+    endsAtMs: number,
+  ): void {
+    this.#db.run('DELETE FROM device_key WHERE name = ?', name);
+    for (const { version, bytes } of former) this.#put(name, version, bytes, nowMs);
+    this.#db.run(`UPDATE device_key SET state = 'former', ends_at = ? WHERE name = ?`, endsAtMs, name);
+    const next = former.reduce((highest, { version }) => Math.max(highest, version), 0) + 1;
+    this.#put(name, next, this.#randomness.bytes(keyBytes), nowMs);
+  }
+
   /** Destroys former versions; inside `change`. */
   dropFormer(name: DeviceKeyName): void {
     this.#db.run(`DELETE FROM device_key WHERE name = ? AND state = 'former'`, name);

@@ -46,6 +46,18 @@ export class Consents {
     );
   }
 
+  /** With its end, as a backup has it. */
+  restore(consent: ConsentRow): void {
+    this.add(consent);
+    this.#db.run(
+      'UPDATE consent SET ended_at = ?, end_reason = ?, purge_receipt_id = ? WHERE record_id = ?',
+      consent.endedAtMs ?? null,
+      consent.endReason ?? null,
+      consent.purgeReceiptId ?? null,
+      consent.recordId,
+    );
+  }
+
   ofSubject(subjectId: string): ConsentRow[] {
     return this.#db
       .all('SELECT * FROM consent WHERE subject_id = ? ORDER BY given_at, rowid', subjectId)
@@ -240,6 +252,14 @@ export class Documents {
     });
   }
 
+  /** Under the version that it had, as a backup has it. */
+  restore(kind: string, { version, hash, atMs, body }: DocumentRow): void {
+    this.#db.run(
+      'INSERT INTO document (kind, version, hash, at, body) VALUES (?, ?, ?, ?, ?)',
+      ...[kind, version, hash, atMs, body],
+    );
+  }
+
   newest(kind: DocumentKind): DocumentRow | undefined {
     const row = this.#db.get('SELECT * FROM document WHERE kind = ? ORDER BY version DESC LIMIT 1', kind);
     return row === undefined ? undefined : documentOf(row);
@@ -303,7 +323,7 @@ function receiptOf(row: Row): ReceiptRow {
   };
 }
 
-function documentOf(row: Row): DocumentRow {
+export function documentOf(row: Row): DocumentRow {
   return {
     version: numberOf(row, 'version'),
     hash: textOf(row, 'hash'),

@@ -95,7 +95,7 @@ export class Registers {
     if (!(sealed instanceof Uint8Array)) return undefined;
     // Sealed by `add` alone.
     return JSON.parse(
-      Buffer.from(this.#keys.unseal('confidential', sealed, boundTo(register, id))).toString('utf8'),
+      Buffer.from(this.#keys.unseal('confidential', sealed, registerBoundTo(register, id))).toString('utf8'),
     ) as RegisterBody;
   }
 
@@ -165,7 +165,7 @@ export class Registers {
   /** One that does not open stays as it is: it opened under no other key either. */
   #sealRowAnew(row: Row): boolean {
     const [register, id] = [textOf(row, 'register'), textOf(row, 'id')];
-    const place = boundTo(register, id);
+    const place = registerBoundTo(register, id);
     try {
       const plain = this.#keys.unseal('confidential', bytesOf(row, 'sealed'), place);
       const anew = this.#keys.seal('confidential', plain, place);
@@ -183,11 +183,11 @@ export class Registers {
 
   #sealed(register: RegisterName, id: string, confidential: RegisterBody | undefined): Uint8Array | null {
     if (confidential === undefined) return null;
-    return this.#keys.seal('confidential', Buffer.from(canonicalJson(confidential)), boundTo(register, id));
+    return this.#keys.seal('confidential', Buffer.from(canonicalJson(confidential)), registerBoundTo(register, id));
   }
 }
 
-function entryOf(row: Row): RegisterEntry {
+export function entryOf(row: Row): RegisterEntry {
   const subjectId = optionalTextOf(row, 'subject_id');
   return {
     id: textOf(row, 'id'),
@@ -199,7 +199,8 @@ function entryOf(row: Row): RegisterEntry {
   };
 }
 
-const boundTo = (register: string, id: string): string => `menshen:register:${register}:${id}`;
+/** What an entry's sealed part is bound to. */
+export const registerBoundTo = (register: string, id: string): string => `menshen:register:${register}:${id}`;
 
 const notThere = (register: RegisterName): MenshenError =>
   new MenshenError('not-found', `There is no such entry in the register of ${register}s.`);

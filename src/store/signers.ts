@@ -16,7 +16,8 @@ export interface Succession {
 }
 
 export interface SuccessionStatement {
-  readonly format: 'menshen-signing-key-1';
+  /** `restored`: another device goes on from a backup; the key before signed no more than that backup. */
+  readonly format: 'menshen-signing-key-1' | 'menshen-signing-key-restored-1';
   readonly keyId: string;
   /** Base64, 32 bytes. */
   readonly publicKey: string;
@@ -25,6 +26,24 @@ export interface SuccessionStatement {
   /** The last audit entry under the previous key; it signs nothing after it. */
   readonly previousUntilSeq: number;
   readonly at: string;
+  /** Of a restored device: the backup's manifest, word for word. */
+  readonly manifest?: string;
+}
+
+/** What the key before must have said of the backup that another device goes on from. */
+interface BackupManifest {
+  readonly format: 'menshen-backup-1';
+  readonly keyId: string;
+  readonly head: { readonly seq: number };
+}
+
+/** A backup's manifest as the device signed it that it was made on. */
+export interface FormerDevice {
+  readonly manifest: string;
+  readonly signature: Uint8Array;
+  readonly publicKey: Uint8Array;
+  /** How its key came into force, and those before. */
+  readonly successions: readonly Succession[];
 }
 
 export interface Signer {
@@ -133,6 +152,45 @@ export class Signers implements PublicKeys {
     return statement;
   }
 
+  /** How the keys came into force, as a backup carries it. */
+  successions(): Succession[] {
+    return this.#db.all('SELECT * FROM signer').map(successionOf);
+  }
+
+  /**
+   * This store goes on where another device's backup ends: what that one signed up to there counts here too. For a new
+   * store alone, before it signs anything.
+   *
+   * @param untilSeq the backup's last audit entry.
+   */
+  goOnFrom(former: FormerDevice, untilSeq: number, nowMs: number): void {
+    const own = this.#current();
+    const statement: SuccessionStatement = {
+      format: 'menshen-signing-key-restored-1',
+      keyId: own.keyId,
+      publicKey: base64(own.publicKey),
+      previousKeyId: keyIdOf(former.publicKey),
+      previousPublicKey: base64(former.publicKey),
+      previousUntilSeq: untilSeq,
+      at: new Date(nowMs).toISOString(),
+      manifest: former.manifest,
+    };
+    const text = canonicalJson(statement);
+    for (const { statement: said, byItself, byPrevious } of [
+      ...former.successions,
+      { statement: text, byItself: own.sign(text), byPrevious: former.signature },
+    ])
+      this.#db.run(
+        'INSERT INTO signer (key_id, statement, by_itself, by_previous) VALUES (?, ?, ?, ?)',
+        stated({ statement: said })?.keyId ?? '',
+        said,
+        byItself,
+        byPrevious,
+      );
+    // The chain is walked anew.
+    this.wipe();
+  }
+
   wipe(): void {
     this.#key?.wipe();
     this.#key = undefined;
@@ -171,13 +229,26 @@ function provenStatement(succession: Succession, publicKey: Uint8Array): Success
   if (statement === undefined || !verifySignature(publicKey, succession.statement, succession.byItself))
     return undefined;
   const previous = new Uint8Array(Buffer.from(statement.previousPublicKey, 'base64'));
-  return verifySignature(previous, succession.statement, succession.byPrevious) ? statement : undefined;
+  const said = statement.format === 'menshen-signing-key-1' ? succession.statement : manifestOf(statement);
+  return said !== undefined && verifySignature(previous, said, succession.byPrevious) ? statement : undefined;
 }
 
-function stated({ statement }: Succession): SuccessionStatement | undefined {
+/** The manifest of the very backup that a device says it goes on from; undefined when it is of another. */
+function manifestOf({ manifest, previousKeyId, previousUntilSeq }: SuccessionStatement): string | undefined {
+  const said = parsed(manifest ?? '') as Partial<BackupManifest> | undefined;
+  const fits =
+    said?.format === 'menshen-backup-1' && said.keyId === previousKeyId && said.head?.seq === previousUntilSeq;
+  return fits ? manifest : undefined;
+}
+
+/** Believed only once both signatures over it hold. */
+function stated({ statement }: Pick<Succession, 'statement'>): SuccessionStatement | undefined {
+  return parsed(statement) as SuccessionStatement | undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    // Believed only once both signatures over it hold.
-    return JSON.parse(statement) as SuccessionStatement;
+    return JSON.parse(text) ?? undefined;
   } catch {
     return undefined;
   }

@@ -21,6 +21,7 @@ import { Consents, Documents, Receipts } from './records.js';
 import { Registers } from './registers.js';
 import { Rotations } from './rotations.js';
 import { Signers } from './signers.js';
+import { Snapshots } from './snapshot.js';
 import { SpaceReserve } from './space.js';
 import { StoreState } from './store-state.js';
 import { Subjects } from './subjects.js';
@@ -56,6 +57,7 @@ export class Store {
   readonly state: StoreState;
   readonly checkpoints: Checkpoints;
   readonly reserve: SpaceReserve;
+  readonly snapshots: Snapshots;
   readonly #db: Database;
   readonly #gate: ConsentGate;
   readonly #randomness: Randomness;
@@ -99,6 +101,7 @@ export class Store {
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
     this.packMark = new PackMark(db);
+    this.snapshots = new Snapshots(db, vault, keys);
   }
 
   /**

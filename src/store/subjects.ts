@@ -106,7 +106,7 @@ export class Subjects {
     if (row === undefined) throw new MenshenError('not-found', 'There is no person with this id.');
     const key = this.#vault.profileKey(id);
     try {
-      const plain = unseal(key, bytesOf(row, 'profile'), boundTo(id));
+      const plain = unseal(key, bytesOf(row, 'profile'), profileBoundTo(id));
       // Written by `#sealProfile` alone.
       return JSON.parse(Buffer.from(plain).toString('utf8')) as Profile;
     } finally {
@@ -200,7 +200,7 @@ export class Subjects {
 
   /** @param key wiped here. */
   #sealProfile(id: string, profile: Profile, key: Uint8Array): void {
-    const sealed = seal(key, Buffer.from(JSON.stringify(profile)), boundTo(id), this.#randomness);
+    const sealed = seal(key, Buffer.from(JSON.stringify(profile)), profileBoundTo(id), this.#randomness);
     key.fill(0);
     this.#db.run('UPDATE subject SET profile = ? WHERE id = ?', sealed, id);
   }
@@ -221,7 +221,7 @@ export class Subjects {
   }
 }
 
-function subjectOf(row: Row): Subject {
+export function subjectOf(row: Row): Subject {
   const ageBand = textOf(row, 'age_band');
   return {
     id: textOf(row, 'id'),
@@ -233,4 +233,5 @@ function subjectOf(row: Row): Subject {
 
 const personIndex = (key: Uint8Array, personNumber: string): Uint8Array => keyedHash(key, `person:${personNumber}`);
 
-const boundTo = (subjectId: string): string => `menshen:profile:${subjectId}:1`;
+/** What a sealed profile is bound to. */
+export const profileBoundTo = (subjectId: string): string => `menshen:profile:${subjectId}:1`;

@@ -1,4 +1,5 @@
 export { makeAuthority, openActs, tellEndings } from './access.js';
+export { checkBackup, openBackups, type RestoreRequest, restoreStore } from './backup.js';
 export { openCompliance } from './compliance.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { openImport } from './import.js';

@@ -18,6 +18,7 @@ import type { Store } from '../store/index.js';
 import { ClockGuard, cautiousClock } from '../timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '../verify/index.js';
 import { openAccess, openActs, tellEndings } from './access.js';
+import { openBackups } from './backup.js';
 import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
@@ -212,7 +213,7 @@ export class Terminal {
       audit,
       panelEvents,
       syslog: openSyslog({ ...ports, config, store, audit }),
-outbox,
+      outbox,
       remoteChecks,
       ...told,
       consents,
@@ -231,6 +232,7 @@ outbox,
       reviews,
       enrolments,
       peopleImport,
+      backups: openBackups({ config, store, audit, clock, randomness, configFile: options.configFile }),
       retention,
       vision,
       gallery,

@@ -7,7 +7,14 @@ import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { noRootPlace, RotationService } from '#menshen/rotation/index.js';
-import { openCompliance, openDialects, openFronts, openImport, openOutbox } from '#menshen/terminal/index.js';
+import {
+  openBackups,
+  openCompliance,
+  openDialects,
+  openFronts,
+  openImport,
+  openOutbox,
+} from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -118,6 +125,7 @@ export function servicesOf(site: Site): Services {
     staffCalls: new StaffCalls(site),
     ownDataLinks: new OwnDataLinks(site),
     ...keysOf(site),
+    backups: openBackups({ ...site, configFile: undefined }),
     ...filingOf({ ...site, languages }),
     inspector: inspectorOf(site),
   };
