@@ -212,6 +212,7 @@ export const recordKinds = [
   'visit.face-proved',
   'visit.face-refused',
   'threshold.changed',
+  'threshold.confirmed',
   'self-test.finished',
   'incident.supplemented',
   'incident.lift-confirmed',

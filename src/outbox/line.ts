@@ -182,7 +182,7 @@ export class Line {
 
   async #beat(): Promise<boolean> {
     const deliveryId = `${this.#listener.id}-heartbeat-${this.#random()}`;
-    const outcome = await this.#send({ type: 'heartbeat' }, deliveryId, 1, false);
+    const outcome = await this.#send({ type: 'heartbeat', auditHead: this.#parts.auditHead() }, deliveryId, 1, false);
     if (this.#leave.signal.aborted) return false;
     if (outcome.result !== 'acknowledged') {
       this.#later(outcome);

@@ -1,3 +1,4 @@
+import type { SignedHead } from '../anchors/index.js';
 import type { EventView } from '../audit/index.js';
 import type { LanCall } from '../core/index.js';
 import { hmacSha256 } from '../crypto/index.js';
@@ -8,7 +9,11 @@ export type Content =
   | { readonly type: 'event'; readonly event: EventView }
   /** Events of these serials are no longer kept and will never come. */
   | { readonly type: 'gap'; readonly gap: { readonly from: number; readonly to: number } }
-  | { readonly type: 'heartbeat' }
+  /**
+   * `auditHead` is where the audit ends, signed as `GET /v1/audit/head` tells it: a listener that keeps the newest one can
+   * show it later (`POST /v1/audit/head/check`), and finds out whether an old copy of the store was put back.
+   */
+  | { readonly type: 'heartbeat'; readonly auditHead: SignedHead }
   | { readonly type: 'test' };
 
 export interface Message {

@@ -1,3 +1,4 @@
+import type { SignedHead } from '../anchors/index.js';
 import type { PanelEvents } from '../audit/index.js';
 import type { AuditPort, Clock, LanPort, Logger, Randomness, Timers } from '../core/index.js';
 import type { Store } from '../store/index.js';
@@ -14,6 +15,8 @@ export interface OutboxParts {
   readonly timers: Timers;
   readonly randomness: Randomness;
   readonly logger: Logger;
+  /** Where the audit ends, signed: every heartbeat brings it, for the listener to keep. */
+  readonly auditHead: () => SignedHead;
   readonly deviceId: string;
   /** How a listener is spoken to; left out: every one in the product's own way. */
   readonly dialectOf?: (listenerId: string) => Dialect | undefined;

@@ -1,3 +1,4 @@
+import type { Anchors } from '../anchors/index.js';
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { Config } from '../config/index.js';
 import type { Clock, Logger, Randomness, Timers } from '../core/index.js';
@@ -15,12 +16,14 @@ export interface OutboxEdges {
   readonly audit: AuditTrail;
   readonly events: PanelEvents;
   readonly dialectOf?: (listenerId: string) => Dialect | undefined;
+  readonly anchors: Pick<Anchors, 'head'>;
 }
 
 /** Events to listeners on the LAN; what they registered is all that may be called. */
-export function openOutbox({ config, ...edges }: OutboxEdges): Outbox {
+export function openOutbox({ config, anchors, ...edges }: OutboxEdges): Outbox {
   const outbox: Outbox = new Outbox({
     ...edges,
+    auditHead: () => anchors.head(),
     lan: new LanClient((address, port) => outbox.mayCall(address, port)),
     allow: (address, port) => egressGuard.allow(address, port),
     deviceId: config.device.id,

@@ -160,7 +160,7 @@ export class Terminal {
     const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const dialects = openDialects(config, store);
     const telling = { ...ports, config, store, audit, events: panelEvents };
-    const outbox = openOutbox({ ...telling, dialectOf: dialects.told });
+    const outbox = openOutbox({ ...telling, anchors: keys.anchors, dialectOf: dialects.told });
     const mayCall = (address: string, port: number) => outbox.mayCall(address, port);
     const remoteChecks = openRemoteChecks({ ...telling, mayCall, dialectOf: dialects.asked });
     const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
@@ -194,7 +194,7 @@ export class Terminal {
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
     const peopleImport = openImport({
-      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      ...{ config, store, audit, pins, clock, timers, logger, retention, doors },
       eraser: this.#eraser,
     });
     const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
@@ -223,7 +223,7 @@ export class Terminal {
       ...keys,
       policy,
       ...access,
-      acts: openActs({ store, audit, expiryClock, logger, retention }),
+      acts: openActs({ store, audit, expiryClock, logger, retention, policy }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,

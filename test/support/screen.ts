@@ -105,7 +105,10 @@ export function servicesOf(site: Site): Services {
     ...site,
     version: '0.0.0',
     panelEvents,
-    outbox: openOutbox({ ...site, events: panelEvents, dialectOf: openDialects(site.config, site.store).told }),
+    outbox: openOutbox({
+      ...{ ...site, events: panelEvents, anchors: keysOf(site).anchors },
+      dialectOf: openDialects(site.config, site.store).told,
+    }),
     languages,
     enrolmentCodes: site.codes,
     peopleImport: openImport(site),
