@@ -209,7 +209,7 @@ export class Terminal {
       audit,
       panelEvents,
       syslog: openSyslog({ ...ports, config, store, audit }),
-outbox,
+      outbox,
       remoteChecks,
       ...told,
       consents,
