@@ -102,7 +102,7 @@ describe('against a gate', () => {
       await client.api.GET('/v1/notice', { params: { query: { language: 'en' } } }),
     ];
     expect(Object.keys(health.data ?? {}).sort()).toEqual(
-      ['cameras', 'clock', 'deviceId', 'methods', 'mode', 'status', 'time', 'version'].sort(),
+      ['cameras', 'clock', 'deviceId', 'methods', 'mode', 'records', 'status', 'time', 'version'].sort(),
     );
     expect(health.data?.methods).toEqual({
       face: { works: false, reason: expect.any(String), detail: expect.any(String) },

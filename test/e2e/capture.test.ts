@@ -1,10 +1,10 @@
 /** M8.2, invariant 10: what really leaves, as a machine on the same cable sees it. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CapturedNetwork, type Flow, lanAddress, terminalAddress, whyNoCapture } from '../support/captured-network.js';
-import { Daemon } from '../support/daemon.js';
+import { Daemon, until } from '../support/daemon.js';
 import { footage, whyNoFootage } from '../support/files.js';
 import type { Decision } from '../support/panel.js';
 import { addPerson, byFace, enrolledPerson, faceSite, Gate, key, recordAssessment } from './gate.js';
@@ -87,16 +87,23 @@ describe.skipIf(whyNoCapture !== undefined)('on the cable', () => {
 
   it('M8.2: only the listed flows are seen of a terminal that a panel on the network uses', async () => {
     const net = await network();
-    const { daemon, certificate } = await terminalOnTheLan(net);
+    const { daemon, certificate, listener, heard } = await terminalOnTheLan(net);
+    const added = await daemon.owner.post('/v1/listeners', { url: listenerUrl, authority: listener });
     const person = await addPerson(new OwnersGate(daemon));
     const secret = await key(daemon, 'panel');
     const decided = await net.node('lan', panelThatAsks({ secret, certificate, ...person }));
+    const told = await heard;
     const seen = net.flows();
     const control = await positiveControl(net);
     console.log(`flows seen: ${seen.join('; ')}`);
-    expect([decided, seen, net.flows()]).toEqual([
+    expect([added.status, told]).toEqual([201, 'webhook and syslog']);
+    expect([decided, [...seen].sort(), net.flows()]).toEqual([
       'pin-accepted then 200',
-      [`${lanAddress} -> ${terminalAddress}:8460 tcp`],
+      [
+        `${lanAddress} -> ${terminalAddress}:8460 tcp`,
+        `${terminalAddress} -> ${lanAddress}:${collectorPort} udp`,
+        `${terminalAddress} -> ${lanAddress}:${listenerPort} tcp`,
+      ],
       expect.arrayContaining([...control]),
     ]);
   });
@@ -108,9 +115,30 @@ interface SelfTest {
 
 const canaryIn = ({ results }: SelfTest) => results.find(({ id }) => id === 'egress-canary')?.state;
 
-async function terminalOnTheLan(net: CapturedNetwork): Promise<{ daemon: Daemon; certificate: string }> {
+const listenerPort = 9443;
+const collectorPort = 5514;
+const listenerUrl = `https://${lanAddress}:${listenerPort}/events`;
+
+async function terminalOnTheLan(net: CapturedNetwork) {
   const site = new Site();
-  const [certificateFile, keyFile] = [join(site.folder, 'server.crt'), join(site.folder, 'server.key')];
+  const tls = certified(site.folder, 'server', terminalAddress);
+  const listener = certified(site.folder, 'listener', lanAddress);
+  const ready = join(site.folder, 'listening');
+  const heard = net.node('lan', panelThatListens({ ...listener, ready }));
+  await until('the listener', () => (existsSync(ready) ? true : undefined));
+  site.write({
+    http: { ...site.config.http, host: terminalAddress, port: 8460, tls },
+    syslog: { host: lanAddress, port: collectorPort, protocol: 'udp', kinds: ['verification.decided'] },
+  });
+  const daemon = await daemonIn(net, await site.init());
+  const [certificate, listenersOwn] = [tls, listener].map(({ certificateFile }) =>
+    readFileSync(certificateFile, 'utf8'),
+  );
+  return { daemon, certificate: certificate ?? '', listener: listenersOwn ?? '', heard };
+}
+
+function certified(folder: string, name: string, address: string) {
+  const [certificateFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   const what = [
     '-newkey',
     'ec',
@@ -122,13 +150,36 @@ async function terminalOnTheLan(net: CapturedNetwork): Promise<{ daemon: Daemon;
     '-subj',
     '/CN=gate',
   ];
-  const names = `subjectAltName=IP:${terminalAddress}`;
+  const names = `subjectAltName=IP:${address}`;
   execFileSync('openssl', ['req', '-x509', ...what, '-addext', names, '-keyout', keyFile, '-out', certificateFile], {
     stdio: 'ignore',
   });
-  const tls = { certificateFile, keyFile };
-  site.write({ http: { ...site.config.http, host: terminalAddress, port: 8460, tls } });
-  return { daemon: await daemonIn(net, await site.init()), certificate: readFileSync(certificateFile, 'utf8') };
+  return { certificateFile, keyFile };
+}
+
+/** A panel's listener and a collector on another machine; ends when both were told of a decision. */
+function panelThatListens(parts: Record<'certificateFile' | 'keyFile' | 'ready', string>): string {
+  return `
+    import { createSocket } from 'node:dgram';
+    import { readFileSync, writeFileSync } from 'node:fs';
+    import { createServer } from 'node:https';
+    const { certificateFile, keyFile, ready } = ${JSON.stringify(parts)};
+    const told = { webhook: false, syslog: false };
+    const hear = (what, text) => {
+      told[what] ||= text.includes('verification.decided');
+      if (!told.webhook || !told.syslog) return;
+      process.stdout.write('webhook and syslog');
+      setTimeout(() => process.exit(0), 100);
+    };
+    const server = createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) }, (asked, answer) => {
+      const parts = [];
+      asked.on('data', (part) => parts.push(part));
+      asked.on('end', () => answer.writeHead(204).end(() => hear('webhook', Buffer.concat(parts).toString())));
+    });
+    const socket = createSocket('udp4').on('message', (bytes) => hear('syslog', bytes.toString()));
+    socket.bind(${collectorPort}, '${lanAddress}', () =>
+      server.listen(${listenerPort}, '${lanAddress}', () => writeFileSync(ready, '')));
+    setTimeout(() => process.exit(1), 120_000);`;
 }
 
 /** A panel on another machine: starts a verification, presents number and PIN, reads the events. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pruneAudit } from '#menshen/audit/index.js';
 import { signingKeyFromSeed } from '#menshen/crypto/index.js';
+import { buildServer } from '#menshen/http/index.js';
 import { redactedConfig, verifyBundle } from '#menshen/inspector/index.js';
 import { type Files, inspectorOf, madeBy, order, rebuilt, saved, taken, textIn } from '../support/bundle.js';
 import { servicesOf } from '../support/screen.js';
@@ -366,4 +367,17 @@ test('M17: it verifies after the signing key was changed, also where the checkpo
   const key = Buffer.from(site.store.signingKey.publicKey).toString('base64');
   const verdict = await verifyBundle(saved((await madeBy(inspectorOf(site))).zip), key);
   expect([verdict.problems, verdict.keyId === first]).toEqual([[], false]);
+});
+
+test('M9.4: an auditor who reads the audit is told where it begins, and up to where it was pruned', async () => {
+  const { site, pruned } = await prunedSite();
+  const server = await buildServer(servicesOf(site), { local: false });
+  try {
+    const { secret } = site.apiKeys.add({ role: 'auditor', label: 'desk', days: 30 });
+    const { body } = await server.inject({ url: '/v1/audit', headers: { authorization: `Bearer ${secret}` } });
+    const { entries, prunedUntilSeq } = JSON.parse(body) as { entries: { seq: number }[]; prunedUntilSeq: number };
+    expect([prunedUntilSeq, entries[0]?.seq]).toEqual([pruned, pruned + 1]);
+  } finally {
+    await server.close();
+  }
 });
