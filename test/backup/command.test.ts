@@ -77,8 +77,12 @@ describe('the command line', () => {
   test('checks it anywhere, with the key and the device’s name', async () => {
     const words = ['backup', 'check', backup, '--recipient-key', secret];
     expect((await site.run(words)).stderr).toContain(deviceKey);
-    const facts = JSON.parse(await said(site, [...words, '--device-key', deviceKey])) as Record<string, unknown>;
+    const configuration = join(out, 'configuration');
+    const facts = JSON.parse(
+      await said(site, [...words, '--device-key', deviceKey, '--configuration', configuration]),
+    ) as Record<string, unknown>;
     expect(facts).toMatchObject({ deviceId: 'gate-under-test', people: 1, madeBy: 'given', unverified: 0 });
+    expect(readFileSync(configuration, 'utf8')).toBe(readFileSync(site.configPath, 'utf8'));
   });
 
   test('a restoring that is killed leaves no store; the next one opens the door by the old PIN', async () => {
