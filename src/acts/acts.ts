@@ -3,7 +3,7 @@ import { type AuditPort, type Clock, cannotBeWritten, type Logger, MenshenError,
 import { canonicalJson, hash } from '../crypto/index.js';
 import type { RegisterBody, RegisterEntry, Store } from '../store/index.js';
 
-export type ActKind = 'erase-many' | 'decommission' | 'inspector-bundle';
+export type ActKind = 'erase-many' | 'decommission' | 'inspector-bundle' | 'change-threshold';
 export type ActState = 'proposed' | 'confirmed' | 'done' | 'failed' | 'cancelled' | 'expired';
 
 /** Who acts: the caller's id and the person behind it. */

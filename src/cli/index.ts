@@ -15,6 +15,7 @@ import { addFilingCommands } from './commands/filing.js';
 import { addInitCommand } from './commands/init.js';
 import { addInspectionCommands } from './commands/inspection.js';
 import { addInspectorCommands } from './commands/inspector.js';
+import { addIsapiCommands } from './commands/isapi.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addKioskCommands } from './commands/kiosk.js';
 import { addListenerCommands } from './commands/listeners.js';
@@ -61,6 +62,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addNoticeCommands(program, context);
   addKioskCommands(program, context);
   addListenerCommands(program, context);
+  addIsapiCommands(program, context);
   addComplianceCommand(program, context);
   addReviewCommands(program, context);
   addSafetyCommands(program, context);

@@ -1669,6 +1669,11 @@ export interface paths {
                             /** @description The door asks for more: any one of these brings the person further. */
                             needs?: ("card" | "pin" | "face")[];
                             /**
+                             * @description Everything here said yes; the panel that has the last word is asked (verification.check-asked).
+                             * @enum {string}
+                             */
+                            awaiting?: "panel";
+                            /**
                              * Format: date-time
                              * @description ISO 8601.
                              */
@@ -1787,6 +1792,11 @@ export interface paths {
                             /** @description The door asks for more: any one of these brings the person further. */
                             needs?: ("card" | "pin" | "face")[];
                             /**
+                             * @description Everything here said yes; the panel that has the last word is asked (verification.check-asked).
+                             * @enum {string}
+                             */
+                            awaiting?: "panel";
+                            /**
                              * Format: date-time
                              * @description ISO 8601.
                              */
@@ -1891,6 +1901,11 @@ export interface paths {
                             cardAccepted: boolean;
                             /** @description The door asks for more: any one of these brings the person further. */
                             needs?: ("card" | "pin" | "face")[];
+                            /**
+                             * @description Everything here said yes; the panel that has the last word is asked (verification.check-asked).
+                             * @enum {string}
+                             */
+                            awaiting?: "panel";
                             /**
                              * Format: date-time
                              * @description ISO 8601.
@@ -2015,6 +2030,146 @@ export interface paths {
                             cardAccepted: boolean;
                             /** @description The door asks for more: any one of these brings the person further. */
                             needs?: ("card" | "pin" | "face")[];
+                            /**
+                             * @description Everything here said yes; the panel that has the last word is asked (verification.check-asked).
+                             * @enum {string}
+                             */
+                            awaiting?: "panel";
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601.
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601.
+                             */
+                            expiresAt: string;
+                            prompt: {
+                                purpose: string;
+                                alternatives: string[];
+                            };
+                            decision?: {
+                                verificationId: string;
+                                deviceId: string;
+                                doorId: string;
+                                decision: "grant" | "deny" | "use-alternative";
+                                method: string;
+                                reason: string;
+                                subjectId?: string;
+                                serial: number;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601.
+                                 */
+                                decidedAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601.
+                                 */
+                                expiresAt: string;
+                                nonce: string;
+                                mode: "live" | "demonstration";
+                                keyId: string;
+                                /** @description Ed25519, base64, over the canonical JSON (RFC 8785) of every other field. */
+                                signature: string;
+                            };
+                            templateRenewal?: "due" | "running" | "renewed" | "failed";
+                        };
+                    };
+                };
+                /** @description RFC 9457 */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                        };
+                    };
+                };
+                /** @description RFC 9457 */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verifications/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The panel’s last word on somebody whom the terminal asked about (verification.check-asked); counts once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of the event verification.check-asked. */
+                        serial: number;
+                        /** @description Of the same event. */
+                        nonce: string;
+                        result: "success" | "failed";
+                        /** @description A code of the panel’s own; recorded with the decision. No names. */
+                        info?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            verificationId: string;
+                            doorId: string;
+                            state: "waiting" | "decided";
+                            methods: string[];
+                            face: string;
+                            guidance?: "look-at-the-camera" | "come-closer" | "one-person-only" | "more-light" | "less-light" | "hold-still" | "face-the-camera" | "step-into-the-picture" | "turn-left" | "turn-right" | "come-nearer" | "close-eyes";
+                            cardAccepted: boolean;
+                            /** @description The door asks for more: any one of these brings the person further. */
+                            needs?: ("card" | "pin" | "face")[];
+                            /**
+                             * @description Everything here said yes; the panel that has the last word is asked (verification.check-asked).
+                             * @enum {string}
+                             */
+                            awaiting?: "panel";
                             /**
                              * Format: date-time
                              * @description ISO 8601.
@@ -2142,6 +2297,11 @@ export interface paths {
                             cardAccepted: boolean;
                             /** @description The door asks for more: any one of these brings the person further. */
                             needs?: ("card" | "pin" | "face")[];
+                            /**
+                             * @description Everything here said yes; the panel that has the last word is asked (verification.check-asked).
+                             * @enum {string}
+                             */
+                            awaiting?: "panel";
                             /**
                              * Format: date-time
                              * @description ISO 8601.

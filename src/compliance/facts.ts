@@ -99,6 +99,8 @@ export interface AuditFacts {
   readonly entries: number;
   readonly headHash: string;
   readonly oldestAt?: string | undefined;
+  /** Entries up to this one are past their keeping period; a signed checkpoint stands for them (M9.4). */
+  readonly prunedUntilSeq?: number | undefined;
   /** By kind: how many, and the newest. */
   readonly kinds: Readonly<Record<string, { readonly count: number; readonly seq: number; readonly at: string }>>;
   /** Entries that hold anything as long as a template or a picture. */

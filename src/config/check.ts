@@ -1,6 +1,7 @@
 import { chinaDayMs, MenshenError } from '../core/index.js';
 import { checkAccess } from './check-access.js';
 import { checkDeclarations } from './check-declarations.js';
+import { checkRemoteCheck } from './check-remote-check.js';
 import { checkPublicUrl } from './public-url.js';
 import type { Config } from './schema.js';
 import { checkSyslog } from './syslog-schema.js';
@@ -39,6 +40,7 @@ export function checkSite(config: Config): void {
   checkPurposeEnd(config);
   checkDoors(config);
   checkAccess(config);
+  checkRemoteCheck(config);
   checkScreen(config);
   checkListener(config);
   checkSyslog(config.syslog);
@@ -88,6 +90,8 @@ function checkListener(config: Config): void {
   const { host, tls, panels } = config.http;
   if (panels === 'certificate' && tls === undefined)
     refuse('http.panels: certificate needs http.tls; a certificate is shown over TLS.');
+  if (panels === 'certificate' && config.isapi.enabled)
+    refuse('isapi.enabled: HTTP Digest shows no certificate, and http.panels asks panels for one. Choose one of them.');
   if (tls !== undefined && 'deviceAuthority' in tls && listenerNames(host, tls.names).length === 0)
     refuse(`http.tls.names: ${host} is no name that panels could ask for. List the names or addresses they use.`);
   if (isLoopback(config.http.host)) return;

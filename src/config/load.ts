@@ -125,6 +125,10 @@ function absolutePaths(config: Config, base: string): Config {
       tls === undefined || 'deviceAuthority' in tls
         ? config.http
         : { ...config.http, tls: { certificateFile: at(tls.certificateFile), keyFile: at(tls.keyFile) } },
+    isapi:
+      config.isapi.hostAuthorityFile === undefined
+        ? config.isapi
+        : { ...config.isapi, hostAuthorityFile: at(config.isapi.hostAuthorityFile) },
     ...(config.syslog?.authorityFile === undefined
       ? {}
       : { syslog: { ...config.syslog, authorityFile: at(config.syslog.authorityFile) } }),

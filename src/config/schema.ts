@@ -2,8 +2,10 @@
 import { type Static, Type } from 'typebox';
 import { accessSchema } from './access-schema.js';
 import { eventsSchema } from './events-schema.js';
+import { isapiSchema } from './isapi-schema.js';
 import { listenerTlsSchema } from './listener-schema.js';
 import { closed, date, id, text } from './parts.js';
+import { remoteCheckSchema } from './remote-check-schema.js';
 import { screenSchema } from './screen-schema.js';
 import { securitySchema } from './security-schema.js';
 import { siteSchema } from './site-schema.js';
@@ -205,6 +207,7 @@ export const configSchema = Type.Object(
     doors: Type.Array(door, { minItems: 1, maxItems: 16 }),
     cameras: Type.Array(camera, { maxItems: 8 }),
     access: Type.Optional(accessSchema),
+    remoteCheck: Type.Optional(remoteCheckSchema),
     screen: Type.Optional(screenSchema),
     face,
     credentials,
@@ -280,6 +283,7 @@ export const configSchema = Type.Object(
       { ...closed, default: {} },
     ),
     security: securitySchema,
+    isapi: isapiSchema,
     store: Type.Object(
       {
         folder: text('Where the encrypted store lives, relative to the configuration file.'),
@@ -329,4 +333,5 @@ export const configSchema = Type.Object(
 export type Config = Static<typeof configSchema>;
 export type CameraConfig = Config['cameras'][number];
 export type DoorConfig = Config['doors'][number];
+export type RemoteCheckConfig = NonNullable<Config['remoteCheck']>;
 export type ScreenConfig = NonNullable<Config['screen']>;

@@ -12,6 +12,8 @@ export const decisionReasons = [
   'card-accepted',
   'card-and-pin-accepted',
   'staff-granted',
+  // grant: the panel that has the last word is away, and the site's rule for that lets this person pass
+  'panel-away-granted',
   // deny
   'face-non-match',
   'presentation-attack-suspected',
@@ -30,6 +32,9 @@ export const decisionReasons = [
   'more-factors-needed',
   'anti-passback',
   'second-person-awaited',
+  // deny: everything here said yes, and the panel that has the last word did not
+  'panel-refused',
+  'panel-away',
   // use-alternative: the face could not be used; card and PIN go on
   'face-not-available',
   'second-factor-required',

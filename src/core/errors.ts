@@ -67,6 +67,7 @@ export const errorRegistry = {
   'purpose-refused': kind(403, 5, 'Another purpose than the site declared'),
   'door-unknown': kind(404, 2, 'There is no such door'),
   'camera-busy': kind(409, 6, 'The camera is busy with another verification'),
+  'check-refused': kind(409, 5, 'This answer to a check does not count'),
   'verification-ended': kind(409, 5, 'The verification has ended'),
   'method-not-allowed': kind(422, 5, 'This method is not allowed here'),
   'act-missing': kind(422, 2, 'The evidence of the person’s act is missing'),

@@ -117,8 +117,10 @@ export interface LanWay {
 /** Kinds of audit entries; those of `eventKinds` are events that panels can read and get a serial number. */
 export const eventKinds = [
   'verification.decided',
+  'verification.check-asked',
   'door.event',
   'door.state-changed',
+  'door.remote-released',
   'door.forced',
   'door.held-open',
   'passage.entered',
@@ -195,6 +197,9 @@ export const recordKinds = [
   'api-key.revoked',
   'access.denied',
   'purpose.refused',
+  'verification.check-refused',
+  'isapi.user-added',
+  'isapi.user-revoked',
   'declaration.recorded',
   'declaration.ended',
   'threshold.unmeasured-accepted',
@@ -208,6 +213,7 @@ export const recordKinds = [
   'visit.face-proved',
   'visit.face-refused',
   'threshold.changed',
+  'threshold.confirmed',
   'self-test.finished',
   'incident.supplemented',
   'incident.lift-confirmed',

@@ -21,7 +21,14 @@ export interface DoorNote {
 }
 
 export type DoorAnswer =
-  | { readonly outcome: 'pass'; readonly note: DoorNote }
+  | {
+      readonly outcome: 'pass';
+      readonly note: DoorNote;
+      /** The door is open to anyone: nobody else is asked. */
+      readonly free: boolean;
+      /** The other of two persons. */
+      readonly firstSubjectId?: string;
+    }
   /** Not yet: any one of `needs` brings the person further. */
   | { readonly outcome: 'more'; readonly needs: readonly Factor[] }
   | {
@@ -83,7 +90,12 @@ export class Permits implements DoorPermits {
     const more = answer.antiPassbackBroken ? { antiPassback: 'broken' } : {};
     if (answer.outcome === 'second-person-needed') return this.#first(doorId, subjectId, more);
     const first = this.#firstOf(doorId, door, waiting, subjectId);
-    return { outcome: 'pass', note: this.#grantNote(doorId, first, more) };
+    return {
+      outcome: 'pass',
+      note: this.#grantNote(doorId, first, more),
+      free: door === 'free',
+      ...(first === undefined ? {} : { firstSubjectId: first }),
+    };
   }
 
   #groups(subjectId: string): readonly string[] {

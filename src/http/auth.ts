@@ -14,6 +14,8 @@ declare module 'fastify' {
     readonly allow?: readonly Role[] | 'anyone';
     /** Of the gate's screen: its caller is who its cookie names, and the cookie counts nowhere else. */
     readonly screen?: true;
+    /** Of a front with its own way of saying who calls; its own guard checks `allow`. */
+    readonly ownAuthentication?: true;
   }
   interface FastifyRequest {
     caller: Caller | undefined;
@@ -47,7 +49,7 @@ export function addAuthentication(
   // After the rate limit, which is a hook of each route: guessing keys is slowed down too.
   server.addHook('preParsing', async (request) => {
     const allow = request.routeOptions.config.allow;
-    if (allow === 'anyone' || request.is404) return;
+    if (allow === 'anyone' || request.is404 || request.routeOptions.config.ownAuthentication === true) return;
     if (request.caller === undefined)
       throw denials.denied(request, 'unauthenticated', howToCall(request, services, connections));
     const { role } = request.caller;

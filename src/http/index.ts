@@ -1,4 +1,7 @@
+export { callerOrThrow, stillAllowed } from './auth.js';
 export { OwnDataLinks } from './own-data-links.js';
+export { translatedError } from './problems.js';
+export type { Server } from './route.js';
 export { buildServer, type ServerOptions } from './server.js';
-export type { Services } from './services.js';
+export type { Front, Services } from './services.js';
 export { changeCertificate, type ListenerTls } from './tls.js';

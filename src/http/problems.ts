@@ -17,7 +17,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 /** The one place where errors become RFC 9457 problems. A 500 says nothing of the inside; the log does. */
 export function problemHandler({ logger }: Pick<Services, 'logger'>) {
   return (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const error = brokeOff(thrown, request) ? brokenOff() : translated(thrown);
+    const error = brokeOff(thrown, request) ? brokenOff() : translatedError(thrown);
     if (error.status >= 500) {
       const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : undefined;
       logger.log('error', 'http.fault', {
@@ -84,7 +84,8 @@ function inWords({ message }: FastifyError | Error): string {
   return first.replace('schema is false', 'is an unknown field');
 }
 
-function translated(thrown: FastifyError | Error): MenshenError {
+/** Whatever a route threw, in our words. */
+export function translatedError(thrown: FastifyError | Error): MenshenError {
   if (thrown instanceof MenshenError) return thrown;
   const code = 'code' in thrown ? fastifyCodes[thrown.code] : undefined;
   if (code !== undefined)

@@ -1,5 +1,6 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
 import { type TSchema, Type } from 'typebox';
+import { infoPattern } from '../check/index.js';
 import { guidanceCodes, verificationMethods } from '../core/index.js';
 import { factors } from '../rules/index.js';
 
@@ -65,6 +66,20 @@ export const newVerification = Type.Object(
 
 export const presentedPin = Type.Object({ personNumber: Type.Optional(personNumber), pin }, closed);
 export const presentedCard = Type.Object({ cardNumber }, closed);
+export const checkAnswer = Type.Object(
+  {
+    serial: Type.Integer({ minimum: 1, description: 'Of the event verification.check-asked.' }),
+    nonce: Type.String({ minLength: 16, maxLength: 64, description: 'Of the same event.' }),
+    result: Type.Union([Type.Literal('success'), Type.Literal('failed')]),
+    info: Type.Optional(
+      Type.String({
+        pattern: infoPattern.source,
+        description: 'A code of the panel’s own; recorded with the decision. No names.',
+      }),
+    ),
+  },
+  closed,
+);
 export const waitQuery = Type.Object({ waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 30_000 })) }, closed);
 
 export const auditQuery = Type.Object(
@@ -276,6 +291,11 @@ export const verificationView = Type.Object(
     needs: Type.Optional(
       Type.Array(oneOf(factors), {
         description: 'The door asks for more: any one of these brings the person further.',
+      }),
+    ),
+    awaiting: Type.Optional(
+      Type.Literal('panel', {
+        description: 'Everything here said yes; the panel that has the last word is asked (verification.check-asked).',
       }),
     ),
     startedAt: instant,

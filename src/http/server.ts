@@ -94,6 +94,8 @@ export async function buildServer(services: Services, options: ServerOptions): P
   addAuthentication(server as unknown as FastifyInstance, services, { ...options, denials });
   addIdempotency(server as unknown as FastifyInstance, services);
   for (const routes of options.screenOnly === true ? [] : everyRoute) server.after(() => routes(server, services));
+  for (const front of options.screenOnly === true ? [] : services.fronts)
+    server.after(() => front(server as unknown as FastifyInstance, { local: options.local }));
   if (!options.local && options.screenOnly !== true) addConsole(server, services);
   const { screen } = services.config;
   const screenIsHere = !options.local && (screen?.port === undefined) === (options.screenOnly !== true);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { ApiKeyRing, ScreenPairing } from '../access/index.js';
 import type { Acts } from '../acts/index.js';
 import type { Anchors, RollbackGuard } from '../anchors/index.js';
@@ -5,6 +6,7 @@ import type { AssessmentDrafts, AssessmentRegister } from '../assessment/index.j
 import type { AuditTrail, PanelEvents } from '../audit/index.js';
 import type { DeviceAuthority, PanelRegister } from '../authority/index.js';
 import type { BackupMaker } from '../backup/index.js';
+import type { RemoteChecks } from '../check/index.js';
 import type { ComplaintRegister, StaffCalls } from '../complaint/index.js';
 import type { ComplianceService, ServedInterface } from '../compliance/index.js';
 import type { Config } from '../config/index.js';
@@ -35,6 +37,9 @@ import type { Vision } from '../vision/index.js';
 import type { VisitService } from '../visit/index.js';
 import type { OwnDataLinks } from './own-data-links.js';
 
+/** Another dialect over the same services. `local`: on the socket of the device's owner. */
+export type Front = (server: FastifyInstance, options: { readonly local: boolean }) => void;
+
 /** Everything the routes may call. */
 export interface Services {
   readonly config: Config;
@@ -42,9 +47,12 @@ export interface Services {
   readonly store: Store;
   readonly audit: AuditTrail;
   readonly panelEvents: PanelEvents;
+  readonly fronts: readonly Front[];
   readonly outbox: Outbox;
   /** Absent where the site has no collector. */
   readonly syslog?: SyslogSender | undefined;
+  /** The panel's last word at some doors. */
+  readonly remoteChecks: RemoteChecks;
   readonly languages: Languages;
   readonly notice: CurrentNotice;
   readonly noticeTexts: NoticeTexts;

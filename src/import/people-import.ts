@@ -10,7 +10,8 @@ import { readTable } from './rows.js';
 export interface GroupsPort {
   known(id: string): boolean;
   /** In the transaction that adds the person. */
-  assign(subjectId: string, groups: readonly string[]): void;
+  /** @param by who imports. */
+  assign(subjectId: string, groups: readonly string[], by: string): void;
 }
 
 export interface ImportOptions {
@@ -252,7 +253,7 @@ export class PeopleImport {
       audit.append('pin.set', { subjectId: id, by });
       store.credentials.setPin(id, hashed, nowMs);
     }
-    if (person.groups.length > 0) groups?.assign(id, person.groups);
+    if (person.groups.length > 0) groups?.assign(id, person.groups, by);
   }
 
   async #undo(importId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Config } from '../config/index.js';
 import { canonicalJson } from '../crypto/index.js';
 import type { Languages } from '../language/index.js';
 import { runtimeFacts } from '../platform/index.js';
-import type { AuditRow, DocumentKind, ReceiptRow, Store } from '../store/index.js';
+import type { AuditRow, Checkpoint, DocumentKind, ReceiptRow, Store } from '../store/index.js';
 import { redactedConfig } from './redact.js';
 import type { SoftwareFile } from './software.js';
 import type { BundlePart } from './zip-stream.js';
@@ -59,6 +59,8 @@ const receiptKinds: ReadonlySet<string> = new Set(['purge', 'withdrawal', 'compl
 
 export const publicKeyFile = 'device.json';
 export const checkpointFile = 'audit/checkpoint.json';
+/** What stands for the entries that are past their keeping period. */
+export const prunedFile = 'audit/pruned.json';
 export const auditFolder = 'audit/entries-';
 /** So many entries a file: one that a text editor still opens. */
 const entriesPerFile = 10_000;
@@ -83,6 +85,8 @@ export async function* contents(sources: BundleSources, request: BundleRequest):
   yield json('software.json', softwareOf(sources, await sources.software()));
   yield json('audit/verification.json', await sources.verifyAudit());
   yield json(checkpointFile, checkpoint(sources, request));
+  const pruned = store.checkpoints.newest();
+  if (pruned !== undefined) yield json(prunedFile, signedText(pruned));
   yield* auditFiles(store, request.auditFrom, request.auditTo);
 }
 
@@ -128,6 +132,8 @@ function checkpoint({ store, config }: BundleSources, { auditTo, madeAtMs }: Bun
   const { signingKey } = store;
   return { body, keyId: signingKey.keyId, signature: base64(signingKey.sign(body)) };
 }
+
+const signedText = ({ body, keyId, signature }: Checkpoint) => ({ body, keyId, signature: base64(signature) });
 
 function* documents(store: Store, kind: DocumentKind): Generator<BundlePart> {
   const newest = store.documents.newest(kind)?.version ?? 0;

@@ -8,7 +8,7 @@ export interface InspectorParts extends BundleSources {
 }
 
 export type BundleOrder = Pick<BundleRequest, 'by' | 'interfaces' | 'compliance'> & {
-  /** First audit entry to hand out; a former bundle had the ones before. Default 1. */
+  /** First audit entry to hand out; a former bundle had the ones before. Default: the oldest that is kept. */
   readonly auditFrom?: number;
 };
 
@@ -34,7 +34,13 @@ export class Inspector {
     if (this.#busy)
       throw new MenshenError('conflict', 'Another bundle is being made. Wait until it is there, then ask again.');
     const { audit, clock, store } = this.#parts;
-    const { by, auditFrom = 1, interfaces, compliance } = order;
+    const oldest = (store.checkpoints.newest()?.seq ?? 0) + 1;
+    const { by, auditFrom = oldest, interfaces, compliance } = order;
+    if (auditFrom < oldest)
+      throw new MenshenError(
+        'body-invalid',
+        `auditFrom: entries before ${oldest} are past their keeping period; a signed checkpoint stands for them. Leave it out, or name ${oldest} or a later one.`,
+      );
     if (auditFrom > (store.auditLog.newest()?.seq ?? 0) + 1)
       throw new MenshenError('body-invalid', 'auditFrom: the audit does not reach that far. Name an earlier entry.');
     // Nobody gets one without a trace.

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { auditEntryProblem } from '../audit/index.js';
 import { equalBytes, keyIdOf, verifySignature } from '../crypto/index.js';
-import { type AuditRow, type Signer, type Succession, signerChain } from '../store/index.js';
-import { auditFolder, checkpointFile, publicKeyFile } from './contents.js';
+import { type AuditRow, type CheckpointBody, type Signer, type Succession, signerChain } from '../store/index.js';
+import { auditFolder, checkpointFile, prunedFile, publicKeyFile } from './contents.js';
 import { manifestFile, signatureFile } from './inspector.js';
 import { ZipReader } from './zip-reader.js';
 
@@ -60,7 +60,7 @@ class Verification {
   #key: Uint8Array = new Uint8Array(0);
   /** The key and those it took over from. */
   #signers: readonly Signer[] = [];
-  #previous: AuditRow | undefined;
+  #previous: Pick<AuditRow, 'seq' | 'hash'> | undefined;
   #serial: number | undefined;
   #entries = 0;
 
@@ -130,6 +130,7 @@ class Verification {
   }
 
   async #audit({ audit }: Manifest): Promise<void> {
+    await this.#pruned(audit.from);
     const files = this.#zip.entries.filter(({ name }) => name.startsWith(auditFolder));
     for (const { name } of files) {
       for await (const line of this.#lines(name)) {
@@ -143,6 +144,26 @@ class Verification {
     }
     const last = this.#previous?.seq ?? audit.from - 1;
     if (last !== audit.to) this.#problem(`audit: it ends at entry ${last}, the manifest says ${audit.to}`);
+  }
+
+  /** A chain whose beginning was pruned begins after the signed checkpoint, by its word alone. */
+  async #pruned(from: number): Promise<void> {
+    if (!this.#zip.entries.some(({ name }) => name === prunedFile)) return;
+    const signed = await this.#json<{ body?: string; keyId?: string; signature?: string }>(prunedFile);
+    const signer = this.#signers.find(({ keyId }) => keyId === signed?.keyId);
+    const signature = new Uint8Array(Buffer.from(String(signed?.signature ?? ''), 'base64'));
+    const body = String(signed?.body ?? '');
+    const stated = parsed<Partial<CheckpointBody>>(Buffer.from(body));
+    if (
+      signer === undefined ||
+      !verifySignature(signer.publicKey, body, signature) ||
+      stated?.format !== 'menshen-checkpoint-1'
+    )
+      return this.#problem('audit: the checkpoint of what was pruned carries no signature of this device');
+    // A bundle that begins later goes on after a former one.
+    if (stated.seq !== from - 1) return;
+    this.#previous = { seq: stated.seq, hash: new Uint8Array(Buffer.from(String(stated.hash), 'hex')) };
+    this.#serial = stated.eventSerial;
   }
 
   #entryProblem(row: AuditRow, from: number): string | undefined {

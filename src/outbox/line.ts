@@ -182,7 +182,7 @@ export class Line {
 
   async #beat(): Promise<boolean> {
     const deliveryId = `${this.#listener.id}-heartbeat-${this.#random()}`;
-    const outcome = await this.#send({ type: 'heartbeat' }, deliveryId, 1, false);
+    const outcome = await this.#send({ type: 'heartbeat', auditHead: this.#parts.auditHead() }, deliveryId, 1, false);
     if (this.#leave.signal.aborted) return false;
     if (outcome.result !== 'acknowledged') {
       this.#later(outcome);
@@ -206,12 +206,14 @@ export class Line {
     try {
       const secret = store.listeners.secret(this.#listener.id);
       if (secret === undefined) return { result: 'failed', problem: 'the listener was removed', retryAfterMs: 0 };
+      const dialect = this.#parts.dialectOf?.(this.#listener.id);
       const answer = await lan.call(
         callFor(
           { content, deliveryId, attempt, replay },
           {
             ...{ listener: this.#listener, secret, deviceId, newest: store.auditLog.newestEventSerial() },
             ...{ nowMs: clock.wallMs(), timeoutMs: callTimeoutMs, signal: this.#leave.signal },
+            ...(dialect === undefined ? {} : { dialect }),
           },
         ),
       );

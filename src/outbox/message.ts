@@ -1,3 +1,4 @@
+import type { SignedHead } from '../anchors/index.js';
 import type { EventView } from '../audit/index.js';
 import type { LanCall } from '../core/index.js';
 import { hmacSha256 } from '../crypto/index.js';
@@ -8,7 +9,11 @@ export type Content =
   | { readonly type: 'event'; readonly event: EventView }
   /** Events of these serials are no longer kept and will never come. */
   | { readonly type: 'gap'; readonly gap: { readonly from: number; readonly to: number } }
-  | { readonly type: 'heartbeat' }
+  /**
+   * `auditHead` is where the audit ends, signed as `GET /v1/audit/head` tells it: a listener that keeps the newest one can
+   * show it later (`POST /v1/audit/head/check`), and finds out whether an old copy of the store was put back.
+   */
+  | { readonly type: 'heartbeat'; readonly auditHead: SignedHead }
   | { readonly type: 'test' };
 
 export interface Message {
@@ -21,7 +26,14 @@ export interface Message {
   readonly replay: boolean;
 }
 
+/** Another way of saying it: what a listener's body is where it does not hear the product's own. */
+export interface Dialect {
+  /** JSON. */
+  body(content: Content, about: { readonly nowMs: number; readonly replay: boolean }): string;
+}
+
 export interface Envelope {
+  readonly dialect?: Dialect;
   readonly listener: ListenerRow;
   readonly secret: string;
   readonly deviceId: string;
@@ -46,7 +58,9 @@ export function callFor({ content, ...message }: Message, envelope: Envelope): L
     sentAt: new Date(nowMs).toISOString(),
     newest,
   };
-  const body = JSON.stringify({ ...about, ...message, ...content });
+  const body =
+    envelope.dialect?.body(content, { nowMs, replay: message.replay }) ??
+    JSON.stringify({ ...about, ...message, ...content });
   const timestamp = String(Math.floor(nowMs / 1000));
   return {
     method: 'POST',

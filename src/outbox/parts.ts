@@ -1,6 +1,8 @@
+import type { SignedHead } from '../anchors/index.js';
 import type { PanelEvents } from '../audit/index.js';
 import type { AuditPort, Clock, LanPort, Logger, Randomness, Timers } from '../core/index.js';
 import type { Store } from '../store/index.js';
+import type { Dialect } from './message.js';
 
 export interface OutboxParts {
   readonly store: Store;
@@ -13,7 +15,11 @@ export interface OutboxParts {
   readonly timers: Timers;
   readonly randomness: Randomness;
   readonly logger: Logger;
+  /** Where the audit ends, signed: every heartbeat brings it, for the listener to keep. */
+  readonly auditHead: () => SignedHead;
   readonly deviceId: string;
+  /** How a listener is spoken to; left out: every one in the product's own way. */
+  readonly dialectOf?: (listenerId: string) => Dialect | undefined;
   /** Events that a listener gets later than this are replayed ones. */
   readonly replayAfterMs: number;
 }

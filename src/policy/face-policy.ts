@@ -1,6 +1,6 @@
 import type { AssessmentRegister, AssessmentScope, AssessmentState } from '../assessment/index.js';
 import { lowestFmr, sameFaceThreshold, singleFrameThreshold, thresholdFor } from '../compare/index.js';
-import type { Config } from '../config/index.js';
+import { type Config, needsTwoPeople } from '../config/index.js';
 import type { ConsentRegister, ConsentState, NoticeBinding } from '../consent/index.js';
 import { type AuditPort, MenshenError } from '../core/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
@@ -12,6 +12,7 @@ import { assessedPack, assessedSettings } from './assessed.js';
 import { unjustifiedIdentification } from './identification.js';
 import { purposeEndsAtMs } from './purpose-end.js';
 import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
+import { thresholdsInUse, type UnconfirmedThresholds, unconfirmedThresholds } from './threshold-change.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
 /** Why the face is not used at this site now (closed list); card and PIN are never concerned. */
@@ -28,6 +29,8 @@ export type FaceModeReason =
   | 'recognition-down'
   | 'model-drift'
   | 'threshold-unsupported'
+  /** Two people have not confirmed the changed thresholds yet (D19b). */
+  | 'threshold-unconfirmed'
   | 'audit-space-used-up'
   | SafetyReason;
 
@@ -155,7 +158,20 @@ export class FacePolicy {
       return off(vision.fault() === 'model-drift' ? 'model-drift' : 'recognition-down', problem);
     }
     const unsupported = this.#unsupportedThreshold();
-    return unsupported === undefined ? { on: true } : off('threshold-unsupported', unsupported);
+    if (unsupported !== undefined) return off('threshold-unsupported', unsupported);
+    if (needsTwoPeople(this.#config) && this.unconfirmedThresholds() !== undefined)
+      return off(
+        'threshold-unconfirmed',
+        'the thresholds were changed: one person proposes them (menshen threshold propose), another confirms (D19b)',
+      );
+    return { on: true };
+  }
+
+  /** Thresholds of the running models that differ from those in force until now, or undefined. */
+  unconfirmedThresholds(): UnconfirmedThresholds | undefined {
+    const facts = this.#parts.vision?.facts();
+    if (facts === undefined) return undefined;
+    return unconfirmedThresholds(this.#parts.store, thresholdsInUse(this.#config, facts));
   }
 
   #ended(): FaceMode | undefined {

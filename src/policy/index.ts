@@ -9,5 +9,12 @@ export { recordPackChange } from './pack-change.js';
 export { padFusionMode } from './pad-mode.js';
 export { purposeEndsAtMs } from './purpose-end.js';
 export type { SafetyParts, SafetyReason } from './safety.js';
-export { recordThresholdChange, type ThresholdsInUse, thresholdsInUse } from './threshold-change.js';
+export {
+  confirmThresholds,
+  recordThresholdChange,
+  type ThresholdsInUse,
+  thresholdsInUse,
+  type UnconfirmedThresholds,
+  unconfirmedThresholds,
+} from './threshold-change.js';
 export { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';

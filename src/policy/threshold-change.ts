@@ -42,10 +42,12 @@ export function thresholdsInUse(config: Config, { thresholds, pad }: PackFacts):
  */
 export function recordThresholdChange(store: Store, audit: AuditPort, now: ThresholdsInUse, nowMs: number): boolean {
   const body = canonicalJson(now);
-  const bodyHash = Buffer.from(hash(body)).toString('hex');
+  const bodyHash = hashOf(body);
   const before = store.documents.newest('threshold');
   if (before?.hash === bodyHash) return false;
   store.transaction(() => {
+    // The first ones, and those of before a second person was asked, are what changes are measured against.
+    if (store.state.read(confirmedState) === undefined) store.state.write(confirmedState, before?.hash ?? bodyHash);
     const version = store.documents.add('threshold', bodyHash, body, nowMs);
     // Written here alone.
     if (before !== undefined)
@@ -53,6 +55,64 @@ export function recordThresholdChange(store: Store, audit: AuditPort, now: Thres
   });
   return before !== undefined;
 }
+
+/** Thresholds that would decide, and to which two people have not said yes yet. */
+export interface UnconfirmedThresholds {
+  /** Of the new ones; the same as in the record of the change. */
+  readonly hash: string;
+  /** What decided before; undefined when the record of it is gone. */
+  readonly old: ThresholdsInUse | undefined;
+  readonly new: ThresholdsInUse;
+}
+
+/**
+ * What two people have still to confirm (D19b): thresholds other than the confirmed ones. A store that has seen none yet
+ * begins with what it is given; going back to the confirmed ones needs nobody.
+ */
+export function unconfirmedThresholds(store: Store, now: ThresholdsInUse): UnconfirmedThresholds | undefined {
+  const newest = store.documents.newest('threshold');
+  const confirmed = store.state.read(confirmedState) ?? newest?.hash;
+  const bodyHash = hashOf(canonicalJson(now));
+  if (confirmed === undefined || confirmed === bodyHash) return undefined;
+  for (let version = newest?.version ?? 0; version > 0; version -= 1) {
+    const kept = store.documents.get('threshold', version);
+    // Written by `recordThresholdChange` alone.
+    if (kept?.hash === confirmed) return { hash: bodyHash, old: JSON.parse(kept.body) as ThresholdsInUse, new: now };
+  }
+  return { hash: bodyHash, old: undefined, new: now };
+}
+
+/**
+ * Two people said yes to these thresholds, named by their hash.
+ *
+ * @throws MenshenError `conflict` when others would decide by now: nobody has seen those.
+ */
+export function confirmThresholds(
+  store: Store,
+  audit: AuditPort,
+  standing: UnconfirmedThresholds | undefined,
+  order: { readonly hash: string; readonly by: string },
+): void {
+  // Carried out before, and cut before that was noted.
+  if (store.state.read(confirmedState) === order.hash) return;
+  if (standing?.hash !== order.hash)
+    throw new MenshenError(
+      'conflict',
+      'Other thresholds than the proposed ones would decide by now. Propose them anew.',
+    );
+  const { similarity, falseMatchRate, evaluation, attackEvaluation } = standing.new;
+  store.withReserve(() =>
+    store.transaction(() => {
+      store.state.write(confirmedState, order.hash);
+      audit.append('threshold.confirmed', {
+        ...{ hash: order.hash, by: order.by, similarity, falseMatchRate, evaluation, attackEvaluation },
+      });
+    }),
+  );
+}
+
+const confirmedState = 'threshold-confirmed';
+const hashOf = (body: string): string => Buffer.from(hash(body)).toString('hex');
 
 function changeBody(version: number, old: ThresholdsInUse, now: ThresholdsInUse): AuditBody {
   const names = Object.keys(now) as (keyof ThresholdsInUse)[];

@@ -18,6 +18,8 @@ export type RegisterName =
   | 'filing'
   | 'incident'
   | 'inspection'
+  | 'isapi-host'
+  | 'isapi-user'
   | 'keep-period'
   | 'people-import'
   | 'signed-file'

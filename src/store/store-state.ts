@@ -13,6 +13,8 @@ export type StateName =
   | 'witnessed-by'
   /** What the TPM's counter stood at. */
   | 'counter'
+  /** Hash of the thresholds that decide with the consent of two people, or that the store began with. */
+  | 'threshold-confirmed'
   /** The newest audit entry that the collector of syslog messages was sent. */
   | 'syslog-seq';
 

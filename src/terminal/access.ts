@@ -6,6 +6,7 @@ import { type CertificateFacts, DeviceAuthority, PanelRegister } from '../author
 import type { Config } from '../config/index.js';
 import type { AuditPort, Clock, Logger, Randomness } from '../core/index.js';
 import type { Services } from '../http/index.js';
+import { confirmThresholds, type FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
 import type { ClockGuard } from '../timekeeping/index.js';
@@ -68,8 +69,9 @@ export function openActs(edges: {
   readonly expiryClock: Clock;
   readonly logger: Logger;
   readonly retention: RetentionService;
+  readonly policy: Pick<FacePolicy, 'unconfirmedThresholds'>;
 }): Acts {
-  const { retention, expiryClock } = edges;
+  const { retention, expiryClock, policy, store, audit } = edges;
   return new Acts({
     ...edges,
     clock: expiryClock,
@@ -77,6 +79,10 @@ export function openActs(edges: {
       'erase-many': async ({ subjectIds }) => {
         const ids = Array.isArray(subjectIds) ? subjectIds.map(String) : [];
         return { personsErased: (await retention.eraseMany(ids, 'order')).length };
+      },
+      'change-threshold': async ({ hash }, by) => {
+        confirmThresholds(store, audit, policy.unconfirmedThresholds(), { hash: String(hash), by });
+        return { hash: String(hash) };
       },
       decommission: async ({ deviceId }, by) => ({ ...(await retention.decommission(String(deviceId), by)) }),
     },

@@ -3,6 +3,7 @@ export { checkBackup, openBackups, type RestoreRequest, restoreStore } from './b
 export { openCompliance } from './compliance.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { openImport } from './import.js';
+export { openDialects, openFronts } from './isapi.js';
 export { createStore, openStore, type StoreAccess } from './open-store.js';
 export { openOutbox } from './outbox.js';
 export { keyFilePlace, tpmPlace } from './root-place.js';

@@ -23,12 +23,14 @@ import { openCompliance } from './compliance.js';
 import { daysOfUse } from './days-of-use.js';
 import { type EgressWatch, watchEgress } from './egress.js';
 import { openImport } from './import.js';
+import { openDialects, openFronts } from './isapi.js';
 import { openKeys, pruneOldAudit } from './keys.js';
 import { type LawRooms, openLawRooms } from './law.js';
 import { auditSpaceAlarmBytes, measuredFindings } from './measured.js';
 import { openVision, packFolderOf } from './open-vision.js';
 import { openOutbox } from './outbox.js';
 import { RecognitionRecords } from './recognition-records.js';
+import { openRemoteChecks } from './remote-check.js';
 import { openSafety } from './safety.js';
 import { acceptConfiguration, signedPack } from './signed-files.js';
 import { openSyslog } from './syslog.js';
@@ -156,11 +158,18 @@ export class Terminal {
       ...daysOfUse(config, store, clockGuard),
     });
     const doors = new Doors({ config, store, audit, clock, timers, clockGuard, logger });
+    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
+    const dialects = openDialects(config, store);
+    const telling = { ...ports, config, store, audit, events: panelEvents };
+    const outbox = openOutbox({ ...telling, anchors: keys.anchors, dialectOf: dialects.told });
+    const mayCall = (address: string, port: number) => outbox.mayCall(address, port);
+    const remoteChecks = openRemoteChecks({ ...telling, mayCall, dialectOf: dialects.asked });
     const reviews = new ReviewDesk({ config, store, policy, doors, recorder, clock });
     const verifications = new VerificationService({
       config,
       reviews,
       doors,
+      checks: remoteChecks,
       store,
       audit,
       policy,
@@ -186,7 +195,7 @@ export class Terminal {
       replaceTemplate: (subjectId) => retention.replaceTemplate(subjectId, store.templates.allOf(subjectId).length > 0),
     });
     const peopleImport = openImport({
-      ...{ config, store, audit, pins, clock, timers, logger, retention },
+      ...{ config, store, audit, pins, clock, timers, logger, retention, doors },
       eraser: this.#eraser,
     });
     const access = openAccess({ config, store, audit, expiryClock, clockGuard, randomness });
@@ -196,7 +205,6 @@ export class Terminal {
       ...{ config, store, audit, clock, clockGuard, randomness, timers, languages, notice },
       ...{ consents, policy, pins, retention, expiryClock, lenientAudit: lenient, verifications },
     });
-    const panelEvents = new PanelEvents({ store, personFields: config.events.personFields });
     const services = {
       ...this.#law.services,
       config,
@@ -205,7 +213,8 @@ export class Terminal {
       audit,
       panelEvents,
       syslog: openSyslog({ ...ports, config, store, audit }),
-      outbox: openOutbox({ ...ports, config, store, audit, events: panelEvents }),
+      outbox,
+      remoteChecks,
       ...told,
       consents,
       assessments,
@@ -215,7 +224,7 @@ export class Terminal {
       ...keys,
       policy,
       ...access,
-      acts: openActs({ store, audit, expiryClock, logger, retention }),
+      acts: openActs({ store, audit, expiryClock, logger, retention, policy }),
       pairing:
         doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
       verifications,
@@ -232,7 +241,8 @@ export class Terminal {
       randomness,
       logger,
     };
-    this.services = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
+    const whole = { ...services, ...openCompliance({ ...services, egress: this.#egress }) };
+    this.services = { ...whole, fronts: openFronts(whole) };
     this.#records = new RecognitionRecords(this.services);
     this.#tellEndings = () => tellEndings({ store, audit, expiryClock });
   }

@@ -1,10 +1,11 @@
 import type { Config } from '../config/index.js';
-import type { Logger, Verdict, VerificationMethod } from '../core/index.js';
+import type { Clock, Logger, Verdict, VerificationMethod } from '../core/index.js';
 import { normalCardNumber } from '../credentials/index.js';
 import type { DoorAnswer, DoorPermits } from '../doors/index.js';
 import type { FacePolicy } from '../policy/index.js';
 import type { Factor } from '../rules/index.js';
 import type { Store } from '../store/index.js';
+import { type Cleared, type GrantVerdict, type Held, PanelCheck, type PanelChecks } from './panel-check.js';
 import type { ReviewDesk } from './reviews.js';
 import type { Proved, Session } from './session.js';
 import type { SessionBook } from './session-book.js';
@@ -16,7 +17,11 @@ export interface DoorCheckParts {
   readonly doors: DoorPermits;
   readonly reviews: ReviewDesk;
   readonly book: SessionBook;
+  readonly checks: PanelChecks;
+  readonly clock: Clock;
   readonly logger: Logger;
+  /** A verification that was held for the panel has its decision. */
+  readonly decided: (session: Session) => void;
   /** Begins to look at somebody whom another factor named. @returns whether the face is open to them. */
   readonly joinFace: (session: Session, subjectId: string, cameraId: string) => boolean;
 }
@@ -24,16 +29,21 @@ export interface DoorCheckParts {
 /** Between who somebody is and a grant stands the door: it lets them pass, asks for another factor, or says no. */
 export class DoorCheck {
   readonly #parts: DoorCheckParts;
+  readonly #panel: PanelCheck;
 
   constructor(parts: DoorCheckParts) {
     this.#parts = parts;
+    this.#panel = new PanelCheck({
+      ...parts,
+      goOn: (session, held, cleared) => this.#afterPanel(session, held, cleared),
+    });
   }
 
   /** Ends the verification, or leaves it waiting for what the door's rules ask for besides. @param shown just now. */
   settle(session: Session, verdict: Verdict, shown: readonly Factor[]): void {
     const { book } = this.#parts;
     const { subjectId } = verdict;
-    if (session.decision !== undefined) return;
+    if (session.decision !== undefined || session.check !== undefined) return;
     if (verdict.decision !== 'grant' || subjectId === undefined) {
       book.finish(session, verdict);
       return;
@@ -48,7 +58,7 @@ export class DoorCheck {
     this.#answer(session, { ...verdict, subjectId }, factors);
   }
 
-  #answer(session: Session, verdict: Verdict & { readonly subjectId: string }, factors: readonly Factor[]): void {
+  #answer(session: Session, verdict: GrantVerdict, factors: readonly Factor[], cleared?: Cleared): void {
     const { book, doors, reviews } = this.#parts;
     const { subjectId } = verdict;
     const answer = this.#ask(session, subjectId, factors);
@@ -59,20 +69,55 @@ export class DoorCheck {
         book.finish(session, { decision: 'deny', method: 'none', reason: 'internal-fault' });
         return;
       case 'refuse':
-        if (toStaff && answer.reason === 'second-person-awaited') break;
+        if (toStaff && answer.reason === 'second-person-awaited') {
+          // What staff grant later must have the panel's word too.
+          if (cleared !== undefined || !this.#panel.asksAt(session)) break;
+          this.#panel.hold(session, { verdict: named, factors });
+          return;
+        }
         book.finish(session, { decision: 'deny', method: named.method, reason: answer.reason, subjectId }, answer.note);
         return;
       case 'more':
         this.#goOn(session, { subjectId, factors, needs: answer.needs }, named);
         return;
       case 'pass':
+        if (cleared === undefined && !answer.free && this.#panel.asksAt(session)) {
+          const { firstSubjectId } = answer;
+          const first = firstSubjectId === undefined ? {} : { firstSubjectId };
+          this.#panel.hold(session, { verdict: named, factors, ...first });
+          return;
+        }
         if (toStaff) break;
-        book.finish(session, named, answer.note);
+        book.finish(session, withReason(named, cleared), {
+          ...answer.note,
+          more: { ...answer.note.more, ...cleared?.more },
+        });
         return;
     }
     // D12, D16: a face alone makes nobody pass, and nobody the first of two either.
     const waits = { decision: 'use-alternative', method: named.method, reason: 'manual-review' } as const;
-    book.finish(session, waits, reviews.opening(session, subjectId, factors));
+    const opening = reviews.opening(session, subjectId, factors);
+    book.finish(session, waits, { ...opening, more: { ...opening.more, ...cleared?.more } });
+  }
+
+  /** The panel said yes, seconds after everything here did: it all must hold still. */
+  #afterPanel(session: Session, { verdict, factors }: Held, cleared: Cleared): void {
+    const { book, store, clock } = this.#parts;
+    const { subjectId, method } = verdict;
+    const person = store.subjects.get(subjectId);
+    const there = person !== undefined && person.expiresAtMs > clock.wallMs();
+    const cardNumber = session.cardNumber ?? cardOf(session);
+    const shown = there ? this.#stillHolding({ cardNumber }, { subjectId, factors, needs: [] }) : [];
+    const lost = factors.filter((factor) => !shown.includes(factor));
+    if (lost.length === 0) {
+      this.#answer(session, verdict, factors, cleared);
+      return;
+    }
+    const faceAlone = there && lost.every((factor) => factor === 'face');
+    const ended: Verdict = faceAlone
+      ? { decision: 'use-alternative', method, reason: 'face-not-available' }
+      : { decision: 'deny', method, reason: 'credential-rejected' };
+    book.finish(session, ended, { more: cleared.more });
   }
 
   /** A door that cannot be asked lets nobody pass. */
@@ -115,14 +160,14 @@ export class DoorCheck {
   }
 
   /** A card or PIN that was taken away meanwhile, or a consent that was withdrawn, counts no more. */
-  #stillHolding({ cardNumber }: Session, proved: Proved | undefined): readonly Factor[] {
+  #stillHolding({ cardNumber }: Pick<Session, 'cardNumber'>, proved: Proved | undefined): readonly Factor[] {
     if (proved === undefined) return [];
     const { store, policy } = this.#parts;
     const { subjectId } = proved;
     const holds: Readonly<Record<Factor, () => boolean>> = {
       card: () => cardNumber === undefined || store.credentials.cardHolder(cardNumber) === subjectId,
       pin: () => store.credentials.pin(subjectId) !== undefined,
-      face: () => policy.person(subjectId).ready,
+      face: () => policy.site().on && policy.person(subjectId).ready,
     };
     return proved.factors.filter((factor) => holds[factor]());
   }
@@ -135,6 +180,11 @@ function methodOf(factors: readonly Factor[], { method, reason }: Verdict): Pick
   if (card && face) return { method: 'card+face', reason: 'face-match' };
   if (pin && face) return { method: 'pin+face', reason: 'face-match' };
   return { method, reason };
+}
+
+/** A grant that the panel's absence allowed says so. */
+function withReason(verdict: GrantVerdict, cleared: Cleared | undefined): Verdict {
+  return cleared?.reason === undefined ? verdict : { ...verdict, reason: cleared.reason };
 }
 
 function cardOf({ request: { claim } }: Session): string | undefined {

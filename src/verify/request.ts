@@ -46,6 +46,8 @@ export interface VerificationView {
   readonly cardAccepted: boolean;
   /** Something was shown and accepted, and the door's rules ask for more: any one of these. */
   readonly needs?: readonly Factor[];
+  /** Everything here said yes; the panel that has the last word is asked, and until it answers nothing is open. */
+  readonly awaiting?: 'panel';
   readonly startedAt: string;
   readonly expiresAt: string;
   readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };

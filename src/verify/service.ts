@@ -21,6 +21,7 @@ import { DoorCheck } from './door-check.js';
 import { FaceEntry, placeOf } from './face-entry.js';
 import { FaceProofs } from './face-proof.js';
 import { alternativesOf, methodsFor } from './offers.js';
+import type { PanelChecks } from './panel-check.js';
 import type { DecisionRecorder } from './record.js';
 import { Renewals } from './renewals.js';
 import type { DoorMoment, VerificationRequest, VerificationView } from './request.js';
@@ -37,6 +38,7 @@ export interface VerificationParts {
   readonly recorder: DecisionRecorder;
   readonly reviews: ReviewDesk;
   readonly doors: DoorPermits;
+  readonly checks: PanelChecks;
   readonly vision: Vision | undefined;
   readonly gallery: () => IdentificationGallery | undefined;
   readonly clock: Clock;
@@ -64,6 +66,7 @@ export class VerificationService {
       ...parts,
       book: this.#book,
       joinFace: (session, subjectId, cameraId) => this.#face.join(session, subjectId, cameraId),
+      decided: (session) => this.#renewals.offer(session),
     });
     this.#face = new FaceEntry({
       ...parts,
@@ -175,7 +178,7 @@ export class VerificationService {
 
   /** The panel or the person gave up. */
   cancel(verificationId: string): VerificationView {
-    this.#book.finish(this.#book.waiting(verificationId), { decision: 'deny', method: 'none', reason: 'cancelled' });
+    this.#book.finish(this.#book.undecided(verificationId), { decision: 'deny', method: 'none', reason: 'cancelled' });
     return this.view(verificationId);
   }
 
@@ -228,7 +231,7 @@ export class VerificationService {
 
   #timeOut(session: Session): void {
     session.late = true;
-    if (session.decision !== undefined || session.checking) return;
+    if (session.decision !== undefined || session.checking || session.check !== undefined) return;
     const verdict = session.walk?.timeOut();
     const reason = session.proved === undefined ? 'timed-out' : 'more-factors-needed';
     if (verdict === undefined) this.#book.finish(session, { decision: 'deny', method: 'none', reason });

@@ -48,6 +48,7 @@ export class SessionBook {
       pendingFace: undefined,
       late: false,
       renewal: undefined,
+      check: undefined,
       waiters: new Set(),
     };
     session.timer = timers.after(details.timeoutMs, () => details.onTimeOut(session));
@@ -87,13 +88,19 @@ export class SessionBook {
   /** One that can still take a PIN, a card or a cancellation. @throws MenshenError `verification-ended`. */
   waiting(verificationId: string): Session {
     const session = this.get(verificationId);
-    if (session.decision !== undefined || session.checking) {
+    if (session.decision !== undefined || session.checking || session.check !== undefined) {
       throw new MenshenError(
         'verification-ended',
-        'This verification has its decision, or is checking a PIN. Start another one.',
+        'This verification has its decision, is checking a PIN, or is asking the panel. Start another one.',
       );
     }
     return session;
+  }
+
+  /** One that can still be given up, also while the panel is asked. @throws MenshenError `verification-ended`. */
+  undecided(verificationId: string): Session {
+    const session = this.get(verificationId);
+    return session.check === undefined || session.decision !== undefined ? this.waiting(verificationId) : session;
   }
 
   /** Invariant 5: one face verification per camera. @throws MenshenError `camera-busy`. */
@@ -178,13 +185,20 @@ export interface SessionDetails {
   readonly onTimeOut: (session: Session) => void;
 }
 
-function release(session: Session): void {
-  session.timer?.cancel();
+/** The camera is free for others; what the face's part came to stays. */
+export function endWalk(session: Session): void {
   session.padReport ??= session.walk?.padReport;
   session.bystanders ??= session.walk?.bystanders;
   session.walk?.abandon();
   session.walk = undefined;
   session.guide = undefined;
+}
+
+function release(session: Session): void {
+  session.timer?.cancel();
+  session.check?.cancel();
+  session.check = undefined;
+  endWalk(session);
   session.cardNumber = undefined;
   session.proved = undefined;
 }

@@ -1,3 +1,4 @@
+import type { PendingCheck } from '../check/index.js';
 import type { Decision, FaceGuide, TimerHandle, Verdict, VerificationMethod } from '../core/index.js';
 import type { Factor } from '../rules/index.js';
 import type { FaceWalk } from './face-walk.js';
@@ -58,6 +59,8 @@ export interface Session {
   late: boolean;
   /** A two-factor pass of somebody whose template is of another model. */
   renewal: Renewal | undefined;
+  /** Everything here said yes, and a panel is asked whether the door may open. */
+  check: PendingCheck | undefined;
   readonly waiters: Set<() => void>;
 }
 
@@ -66,19 +69,22 @@ export function viewOf(
   prompt: VerificationView['prompt'],
   templateRenewal: RenewalState | undefined,
 ): VerificationView {
-  const { decision } = session;
+  const { decision, check } = session;
   const guidance = session.guide?.code;
   return {
     verificationId: session.id,
     doorId: session.request.doorId,
     state: decision === undefined ? 'waiting' : 'decided',
-    methods: decision === undefined ? session.methods : [],
+    methods: decision === undefined && check === undefined ? session.methods : [],
     face: session.face,
     ...(guidance === undefined || decision !== undefined ? {} : { guidance }),
     cardAccepted: session.cardNumber !== undefined,
-    ...(session.proved === undefined || decision !== undefined ? {} : { needs: session.proved.needs }),
+    ...(check === undefined ? {} : { awaiting: 'panel' as const }),
+    ...(session.proved === undefined || decision !== undefined || check !== undefined
+      ? {}
+      : { needs: session.proved.needs }),
     startedAt: new Date(session.startedAtWallMs).toISOString(),
-    expiresAt: new Date(session.startedAtWallMs + session.timeoutMs).toISOString(),
+    expiresAt: new Date(check?.deadlineMs ?? session.startedAtWallMs + session.timeoutMs).toISOString(),
     prompt,
     ...(decision === undefined ? {} : { decision }),
     ...(templateRenewal === undefined ? {} : { templateRenewal }),

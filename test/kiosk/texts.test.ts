@@ -29,6 +29,7 @@ const faceModeReasons = Object.keys({
   'self-test-running': 1,
   'self-test-failed': 1,
   'inspection-overdue': 1,
+  'threshold-unconfirmed': 1,
   'store-rolled-back': 1,
   decommissioned: 1,
   'purpose-ended': 1,

@@ -46,6 +46,8 @@ describe('M14.5: alerts', () => {
     ['incident', 'incident.reported', {}],
     ['self-test-failed', 'self-test.finished', { sound: false }],
     ['purpose-refused', 'purpose.refused', {}],
+    ['store-rolled-back', 'store.rolled-back', {}],
+    ['records-refused', 'audit.resumed', { refused: 0 }],
     ['assessment-invalidated', 'assessment.invalidated', {}],
   ] as const)('are raised by one: %s', async (id, kind, body) => {
     expect(await alertsOf(siteWith([kind, body]))).toEqual([expect.objectContaining({ id, count: 1, raised: true })]);

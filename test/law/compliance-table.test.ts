@@ -360,3 +360,16 @@ describe('the report as text', () => {
     expect(missing).toEqual([]);
   });
 });
+
+test('M9.4: a row that rests on an entry past its keeping period says so', () => {
+  const seqs = makeReport(obligations, lawfulFacts, 'en').rows.flatMap(({ parts }) =>
+    parts.flatMap(({ evidence }) => evidence.flatMap(({ auditSeq }) => auditSeq ?? [])),
+  );
+  const [newest = 0] = seqs.sort((one, other) => other - one);
+  const facts = { ...lawfulFacts, audit: { ...lawfulFacts.audit, prunedUntilSeq: newest } };
+  const named = makeReport(obligations, facts, 'en').rows.flatMap(({ parts }) =>
+    parts.flatMap(({ evidence }) => evidence.filter(({ auditSeq }) => auditSeq !== undefined)),
+  );
+  expect([newest > 0, named.length]).toEqual([true, seqs.length]);
+  for (const { text, pruned } of named) expect([pruned, text]).toEqual([true, expect.stringContaining('checkpoint')]);
+});

@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { pruneAudit } from '#menshen/audit/index.js';
 import { signingKeyFromSeed } from '#menshen/crypto/index.js';
 import { redactedConfig, verifyBundle } from '#menshen/inspector/index.js';
 import { type Files, inspectorOf, madeBy, order, rebuilt, saved, taken, textIn } from '../support/bundle.js';
-import { addEnrolled, addPerson, auditKinds, newestAudit, openSite, type Site, siteConfig } from '../support/site.js';
+import { servicesOf } from '../support/screen.js';
+import {
+  addEnrolled,
+  addPerson,
+  auditKinds,
+  dayMs,
+  newestAudit,
+  openSite,
+  type Site,
+  siteConfig,
+} from '../support/site.js';
 
 const vector = Array.from({ length: 64 }, (_, i) => Math.sin(i + 1) / 5.7);
 const rtsp = 'rtsp://admin:Tops3cret@192.168.1.9:554/user=admin_password=Tops3cret2?token=Tops3cret3';
@@ -315,4 +326,44 @@ test('M17: nothing about the people changes by making a bundle: it only reads', 
   await madeBy(inspectorOf(site));
   expect(auditKinds(site)).toEqual([...before, 'inspector.bundle-made']);
   expect(site.store.subjects.count()).toBe(1);
+});
+
+/** A site whose first years are past their keeping period; returns the newest entry that went. */
+async function prunedSite(): Promise<{ site: Site; pruned: number }> {
+  const site = openSite();
+  site.clock.advance(1200 * dayMs);
+  for (let n = 0; n < 600; n += 1) site.audit.append('pin.set', { n });
+  const nowMs = site.clock.wallMs();
+  const { checkpointSeq } = await pruneAudit(site.store, site.audit, nowMs - dayMs, nowMs);
+  return { site, pruned: checkpointSeq };
+}
+
+test('M9.4, M17: where the beginning of the audit was pruned, the bundle begins at the signed checkpoint and verifies', async () => {
+  const { site, pruned } = await prunedSite();
+  const verdict = await verifyBundle(saved((await madeBy(inspectorOf(site))).zip));
+  expect([pruned > 0, verdict.problems, verdict.audit.from]).toEqual([true, [], pruned + 1]);
+});
+
+test('M17: entries that were pruned cannot be asked for', async () => {
+  const { site } = await prunedSite();
+  expect(() => inspectorOf(site).open({ ...order, auditFrom: 1 })).toThrow('past their keeping period');
+});
+
+test('M17: a checkpoint of somebody else, or of another place, is not believed', async () => {
+  const { site, pruned } = await prunedSite();
+  const files = taken((await madeBy(inspectorOf(site))).zip);
+  const signed = JSON.parse(textIn(files, 'audit/pruned.json')) as { body: string };
+  const altered = { ...signed, body: signed.body.replace(`"seq":${pruned}`, `"seq":${pruned + 1}`) };
+  files['audit/pruned.json'] = Buffer.from(JSON.stringify(altered));
+  const { problems } = await verifyBundle(saved(rebuilt(files)));
+  expect(problems).toContain('audit: the checkpoint of what was pruned carries no signature of this device');
+});
+
+test('M17: it verifies after the signing key was changed, also where the checkpoint is of the key before', async () => {
+  const { site } = await prunedSite();
+  const first = site.store.signingKey.keyId;
+  await servicesOf(site).rotation.rotate({ key: 'signing', by: 'op-1' });
+  const key = Buffer.from(site.store.signingKey.publicKey).toString('base64');
+  const verdict = await verifyBundle(saved((await madeBy(inspectorOf(site))).zip), key);
+  expect([verdict.problems, verdict.keyId === first]).toEqual([[], false]);
 });

@@ -173,7 +173,8 @@ describe('what stays in the device', () => {
 
   test('M8.2: no address beyond the local network is configured or connected to', async () => {
     const { row } = await reportedSite();
-    expect(await row('M8.2')).toMatchObject({ status: 'met' });
+    // No guard is around this process, and the row says so; egress.test.ts has one that is guarded.
+    expect(statusesOf(await row('M8.2'))).toEqual(['met', 'not-met']);
     expect(evidenceOf((await row('M8.2')).parts[0])).toContain('connections to public addresses now: none');
   });
 

@@ -290,6 +290,21 @@ describe('silence', () => {
     expect([before, lan.taken()]).toMatchObject([[], [{ type: 'heartbeat', newest: 1, replay: false }]]);
   });
 
+  it('is broken by one that brings where the audit ends, which the device recognises when it is shown again', async () => {
+    const { outbox, add, settle, happen, lan, anchors } = openOutbox();
+    outbox.start();
+    add({ heartbeatSeconds: 30 });
+    happen(1);
+    await settle();
+    lan.taken();
+    await settle(30_000);
+    const [head] = lan.taken().map(({ auditHead }) => auditHead);
+    if (head === undefined) throw new Error('the heartbeat brings no head');
+    expect(anchors.check(head, 'panel')).toMatchObject({ verdict: 'consistent', seq: expect.any(Number) });
+    const raised = { ...head, body: head.body.replace('"seq":', '"seq":9') };
+    expect(anchors.check(raised, 'panel')).toEqual({ verdict: 'not-ours' });
+  });
+
   it('of a test is ended by a call that says so, beside the line and out of its order', async () => {
     const { outbox, add, settle, lan } = openOutbox();
     outbox.start();

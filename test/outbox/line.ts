@@ -1,4 +1,5 @@
 /** An outbox over a real store and audit, with time and the network in the test’s hands. */
+import { Anchors, RollbackGuard, type SignedHead } from '#menshen/anchors/index.js';
 import { AuditTrail, PanelEvents } from '#menshen/audit/index.js';
 import { type LanAnswer, type LanCall, type LogLevel, MenshenError } from '#menshen/core/index.js';
 import { type NewListener, Outbox } from '#menshen/outbox/index.js';
@@ -17,6 +18,7 @@ export interface Told {
   readonly replay: boolean;
   readonly newest: number;
   readonly event?: { readonly serial: number; readonly kind: string };
+  readonly auditHead?: SignedHead;
   readonly gap?: { readonly from: number; readonly to: number };
 }
 
@@ -70,9 +72,12 @@ export function openOutbox(options: { store?: Store; clock?: FakeClock; lan?: Fa
     ways.push(`${address}:${port}`);
     return () => void ways.splice(ways.indexOf(`${address}:${port}`), 1);
   };
+  const rollback = new RollbackGuard({ store, audit, clock, logger, witnesses: [] });
+  const anchors = new Anchors({ store, audit, clock, deviceId: 'gate-1', rollback });
   const outbox = new Outbox({
     ...{ store, audit, events, lan, clock, timers, randomness: systemRandomness, logger, allow },
     ...{ deviceId: 'gate-1', mode: 'live', replayAfterMs: 60_000 },
+    auditHead: () => anchors.head(),
   });
   const add = (changes: Partial<NewListener> = {}) =>
     outbox.add({ url: panelUrl, label: 'panel', kinds: [], heartbeatSeconds: 60, by: 'op-1', ...changes });
@@ -86,5 +91,5 @@ export function openOutbox(options: { store?: Store; clock?: FakeClock; lan?: Fa
   const happen = (count: number, kind: 'door.event' | 'camera.live' = 'door.event') => {
     for (let n = 0; n < count; n += 1) audit.append(kind, { doorId: 'main', n });
   };
-  return { store, clock, timers, audit, lan, outbox, add, settle, happen, logged, ways };
+  return { store, clock, timers, audit, anchors, lan, outbox, add, settle, happen, logged, ways };
 }

@@ -16,6 +16,8 @@ export class Receiver {
   readonly signatures: boolean[] = [];
   behave: Behaviour = acknowledges;
   secret = '';
+  /** The panel’s clock. */
+  nowMs: () => number = Date.now;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -62,7 +64,7 @@ export class Receiver {
       const told = JSON.parse(text) as Told;
       this.told.push(told);
       this.texts.push(text);
-      this.signatures.push(messageHolds(request.headers, Buffer.concat(chunks), this.secret));
+      this.signatures.push(messageHolds(request.headers, Buffer.concat(chunks), this.secret, this.nowMs()));
       this.behave(response, told);
     });
   }

@@ -7,7 +7,14 @@ import { ComplaintRegister, StaffCalls } from '#menshen/complaint/index.js';
 import { buildServer, OwnDataLinks, type Services } from '#menshen/http/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { noRootPlace, RotationService } from '#menshen/rotation/index.js';
-import { openBackups, openCompliance, openImport, openOutbox } from '#menshen/terminal/index.js';
+import {
+  openBackups,
+  openCompliance,
+  openDialects,
+  openFronts,
+  openImport,
+  openOutbox,
+} from '#menshen/terminal/index.js';
 import { inspectorOf } from './bundle.js';
 import { filingOf } from './filing.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
@@ -105,7 +112,12 @@ export function servicesOf(site: Site): Services {
     ...site,
     version: '0.0.0',
     panelEvents,
-    outbox: openOutbox({ ...site, events: panelEvents }),
+    outbox: openOutbox({
+      ...site,
+      events: panelEvents,
+      anchors: keysOf(site).anchors,
+      dialectOf: openDialects(site.config, site.store).told,
+    }),
     languages,
     enrolmentCodes: site.codes,
     peopleImport: openImport(site),
@@ -117,7 +129,8 @@ export function servicesOf(site: Site): Services {
     ...filingOf({ ...site, languages }),
     inspector: inspectorOf(site),
   };
-  return { ...services, ...openCompliance(services) };
+  const whole = { ...services, ...openCompliance(services) };
+  return { ...whole, fronts: openFronts(whole) };
 }
 
 /** Heads and changes of keys, with no place for a root key. */

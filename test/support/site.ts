@@ -3,11 +3,12 @@
 import { ApiKeyRing, ScreenPairing } from '#menshen/access/index.js';
 import { RollbackGuard } from '#menshen/anchors/index.js';
 import { AssessmentDrafts, AssessmentRegister } from '#menshen/assessment/index.js';
-import { AuditTrail } from '#menshen/audit/index.js';
+import { AuditTrail, PanelEvents } from '#menshen/audit/index.js';
 import { DeviceAuthority, PanelRegister } from '#menshen/authority/index.js';
+import { RemoteChecks } from '#menshen/check/index.js';
 import { type Config, parseConfig } from '#menshen/config/index.js';
 import { ConsentRegister, type ConsentRequest } from '#menshen/consent/index.js';
-import type { Logger, LogLevel, Randomness } from '#menshen/core/index.js';
+import { type LanPort, type Logger, type LogLevel, MenshenError, type Randomness } from '#menshen/core/index.js';
 import { PinChecker } from '#menshen/credentials/index.js';
 import { Doors } from '#menshen/doors/index.js';
 import { EnrolmentCodes, EnrolmentService } from '#menshen/enrol/index.js';
@@ -28,7 +29,7 @@ import { Eraser, RetentionService } from '#menshen/retention/index.js';
 import { SelfTest, type SelfTestCheck, type SelfTestReport } from '#menshen/selftest/index.js';
 import { Sign } from '#menshen/sign/index.js';
 import type { AgeBand, Store, Subject } from '#menshen/store/index.js';
-import { openActs } from '#menshen/terminal/index.js';
+import { openActs, openDialects } from '#menshen/terminal/index.js';
 import { ClockGuard, cautiousClock } from '#menshen/timekeeping/index.js';
 import { DecisionRecorder, ReviewDesk, VerificationService } from '#menshen/verify/index.js';
 import { VisitService } from '#menshen/visit/index.js';
@@ -126,7 +127,13 @@ export interface SiteOptions {
   readonly proveByFace?: (claim?: { readonly cardNumber: string }) => Promise<string | undefined>;
   /** What draws the order of an active challenge; left out: the system. */
   readonly challengeRandomness?: Randomness;
+  /** Where a panel that has the last word is called. */
+  readonly lan?: LanPort;
 }
+
+const noLan: LanPort = {
+  call: () => Promise.reject(new MenshenError('listener-unreachable', 'there is nobody')),
+};
 
 export type Site = ReturnType<typeof openSite>;
 
@@ -156,9 +163,14 @@ export function openSite(options: SiteOptions = {}) {
   const codes = new EnrolmentCodes({ ...parts, clock: registers.expiryClock });
   const doors = new Doors(parts);
   doors.start();
+  const events = new PanelEvents({ store: edges.store, personFields: config.events.personFields });
+  const remoteChecks = new RemoteChecks({
+    ...{ ...parts, events, config: config.remoteCheck, lan: options.lan ?? noLan },
+    dialectOf: openDialects(config, edges.store).asked,
+  });
   const reviews = new ReviewDesk({ ...parts, doors, recorder });
   const verifications = new VerificationService({
-    ...{ ...parts, reviews, doors, recorder, clock: registers.expiryClock },
+    ...{ ...parts, reviews, doors, checks: remoteChecks, recorder, clock: registers.expiryClock },
     randomness: options.challengeRandomness ?? edges.randomness,
   });
   const doorId = config.screen?.doorId;
@@ -178,6 +190,7 @@ export function openSite(options: SiteOptions = {}) {
     visits,
     doors,
     reviews,
+    remoteChecks,
     verifications,
     enrolments: new EnrolmentService({ ...parts, replaceTemplate }),
   };

@@ -145,25 +145,6 @@ describe('a row', () => {
       1,
     ]);
   });
-
-  it('with a group is refused where there are none, and put into it where there are', async () => {
-    const rows = Buffer.from('personNumber,expiresAt,groups\nN-1,2027-06-30,staff;night');
-    const without = await imported(openSite(), rows);
-    const site = openSite();
-    const assigned: (readonly string[])[] = [];
-    const groups = {
-      known: (id: string) => id !== 'nosuch',
-      assign: (_id: string, ids: readonly string[]) => void assigned.push(ids),
-    };
-    const people = openImport({ ...site, groups });
-    await ended(people, rows);
-    const unknown = await ended(people, Buffer.from('personNumber,expiresAt,groups\nN-2,2027-06-30,nosuch'));
-    expect([without.problems[0]?.why, assigned, unknown.problems[0]?.why]).toEqual([
-      'this terminal keeps no groups',
-      [['staff', 'night']],
-      'there is no such group at this site',
-    ]);
-  });
 });
 
 describe('an import', () => {
@@ -323,5 +304,32 @@ describe('over HTTP', () => {
       payload: 'a',
     });
     expect(answer.statusCode).toBe(415);
+  });
+});
+
+describe('a column of groups', () => {
+  const access = {
+    groups: [
+      { id: 'staff', doors: ['main', 'blind'] },
+      { id: 'night', doors: ['side'] },
+    ],
+  };
+  const grouped = (groups: string) => Buffer.from(`personNumber,expiresAt,groups\nN-1,2027-06-30,${groups}\n`);
+
+  it('puts people into the groups of the door rules, on record', async () => {
+    const site = openSite({ changes: { access } });
+    const report = await imported(site, grouped('staff;night'));
+    const id = site.store.subjects.byPersonNumber('N-1')?.id ?? '';
+    expect([report.state, site.store.subjects.profile(id).groups]).toEqual(['done', ['staff', 'night']]);
+    expect(newestAudit(site, 'subject.groups-changed')).toEqual({ subjectId: id, groups: 'staff night', by: 'op-1' });
+  });
+
+  it.each([
+    ['a group that there is not', { access }, 'there is no such group at this site'],
+    ['groups where the site has no door rules', {}, 'this terminal keeps no groups'],
+  ])('is refused for %s, with the line', async (_what, changes, why) => {
+    const site = openSite({ changes });
+    const report = await imported(site, grouped('cleaners'));
+    expect([report.problems, site.store.subjects.count()]).toEqual([[{ line: 2, column: 'groups', why }], 0]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IdentificationGallery } from '#menshen/gallery/index.js';
-import type { FaceModeReason } from '#menshen/policy/index.js';
+import { type FaceModeReason, recordThresholdChange, thresholdsInUse } from '#menshen/policy/index.js';
 import { ada, packFacts } from '../support/fake-vision.js';
 import {
   addEnrolled,
@@ -77,6 +77,13 @@ const causes: Readonly<
     cause: ({ store, audit }) => {
       audit.append('service.started', {});
       store.state.write('rolled-back', JSON.stringify({ by: 'outside', how: 'behind', detail: 'an old copy' }));
+    },
+  },
+  'threshold-unconfirmed': {
+    options: { changes: { 'security.twoPersonActs': 'required' } },
+    cause: ({ store, audit, config }) => {
+      const others = { ...thresholdsInUse(config, packFacts), bonaFideAtLeast: 0.123 };
+      recordThresholdChange(store, audit, others, 1);
     },
   },
   'inspection-overdue': {

@@ -40,6 +40,25 @@ export function addActCommands(program: Command, context: Context): void {
     .action((id: string, key: KeyOption) =>
       withApi(context, async (api) => show(await api.call('DELETE', `/v1/acts/${id}`)), keyOf(key)),
     );
+  const threshold = program.command('threshold').description('changed thresholds: what decides about people (D19b)');
+  threshold
+    .command('show')
+    .description('whether thresholds wait for two people, old and new ones')
+    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/thresholds/unconfirmed'))));
+  threshold
+    .command('propose')
+    .description('propose the changed thresholds; another person confirms (menshen acts confirm)')
+    .option(...keyFileOption)
+    .action((key: KeyOption) =>
+      withApi(
+        context,
+        async (api) => {
+          show(await api.call('POST', '/v1/thresholds/confirmation'));
+          sayWhoConfirms();
+        },
+        keyOf(key),
+      ),
+    );
   program
     .command('erase-many')
     .description('erase many people at once; a second person confirms (menshen acts confirm)')

@@ -20,7 +20,7 @@ export async function auditFacts(
   const decisions = new DecisionFold(methods, reviewsSinceMs);
   let oldestAt: string | undefined;
   let tooLong = 0;
-  const { intact, problem, entries, headHash } = await verifyAudit(store, (row) => {
+  const { intact, problem, entries, headHash, checkpoint } = await verifyAudit(store, (row) => {
     const at = new Date(row.atMs).toISOString();
     oldestAt ??= at;
     kinds.set(row.kind, { count: (kinds.get(row.kind)?.count ?? 0) + 1, seq: row.seq, at });
@@ -34,6 +34,7 @@ export async function auditFacts(
     entries,
     headHash,
     oldestAt,
+    prunedUntilSeq: checkpoint?.seq,
     kinds: Object.fromEntries(kinds),
     templateSized: tooLong,
     decisions: decisions.facts(),

@@ -1,5 +1,5 @@
 import type { ComplianceFacts, MethodStatistics } from '../facts.js';
-import { type Finding, type Mode, type ReportLanguage, type Status, statuses } from '../finding.js';
+import { type Evidence, type Finding, type Mode, type ReportLanguage, type Status, say, statuses } from '../finding.js';
 import { type Obligation, overall } from '../obligation.js';
 
 /** The table, judged on one set of facts and said in one language. */
@@ -37,6 +37,8 @@ export interface ReportPart {
 export interface ReportEvidence {
   readonly text: string;
   readonly auditSeq?: number;
+  /** The entry is no longer kept. */
+  readonly pruned?: true;
   readonly documentHash?: string;
   readonly receiptId?: string;
   readonly route?: string;
@@ -71,7 +73,7 @@ function rowOf(obligation: Obligation, facts: ComplianceFacts, language: ReportL
       status,
       ...(attestedBy === undefined ? {} : { attestedBy }),
       ...(on === undefined ? {} : { on }),
-      evidence: finding.evidence.map(({ text, ...where }) => ({ text: text[language], ...where })),
+      evidence: finding.evidence.map((evidence) => evidenceOf(evidence, facts, language)),
       ...(status === 'not-met' || status === 'reminder' ? { whatToDo: (finding.whatToDo ?? whatToDo)[language] } : {}),
     };
   });
@@ -83,6 +85,21 @@ function rowOf(obligation: Obligation, facts: ComplianceFacts, language: ReportL
     status: overall(parts.map(({ status }) => status)),
     parts,
   };
+}
+
+/** What an entry that is past its keeping period said is no longer to be read: that is said where it is named. */
+function evidenceOf(
+  { text, ...where }: Evidence,
+  { audit: { prunedUntilSeq = 0 } }: ComplianceFacts,
+  language: ReportLanguage,
+): ReportEvidence {
+  const { auditSeq } = where;
+  if (auditSeq === undefined || auditSeq > prunedUntilSeq) return { text: text[language], ...where };
+  const note = say(
+    `（审计第 ${auditSeq} 条已过保存期，由签名的检查点代替）`,
+    ` (audit entry ${auditSeq} is past its keeping period; a signed checkpoint stands for it)`,
+  );
+  return { text: `${text[language]}${note[language]}`, ...where, pruned: true };
 }
 
 /** What only a person can know is never shown as verified, whatever a check says. */

@@ -79,6 +79,8 @@ export interface ScreenVerification {
   readonly cardAccepted: boolean;
   /** Something was accepted, and the door asks for more: any one of these. */
   readonly needs?: readonly ScreenMethod[];
+  /** Accepted here; the panel that has the last word is asked. */
+  readonly awaiting?: 'panel';
   readonly expiresAt: string;
   readonly prompt: { readonly purpose: string; readonly alternatives: readonly string[] };
   /** No subject: a bystander reads the screen too. */

@@ -150,11 +150,12 @@ export class ScreenVerifications {
   }
 
   #shown({ view, guide }: DoorMoment): ScreenVerification {
-    const { verificationId, state, methods, face, cardAccepted, expiresAt, prompt, needs } = view;
+    const { verificationId, state, methods, face, cardAccepted, expiresAt, prompt, needs, awaiting } = view;
     return {
       ...{ verificationId, state, methods, face, cardAccepted, expiresAt, prompt },
       startedBy: this.#startedHere.has(verificationId) ? 'screen' : 'panel',
       ...(needs === undefined ? {} : { needs }),
+      ...(awaiting === undefined ? {} : { awaiting }),
       ...(guide === undefined || state === 'decided' ? {} : { guide: this.guide(guide) }),
       ...resultOf(view),
     };

@@ -37,7 +37,7 @@ const confirmation = Type.Object(
 
 /** Acts of consequence: proposed by one person, confirmed by another. */
 export const actRoutes: Routes = (server, services) => {
-  const { acts, retention, config } = services;
+  const { acts, retention, config, policy } = services;
 
   server.post(
     '/v1/erasures',
@@ -55,6 +55,35 @@ export const actRoutes: Routes = (server, services) => {
         return reply.status(202).send(actView(acts.propose('erase-many', { subjectIds }, actorOf(request))));
       const receipts = await retention.eraseMany(subjectIds, 'order');
       return { personsErased: receipts.length, receipts };
+    },
+  );
+  server.get(
+    '/v1/thresholds/unconfirmed',
+    {
+      config: people,
+      schema: {
+        tags,
+        summary: 'Changed thresholds that two people have not confirmed yet, beside the former ones (D19b)',
+      },
+    },
+    async () => ({ required: needsTwoPeople(config), unconfirmed: policy.unconfirmedThresholds() ?? null }),
+  );
+  server.post(
+    '/v1/thresholds/confirmation',
+    {
+      config: { allow: ['operator'] },
+      schema: { tags, summary: 'Propose the changed thresholds (202); with another person’s word they decide' },
+    },
+    async (request, reply) => {
+      const standing = policy.unconfirmedThresholds();
+      if (standing === undefined)
+        throw new MenshenError(
+          'conflict',
+          'The thresholds in use are the confirmed ones. There is nothing to propose.',
+        );
+      const old = standing.old === undefined ? null : { ...standing.old };
+      const what = { hash: standing.hash, old, new: { ...standing.new } };
+      return reply.status(202).send(actView(acts.propose('change-threshold', what, actorOf(request))));
     },
   );
   server.get('/v1/acts', { config: people, schema: { tags, summary: 'Acts, newest first' } }, async () => ({
@@ -93,7 +122,12 @@ function requireRole(role: string | undefined, kind: keyof typeof roleFor): void
   throw new MenshenError('forbidden', `The role ${role ?? 'none'} may not do this, so it cannot confirm it either.`);
 }
 
-const roleFor = { 'erase-many': 'operator', 'inspector-bundle': 'auditor', decommission: 'admin' } as const;
+const roleFor = {
+  'erase-many': 'operator',
+  'inspector-bundle': 'auditor',
+  decommission: 'admin',
+  'change-threshold': 'operator',
+} as const;
 
 interface WhoToErase {
   readonly subjectIds?: readonly string[];

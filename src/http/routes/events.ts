@@ -47,6 +47,7 @@ export const eventRoutes: Routes = (server, services) => {
       schema: { tags: ['audit'], summary: 'The audit chain, page by page', querystring: auditQuery },
     },
     async (request) => {
+      const pruned = store.checkpoints.newest();
       const rows = store.auditLog.page(request.query.after ?? 0, request.query.limit ?? defaultLimit);
       return {
         entries: rows.map(({ body, prevHash, hash, signature, ...row }) => ({
@@ -57,6 +58,8 @@ export const eventRoutes: Routes = (server, services) => {
           signature: Buffer.from(signature).toString('base64'),
         })),
         after: rows.at(-1)?.seq ?? null,
+        // What came before is past its keeping period; a signed checkpoint stands for it.
+        ...(pruned === undefined ? {} : { prunedUntilSeq: pruned.seq }),
       };
     },
   );

@@ -3,6 +3,7 @@ import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import {
   answers,
+  checkAnswer,
   idParameter,
   newTemplateRenewal,
   newVerification,
@@ -18,7 +19,7 @@ const tags = ['verifications'];
 const renewalTimeoutMs = 30_000;
 
 /** Asking the gate: start, wait, present a PIN or a card, cancel. */
-export const verificationRoutes: Routes = (server, { verifications, enrolments }) => {
+export const verificationRoutes: Routes = (server, { verifications, enrolments, remoteChecks }) => {
   server.post(
     '/v1/verifications',
     {
@@ -101,6 +102,24 @@ export const verificationRoutes: Routes = (server, { verifications, enrolments }
         ),
       );
       return reply.status(201).send({ verificationId, templateRenewal: 'renewed', identification });
+    },
+  );
+  server.post(
+    '/v1/verifications/:id/check',
+    {
+      config: { allow: ['panel'] },
+      schema: {
+        tags,
+        summary:
+          'The panel’s last word on somebody whom the terminal asked about (verification.check-asked); counts once',
+        params: idParameter,
+        body: checkAnswer,
+        response: answers(200, verificationView),
+      },
+    },
+    async (request) => {
+      remoteChecks.answer(request.params.id, request.body, callerOrThrow(request).id);
+      return verifications.view(request.params.id);
     },
   );
   server.delete(

@@ -20,12 +20,26 @@ import { Result } from './result.js';
 export function VerificationScreen({ view }: { view: ScreenVerification }) {
   const [entry, setEntry] = useState<{ by: 'card' | 'pin'; typed?: string }>();
   if (view.result !== undefined) return <Result view={view} result={view.result} />;
+  if (view.awaiting !== undefined) return <PanelAsked />;
   const pinFollows = view.cardAccepted && view.methods.includes('card+pin');
   // While the camera looks at somebody who showed a card, the PIN is there for whoever chooses it.
   const chosen = entry?.by === 'pin' || !(view.face === 'in-progress' && view.needs !== undefined);
   if (pinFollows && chosen) return <PinAfterCard />;
   if (entry !== undefined) return <Credential key={entry.by} {...entry} onBack={() => setEntry(undefined)} />;
   return <Waiting view={view} onEntry={setEntry} />;
+}
+
+/** The gate stays shut until the panel answers; whoever stands there may still give up. */
+function PanelAsked() {
+  const texts = useTexts();
+  return (
+    <Frame title={texts('check.title')} onBack={() => void cancel()} kind="looking">
+      <div class="prompt">
+        <p class="lead">{texts('check.lead')}</p>
+        <Purpose />
+      </div>
+    </Frame>
+  );
 }
 
 interface WaitingProps {

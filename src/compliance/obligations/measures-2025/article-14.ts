@@ -3,13 +3,16 @@ import { attested, enforced, needing, notBuilt, type Obligation } from '../../ob
 import { measures } from '../clauses.js';
 import { chain, declared, newest } from '../evidence.js';
 
-/** What anyone may call: nothing about a person, and the way in for the gate's own screen. */
+/** What anyone may call: nothing about a person, and the way in for the gate's own screen, the operator's page and panels. */
 const publicRoutes: readonly RegExp[] = [
   /^\/v1\/(health|notice|prompt|device|sign)(\/|\.|$)/,
   // The one-time address that a person takes their own records home by; it is its own proof.
   /^\/v1\/own-data\/:token$/,
   /^\/openapi\.json$/,
-  /^\/(notice|kiosk)(\/|$)/,
+  // The page's files alone; what it shows it asks for with the key of whoever opened it.
+  /^\/(notice|kiosk|console)(\/|$)/,
+  // For a one-time code, which is its own proof.
+  /^\/v1\/panels\/enrol$/,
   /^\/v1\/complaints$/,
 ];
 

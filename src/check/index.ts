@@ -1,0 +1,9 @@
+export type { PanelAnswer } from './answer.js';
+export { type CheckDialect, infoPattern } from './listener-call.js';
+export {
+  type Checked,
+  type CheckOutcome,
+  type PendingCheck,
+  type RemoteCheckParts,
+  RemoteChecks,
+} from './remote-checks.js';
