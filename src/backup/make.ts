@@ -68,10 +68,11 @@ export class BackupMaker {
   }
 
   #begin(backupId: string, protection: Protection, by: string): void {
-    const { store, audit } = this.#parts;
+    const { store, audit, clock } = this.#parts;
     // A receipt that was announced is signed here or nowhere.
     if (store.erasures.unfinished().length > 0)
       throw new MenshenError('conflict', 'An erasure is under way. Make the backup when it is done, in a minute.');
+    store.state.write('backup-made', new Date(clock.wallMs()).toISOString());
     audit.append('backup.made', { backupId, protection: protection.kind, by });
   }
 

@@ -232,7 +232,7 @@ export class Eraser {
       startedAt: new Date(startedAtMs).toISOString(),
       completedAt: new Date(completedAtMs).toISOString(),
       verification,
-      backupsAndCopies: 'unreadable: their keys were wrapped by the destroyed epoch key, which is never backed up',
+      backupsAndCopies: copiesOf(item.scope, this.#parts.store.state.read('backup-made')),
       failures: failuresOf(course, verification),
       deviceId,
       prevHash: previous === undefined ? null : Buffer.from(hash(previous)).toString('hex'),
@@ -250,6 +250,13 @@ export class Eraser {
       formerEpochKeysOnDisk: store.vault.formerEpochKeysOnDisk,
     };
   }
+}
+
+/** What opens no more, and what may: a face is in no backup, but a person may be in one that lies elsewhere. */
+function copiesOf(scope: EraseScope, backupMadeAt: string | undefined): string {
+  const store = 'unreadable: their keys were wrapped by the destroyed epoch key, which is never backed up';
+  if (backupMadeAt === undefined || scope === 'face') return store;
+  return `copies of the store ${store}; encrypted backups, the newest of ${backupMadeAt}, hold no face, and may hold profile, cards and PIN until they are destroyed`;
 }
 
 function failuresOf(

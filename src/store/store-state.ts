@@ -9,6 +9,8 @@ export type StateName =
   | 'rolled-back'
   /** ISO 8601: when somebody confirmed that an old copy was put back; heads of before tell nothing new. */
   | 'rollback-confirmed'
+  /** ISO 8601: when the newest backup was begun that a receipt of an erasure must speak of. */
+  | 'backup-made'
   /** Which witnesses were written; one that is missing later was taken away. */
   | 'witnessed-by'
   /** What the TPM's counter stood at. */

@@ -60,9 +60,23 @@ export function openBackups(parts: {
   });
 }
 
-/** Reads a backup without a store. @throws MenshenError `backup-invalid`. */
-export function checkBackup(file: string, options: ReadOptions): Promise<BackupFacts> {
-  return readBackup(fileAt(file), options);
+/**
+ * Reads a backup without a store.
+ *
+ * @param configuration is told the configuration file in it, before it is known that the backup holds to its end.
+ * @throws MenshenError `backup-invalid`.
+ */
+export function checkBackup(
+  file: string,
+  options: ReadOptions,
+  configuration: (text: string) => void = () => undefined,
+): Promise<BackupFacts> {
+  return readBackup(fileAt(file), options, {
+    begin: () => undefined,
+    take: (line) => {
+      if (line.t === 'configuration') configuration(line.text);
+    },
+  });
 }
 
 /**
@@ -72,33 +86,45 @@ export function checkBackup(file: string, options: ReadOptions): Promise<BackupF
  * @throws MenshenError `store-exists`, `backup-invalid`, `clock-suspect`, and others of the store.
  */
 export async function restoreStore(request: RestoreRequest): Promise<{ facts: BackupFacts; restored: Restored }> {
-  const { access, clock, since, afterStep = () => undefined } = request;
+  const { access, clock, afterStep = () => undefined } = request;
   const { folder } = access.config.store;
   prepareFolder(folder);
   const facts = await checkBackup(request.file, request);
   checkAge(facts, clock.wallMs(), request.oldestDays);
   const staging = join(folder, stagingName);
-  rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true, mode: 0o700 });
-  const config = { ...access.config, store: { ...access.config.store, folder: staging } };
-  const store = createStore({ ...access, config });
-  afterStep('store made');
   let restored: Restored;
   try {
+    restored = await written(request, facts, staging);
+  } catch (thrown) {
+    // Nothing in it is of use; a power cut leaves it to the next try.
+    rmSync(staging, { recursive: true, force: true });
+    throw thrown;
+  }
+  putInPlace(folder, staging, afterStep);
+  return { facts, restored };
+}
+
+/** The whole store, in a folder where nobody looks for one. */
+async function written(request: RestoreRequest, facts: BackupFacts, staging: string): Promise<Restored> {
+  const { access, clock, since, afterStep = () => undefined } = request;
+  const config = { ...access.config, store: { ...access.config.store, folder: staging } };
+  const store = createStore({ ...access, config });
+  try {
+    afterStep('store made');
     const audit = new AuditTrail(store, clock);
     const restorer = new Restorer({ store, audit, clock, since, deviceId: config.device.id });
     const again = await readBackup(fileAt(request.file), request, inSlices(store, restorer, afterStep));
     // Whoever could change the file between the two readings would have restored what nobody looked at.
     if (again.backupId !== facts.backupId) throw new MenshenError('backup-invalid', 'The file was changed meanwhile.');
-    restored = restorer.finish(again);
+    const restored = restorer.finish(again);
     afterStep('records written');
     await makeAuthority(config, store, clock, access.randomness);
     store.truncateLog();
+    return restored;
   } finally {
     store.close();
   }
-  putInPlace(folder, staging, afterStep);
-  return { facts, restored };
 }
 
 const stagingName = 'restoring';

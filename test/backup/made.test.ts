@@ -99,6 +99,17 @@ describe('a backup', () => {
     expect((await decrypted(file)).includes(bob.id)).toBe(true);
   });
 
+  test('is spoken of in the receipt of whoever is erased after it: they may be in it until it is destroyed', async () => {
+    const site = openSite();
+    const [ann, bob] = [addPerson(site), addPerson(site)];
+    const copiesOf = (body: string): string => (JSON.parse(body) as { backupsAndCopies: string }).backupsAndCopies;
+    expect(copiesOf((await site.retention.eraseSubject(ann.id, 'order')).body)).toMatch(/^unreadable/);
+    await backupOf(site);
+    expect(copiesOf((await site.retention.eraseSubject(bob.id, 'order')).body)).toContain(
+      'may hold profile, cards and PIN',
+    );
+  });
+
   test('names who asked for it, in the last audit entry that it holds', async () => {
     const site = openSite();
     await backupOf(site);

@@ -40,9 +40,16 @@ export function addBackupCommands(program: Command, context: Context): void {
       writeNew(out, `${secretText}\n`);
       say(publicText);
     });
-  withOpener(
-    backup.command('check <file>').description('read a backup to its end; exit code 4 when it does not hold'),
-  ).action(async (file: string, options: OpenOptions) => show(viewOf(await checkBackup(file, readingOf(options)))));
+  withOpener(backup.command('check <file>').description('read a backup to its end; exit code 4 when it does not hold'))
+    .option('--configuration <out>', 'also write the configuration file that is in it; it may hold camera passwords')
+    .action(async (file: string, options: OpenOptions & { configuration?: string }) => {
+      let text: string | undefined;
+      const facts = await checkBackup(file, readingOf(options), (found) => {
+        text = found;
+      });
+      if (options.configuration !== undefined && text !== undefined) writeNew(options.configuration, text);
+      show(viewOf(facts));
+    });
   addRestore(backup, context);
 }
 
