@@ -32,6 +32,13 @@ export async function walkPanels(call: Call, subjectId: string): Promise<void> {
   await call('POST /v1/acts/{id}/confirmation', { hash: '0'.repeat(64) }, ['none'], 404);
   await call('DELETE /v1/acts/{id}', undefined, ['none'], 404);
   await call('POST /v1/erasures', { criteria: { createdBefore: '2000-01-01T00:00:00Z' } }, [], 404);
+  // No door of this site asks a panel, no threshold changed; test/check and test/law have those answers.
+  const answer = { serial: 1, nonce: 'nonce-of-a-panel', result: 'success' };
+  await call('POST /v1/verifications/{id}/check', answer, ['none'], 409);
+  await call('GET /v1/thresholds/unconfirmed');
+  await call('POST /v1/thresholds/confirmation', undefined, [], 409);
+  // A backup is ciphertext; test/backup opens one and searches it.
+  await call('POST /v1/backups', {}, [], 400);
   await walkKeys(call);
 }
 
