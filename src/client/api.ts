@@ -32,6 +32,21 @@ export interface paths {
                             /** @description Ed25519, 32 bytes in base64. */
                             publicKey: string;
                             algorithm: string;
+                            /** @description All that ever signed here; what a former one signed in its time stays valid. */
+                            keys: ({
+                                keyId: string;
+                                /** @description Ed25519, 32 bytes in base64. */
+                                publicKey: string;
+                                fromAuditSeq: number;
+                                /** @description It signs nothing later. */
+                                untilAuditSeq?: number;
+                                /** @description The succession, signed by this key and the one before. */
+                                statement?: string;
+                                signedByItself?: string;
+                                signedByPrevious?: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
                         } & {
                             [key: string]: unknown;
                         };

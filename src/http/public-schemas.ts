@@ -66,6 +66,23 @@ export const deviceView = Type.Object(
     keyId: Type.String({ description: 'Names the public key in decisions and receipts.' }),
     publicKey: Type.String({ description: 'Ed25519, 32 bytes in base64.' }),
     algorithm: Type.String(),
+    keys: Type.Array(
+      Type.Object(
+        {
+          keyId: Type.String(),
+          publicKey: Type.String({ description: 'Ed25519, 32 bytes in base64.' }),
+          fromAuditSeq: Type.Integer(),
+          untilAuditSeq: Type.Optional(Type.Integer({ description: 'It signs nothing later.' })),
+          statement: Type.Optional(
+            Type.String({ description: 'The succession, signed by this key and the one before.' }),
+          ),
+          signedByItself: Type.Optional(Type.String()),
+          signedByPrevious: Type.Optional(Type.String()),
+        },
+        open,
+      ),
+      { description: 'All that ever signed here; what a former one signed in its time stays valid.' },
+    ),
   },
   open,
 );

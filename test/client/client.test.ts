@@ -110,7 +110,7 @@ describe('against a gate', () => {
       card: { works: true },
     });
     expect(Object.keys(device.data ?? {}).sort()).toEqual(
-      ['algorithm', 'deviceId', 'keyId', 'mode', 'publicKey', 'version'].sort(),
+      ['algorithm', 'deviceId', 'keyId', 'keys', 'mode', 'publicKey', 'version'].sort(),
     );
     expect(notice.data).toMatchObject({
       language: 'en',
