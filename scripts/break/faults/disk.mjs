@@ -158,7 +158,11 @@ async function readOnlyStart(folder) {
 export async function endOf(gate) {
   const daemon = gate.site.launch();
   if (!daemon.ended()) await new Promise((resolve) => daemon.child.once('close', resolve));
-  const lines = daemon.log.trim().split('\n');
+  // Beside the log's own lines, which are JSON: what the person who started it reads.
+  const lines = daemon.log
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('{'));
   return { code: daemon.child.exitCode, lines: lines.length, last: lines.at(-1) ?? '' };
 }
 
