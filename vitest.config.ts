@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: the tests wait for services, timers and disks a third of the time.
+    maxWorkers: 3,
     pool: 'forks',
   },
 });
