@@ -9,5 +9,7 @@ export default defineConfig({
     // One more than the two cores of a small machine: the tests wait for services, timers and disks a third of the time.
     maxWorkers: 3,
     pool: 'forks',
+    // What is waited for comes when the machine has time for it.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

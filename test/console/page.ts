@@ -24,7 +24,7 @@ export class Desk {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', ({ message }) => this.faults.push(message));
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) this.faults.push(message.text());
