@@ -1,6 +1,7 @@
 export { makeAuthority, openActs, tellEndings } from './access.js';
 export { checkBackup, openBackups, type RestoreRequest, restoreStore } from './backup.js';
 export { openCompliance } from './compliance.js';
+export type { TerminalPorts } from './compose.js';
 export { type EgressWatch, watchEgress } from './egress.js';
 export { openImport } from './import.js';
 export { openDialects, openFronts } from './isapi.js';
@@ -10,4 +11,4 @@ export { keyFilePlace, tpmPlace } from './root-place.js';
 export { controlSocketPath, type Listening, listen } from './serve.js';
 export { acceptConfiguration, type SignedFilesParts, signedPack } from './signed-files.js';
 export { openSyslog } from './syslog.js';
-export { Terminal, type TerminalPorts } from './terminal.js';
+export { Terminal } from './terminal.js';

@@ -33,7 +33,7 @@ export function openInspector(edges: InspectorEdges): Inspector {
     keeping: () => ({ records: keeping.rows(), earlyDeletionsRefused: keeping.refusals() }),
     retentionForecast: () => retention.forecast(),
     // A pack that is not there yet is no reason to keep everything else from an inspector.
-    modelManifest: () => readFile(join(packFolder, 'manifest.json'), 'utf8').catch(() => undefined),
+    modelManifest: () => readFile(join(packFolder, 'manifest.json'), 'utf8').catch(absent(undefined)),
     evaluationReports: () => evaluationReports(join(packFolder, 'evaluations')),
     software: () => softwareFiles(projectFolder),
   });
@@ -41,10 +41,15 @@ export function openInspector(edges: InspectorEdges): Inspector {
 
 /** A pack without reports is a pack whose reports stay with whoever made it; one that is there and unreadable is a fault. */
 async function evaluationReports(folder: string): Promise<EvaluationReportFile[]> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return [];
-    throw cause;
-  });
+  const names = await readdir(folder).catch(absent<string[]>([]));
   const reports = names.filter((name) => /^[\w.-]+\.json$/.test(name)).sort();
   return Promise.all(reports.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
 }
+
+/** What is not there is nothing; what cannot be read is a fault. */
+const absent =
+  <T>(nothing: T) =>
+  (cause: NodeJS.ErrnoException): T => {
+    if (cause.code === 'ENOENT') return nothing;
+    throw cause;
+  };
