@@ -58,11 +58,12 @@ function speakDialect(server: FastifyInstance, { logger }: Services, guard: Dige
 }
 
 function routes(server: FastifyInstance, services: Services, settings: IsapiSettings): void {
-  const { config, store, outbox, remoteChecks, panelEvents, clock } = services;
+  const { config, store, outbox, remoteChecks, panelEvents, clock, logger } = services;
   const doorIds = config.doors.map(({ id }) => id);
   const context = { deviceId: config.device.id, doorIds };
   const searches = new EventSearches(panelEvents, context);
-  const hosts = new HttpHosts({ store, outbox, authority: settings.hostAuthority, nowMs: () => clock.wallMs() });
+  const nowMs = () => clock.wallMs();
+  const hosts = new HttpHosts({ store, outbox, logger, authority: settings.hostAuthority, nowMs });
 
   server.get('/ISAPI/System/deviceInfo', panel, async (request, reply) =>
     send(request, reply, 'DeviceInfo', deviceInfo(services)),

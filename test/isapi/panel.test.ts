@@ -212,6 +212,21 @@ describe('a host that a panel names', () => {
     expect(gate.services.outbox.list()).toEqual([]);
   });
 
+  test('that a failing disk does not take is refused, and ends nothing but that call', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    const { registers } = gate.site.store;
+    const full = new MenshenError('store-full', 'full');
+    const add = registers.add.bind(registers);
+    registers.add = (register, entry) => {
+      if (register === 'isapi-host') throw full;
+      add(register, entry);
+    };
+    gate.services.outbox.remove = () => Promise.reject(full);
+    expect((await panel.call('PUT', hostsPath, hostsXml({ ip: '127.0.0.1', port: 9001 }))).status).toBe(507);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gate.site.logged).toContain('error isapi.host-left');
+  });
+
   test('is none of a mere panel’s to name', async () => {
     const { gate, panel } = await gateWith();
     expect((await panel.call('PUT', hostsPath, hostsXml({ ip: '127.0.0.1', port: 9001 }))).status).toBe(403);
