@@ -162,17 +162,12 @@ export class PanelRegister {
    * @param der as the connection showed it. @returns undefined for any certificate that this authority did not sign.
    */
   presented(der: Uint8Array): PresentedCertificate | undefined {
-    try {
-      const certificate = new X509Certificate(der);
-      if (!this.#parts.authority.signed(certificate)) return undefined;
-      const [, panelId] = /^CN=(panel-[0-9a-f]{12})$/m.exec(certificate.subject) ?? [];
-      const [, role] = /^OU=([a-z]+)$/m.exec(certificate.subject) ?? [];
-      if (panelId === undefined || role === undefined) return undefined;
-      return { fingerprint: sha256(der), panelId, role, endsAtMs: Date.parse(certificate.validTo) };
-    } catch {
-      // Bytes that are no certificate belong to nobody.
-      return undefined;
-    }
+    const certificate = certificateIn(der);
+    if (certificate === undefined || !this.#parts.authority.signed(certificate)) return undefined;
+    const [, panelId] = /^CN=(panel-[0-9a-f]{12})$/m.exec(certificate.subject) ?? [];
+    const [, role] = /^OU=([a-z]+)$/m.exec(certificate.subject) ?? [];
+    if (panelId === undefined || role === undefined) return undefined;
+    return { fingerprint: sha256(der), panelId, role, endsAtMs: Date.parse(certificate.validTo) };
   }
 
   /** Who that is now: nobody once it is revoked, replaced, or its time is over by the device's careful clock. */
@@ -254,3 +249,12 @@ export class PanelRegister {
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());
+
+/** Bytes that are no certificate belong to nobody. */
+function certificateIn(der: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}
