@@ -93,6 +93,21 @@ describe('a panel with a certificate', () => {
     expect([stream.statusCode, heard.includes('after-revocation')]).toEqual([200, false]);
   });
 
+  it.each(['auditor', 'operator'])(
+    'an operator cannot revoke the certificate of the role %s, an admin can',
+    async (role) => {
+      const gate = await openSecureSite();
+      const { id } = await gate.letIn({ role });
+      const panel = await gate.letIn();
+      const key = (by: 'operator' | 'admin') => gate.site.apiKeys.add({ role: by, label: 'k', days: 1 }).secret;
+      const revoke = async (by: 'operator' | 'admin', which: string) =>
+        (await gate.call('DELETE', `/v1/panels/${which}`, { key: key(by) })).status;
+      expect([await revoke('operator', id), await revoke('operator', panel.id), await revoke('admin', id)]).toEqual([
+        403, 204, 204,
+      ]);
+    },
+  );
+
   it('does not come back with a resumed TLS session after its revocation', async () => {
     const gate = await openSecureSite();
     const { id, shown } = await gate.letIn();

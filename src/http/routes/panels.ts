@@ -108,7 +108,11 @@ export const panelRoutes: Routes = (server, services) => {
       schema: { tags, summary: 'Revoke a panel at once; its open connections are cut', params: idParameter },
     },
     async (request, reply) => {
-      panels.revoke(request.params.id, callerOrThrow(request).id);
+      const caller = callerOrThrow(request);
+      const { role } = panels.require(request.params.id);
+      if (caller.role !== 'admin' && role !== 'panel')
+        throw new MenshenError('forbidden', 'Only an admin revokes others than panels.');
+      panels.revoke(request.params.id, caller.id);
       return reply.status(204).send();
     },
   );
