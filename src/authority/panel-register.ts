@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { MenshenError } from '../core/index.js';
-import type { PanelRow } from '../store/index.js';
+import { cannotBeWritten, MenshenError } from '../core/index.js';
+import type { PanelCertificateRow, PanelRow } from '../store/index.js';
 import { pemOf } from './certificates.js';
 import type { DeviceAuthority } from './device-authority.js';
 import { checkDays, type Invitation, type InvitationParts, PanelInvitations } from './invitations.js';
@@ -180,9 +180,18 @@ export class PanelRegister {
     const expiresAtMs = Math.min(panel.expiresAtMs, certificate.endsAtMs, presented.endsAtMs);
     const over = panel.revokedAtMs !== undefined || certificate.replacedAtMs !== undefined;
     if (!agrees || over || this.#nowMs() >= expiresAtMs) return undefined;
-    if (certificate.usedAtMs === undefined)
-      store.withReserve(() => store.panels.useCertificate(certificate, this.#nowMs()));
+    if (certificate.usedAtMs === undefined) this.#firstUse(certificate);
     return { id: panel.id, role: panel.role, expiresAtMs };
+  }
+
+  /** A disk that takes nothing now turns no panel away: the former certificate counts on until the next call can say so. */
+  #firstUse(certificate: PanelCertificateRow): void {
+    const { store } = this.#parts;
+    try {
+      store.withReserve(() => store.panels.useCertificate(certificate, this.#nowMs()));
+    } catch (thrown) {
+      if (!cannotBeWritten(thrown)) throw thrown;
+    }
   }
 
   async #certify(

@@ -39,18 +39,29 @@ class EventStream {
 
   begin(): void {
     const { audit, timers } = this.#services;
-    const unsubscribe = audit.onAppend(() => this.#push());
-    const heartbeat = timers.every(heartbeatMs, () => this.#beat());
+    const unsubscribe = audit.onAppend(() => this.#safely(() => this.#push()));
+    const heartbeat = timers.every(heartbeatMs, () => this.#safely(() => this.#beat()));
     this.#out.on('drain', () => {
       this.#waitingForDrain = false;
       this.#silentHeartbeats = 0;
-      this.#push();
+      this.#safely(() => this.#push());
     });
     this.#out.on('close', () => {
       unsubscribe();
       heartbeat.cancel();
     });
-    this.#push();
+    this.#out.on('error', () => this.#out.destroy());
+    this.#safely(() => this.#push());
+  }
+
+  /** A fault of ours ends this stream, which its listener opens again where it was, and nothing else. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#services.logger.log('error', 'event-stream.fault', { message: String(thrown) });
+      this.#out.destroy();
+    }
   }
 
   #push(): void {

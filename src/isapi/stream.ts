@@ -10,7 +10,7 @@ const pageSize = 100;
 /** Who takes nothing for so many heartbeats is cut off; the search by serial fills what it missed. */
 const patientHeartbeats = 6;
 
-type StreamServices = Pick<Services, 'audit' | 'timers' | 'clock' | 'store' | 'panelEvents'>;
+type StreamServices = Pick<Services, 'audit' | 'timers' | 'clock' | 'store' | 'panelEvents' | 'logger'>;
 
 /** What happens from now on, as parts of one endless answer; the dialect knows no resuming, its search does. */
 export function streamAlerts(
@@ -49,18 +49,29 @@ class AlertStream {
 
   begin(): void {
     const { audit, timers } = this.#services;
-    const unsubscribe = audit.onAppend(() => this.#push());
-    const heartbeat = timers.every(heartbeatMs, () => this.#beat());
+    const unsubscribe = audit.onAppend(() => this.#safely(() => this.#push()));
+    const heartbeat = timers.every(heartbeatMs, () => this.#safely(() => this.#beat()));
     this.#out.on('drain', () => {
       this.#full = false;
       this.#silentHeartbeats = 0;
-      this.#push();
+      this.#safely(() => this.#push());
     });
     this.#out.on('close', () => {
       unsubscribe();
       heartbeat.cancel();
     });
-    this.#beat();
+    this.#out.on('error', () => this.#out.destroy());
+    this.#safely(() => this.#beat());
+  }
+
+  /** A fault of ours ends this stream, which the panel opens again, and nothing else. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#services.logger.log('error', 'alert-stream.fault', { message: String(thrown) });
+      this.#out.destroy();
+    }
   }
 
   #push(): void {

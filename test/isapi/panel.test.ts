@@ -341,6 +341,23 @@ describe('the alert stream', () => {
     expect([...told, first]).toEqual(Array.from({ length: first - last }, (_, place) => last + 1 + place));
   });
 
+  test('that a failing disk cuts off ends nothing else', async () => {
+    const { gate, panel } = await gateWith();
+    const stream = await openStream(gate, panel);
+    const { auditLog } = gate.site.store;
+    const events = auditLog.events.bind(auditLog);
+    auditLog.events = () => {
+      throw new MenshenError('store-failing', 'SQLITE_IOERR_READ');
+    };
+    happen(gate, 1);
+    await until('its end', () => stream.closed || undefined);
+    auditLog.events = events;
+    expect(gate.site.logged).toContain('error alert-stream.fault');
+    const again = await openStream(gate, panel);
+    happen(gate, 1);
+    await until('the next event', () => again.serials()[0]);
+  });
+
   test('ends when its user is revoked', async () => {
     const { gate, panel } = await gateWith();
     const stream = await openStream(gate, panel);
