@@ -53,6 +53,7 @@ function speakDialect(server: FastifyInstance, { logger }: Services, guard: Dige
     if (status.http >= 500)
       logger.log('error', 'isapi.fault', { route: request.routeOptions.url, cause: String(error.cause ?? error.code) });
     if (error.code === 'unauthenticated') guard.challenge(request, reply);
+    if (error.code === 'too-many-requests') reply.header('retry-after', '2');
     return sendStatus(request, reply, status, status.http === 500 ? undefined : error.detail);
   });
 }
@@ -83,9 +84,10 @@ function routes(server: FastifyInstance, services: Services, settings: IsapiSett
     await hosts.replace(request.body, callerOrThrow(request).id);
     return sendStatus(request, reply, ok);
   });
-  server.get('/ISAPI/Event/notification/alertStream', { ...panel, exposeHeadRoute: false }, (request, reply) =>
-    streamAlerts(reply, services, context, stillAllowed(request)),
-  );
+  server.get('/ISAPI/Event/notification/alertStream', { ...panel, exposeHeadRoute: false }, (request, reply) => {
+    const over = request.server.streams.take(callerOrThrow(request).id);
+    streamAlerts(reply, services, context, { stillAllowed: stillAllowed(request), over });
+  });
   server.put('/ISAPI/AccessControl/remoteCheck', panel, async (request, reply) => {
     const { serial, ...said } = readRemoteCheck(request.body);
     remoteChecks.answerBySerial(serial, said, callerOrThrow(request).id);

@@ -12,15 +12,28 @@ const patientHeartbeats = 6;
 
 type StreamServices = Pick<Services, 'audit' | 'timers' | 'clock' | 'store' | 'panelEvents' | 'logger'>;
 
+/** Who listens. */
+export interface Listening {
+  readonly stillAllowed: () => boolean;
+  /** Gives back the stream's place. */
+  readonly over: () => void;
+}
+
 /** What happens from now on, as parts of one endless answer; the dialect knows no resuming, its search does. */
 export function streamAlerts(
   reply: FastifyReply,
   services: StreamServices,
   context: AlertContext,
-  stillAllowed: () => boolean,
+  { stillAllowed, over }: Listening,
 ): void {
   reply.hijack();
   const out = reply.raw;
+  // Whoever is gone already is not told of it again.
+  if (out.destroyed) {
+    over();
+    return;
+  }
+  out.on('close', over);
   out.writeHead(200, {
     'content-type': `multipart/mixed; boundary=${boundary}`,
     'cache-control': 'no-store',

@@ -341,6 +341,13 @@ describe('the alert stream', () => {
     expect([...told, first]).toEqual(Array.from({ length: first - last }, (_, place) => last + 1 + place));
   });
 
+  test('is refused to a user who has eight of them, until one is closed', async () => {
+    const { gate, panel } = await gateWith();
+    for (let n = 0; n < 8; n += 1) await openStream(gate, panel);
+    const refused = await panel.call('GET', '/ISAPI/Event/notification/alertStream');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+  });
+
   test('that a failing disk cuts off ends nothing else', async () => {
     const { gate, panel } = await gateWith();
     const stream = await openStream(gate, panel);

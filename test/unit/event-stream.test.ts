@@ -1,7 +1,7 @@
 /** Panels that listen to the event stream, over a real socket. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MenshenError } from '#menshen/core/index.js';
 import { buildServer } from '#menshen/http/index.js';
 import { type EventStream, Panel } from '../support/panel.js';
@@ -52,6 +52,34 @@ describe('an event stream', () => {
     streams.push(again);
     const next = await again.until(({ kind }) => kind === 'door.event');
     expect([next.id, site.logged]).toEqual([id + 1, expect.arrayContaining(['error event-stream.fault'])]);
+  });
+
+  it('is the caller’s ninth at most once another was closed, and no other caller’s loss', async () => {
+    const { panel } = await listening();
+    const north = panel();
+    const eight = [];
+    for (let n = 0; n < 8; n += 1) eight.push(await opened(north));
+    const refused = await north.get('/v1/events', { headers: { accept: 'text/event-stream' } });
+    const south = await opened(panel('south'));
+    await eight[0]?.close();
+    await vi.waitFor(async () => expect((await opened(north)).status).toBe(200));
+    expect([refused.status, refused.body.code, refused.headers['retry-after'], south.status]).toEqual([
+      429,
+      'too-many-requests',
+      '2',
+      200,
+    ]);
+  });
+
+  it('is refused where 64 are open, whoever asks, while pages of events go on', async () => {
+    const { panel } = await listening();
+    for (let caller = 0; caller < 8; caller += 1) {
+      const one = panel(`panel ${caller}`);
+      for (let n = 0; n < 8; n += 1) await opened(one);
+    }
+    const late = panel('late');
+    const refused = await late.get('/v1/events', { headers: { accept: 'text/event-stream' } });
+    expect([refused.status, (await late.get('/v1/events')).status]).toEqual([429, 200]);
   });
 
   it('whose caller cannot be looked up at a heartbeat ends alone', async () => {
