@@ -124,7 +124,7 @@ export class Terminal {
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
     await this.services.syslog?.close();
-    this.services.rollback.note();
+    await this.services.rollback.close();
     store.close();
   }
 
