@@ -114,7 +114,7 @@ export class RemoteChecks {
     };
     const untilMs = clock.monotonicMs() + config.timeoutMs;
     this.#open.set(about.verificationId, { about, startedBy, serial, nonce, untilMs, settle, end, refusals: 0 });
-    if (config.via === 'webhook-answer') void this.#call(about.verificationId, nonce, serial, leave.signal);
+    if (config.via === 'webhook-answer') this.#callSafely(about.verificationId, nonce, serial, leave.signal);
     return { deadlineMs, cancel: () => this.#close(about.verificationId) };
   }
 
@@ -163,6 +163,13 @@ export class RemoteChecks {
     return panels === undefined ? by !== startedBy : panels.includes(by);
   }
 
+  /** A fault here has nobody who waits for it, and must not end the daemon. */
+  #callSafely(verificationId: string, nonce: string, serial: number, signal: AbortSignal): void {
+    this.#call(verificationId, nonce, serial, signal).catch((thrown: unknown) =>
+      this.#parts.logger.log('error', 'check.fault', { verificationId, message: String(thrown) }),
+    );
+  }
+
   async #call(verificationId: string, nonce: string, serial: number, signal: AbortSignal): Promise<void> {
     const { config, logger } = this.#parts;
     const listenerId = config?.listener ?? '';
@@ -178,8 +185,10 @@ export class RemoteChecks {
     }
     logger.log('warn', 'check.no-answer', { verificationId, why: answer.why });
     // Somebody answers there who is not the panel, or one that is broken: nobody passes by the rule for an absent one.
-    if (answer.heard === 'nonsense') this.#noteRefusal(verificationId, open, answer.why, listenerId);
+    // That is settled before it is recorded: a full disk must not leave it to the time that runs out, and so to the rule.
     this.#away(verificationId, answer.heard === 'nothing');
+    if (answer.heard === 'nonsense')
+      this.#noteRefusal(verificationId, this.#over.get(verificationId) ?? open, answer.why, listenerId);
   }
 
   #away(verificationId: string, byRule: boolean): void {

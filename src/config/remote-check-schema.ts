@@ -33,8 +33,9 @@ export const remoteCheckSchema = Type.Object(
     panels: Type.Optional(
       Type.Array(
         Type.String({
-          pattern: '^([0-9a-f]{12}|panel-[0-9a-f]{12}|isapi:[A-Za-z0-9][\\w.-]{0,63})$',
-          description: 'Id of a key (menshen keys list), of a panel (menshen panels list), or isapi:NAME of an ISAPI user.',
+          pattern: '^([0-9a-f]{12}|panel-[0-9a-f]{12}|isapi:[a-z0-9][a-z0-9-]{0,30})$',
+          description:
+            'Id of a key (menshen keys list), of a panel (menshen panels list), or isapi:NAME of an ISAPI user.',
         }),
         {
           minItems: 1,

@@ -75,7 +75,6 @@ export const errorRegistry = {
   'guardian-required': kind(409, 5, 'A guardian must consent'),
   'review-date-invalid': kind(422, 2, 'This cannot be the date of a 14th birthday'),
   'notice-outdated': kind(409, 5, 'The notice has changed'),
-  'assessment-required': kind(409, 5, 'There is no valid impact assessment'),
   'second-person-required': kind(403, 5, 'Another person must do this'),
   'self-test-failed': kind(409, 4, 'The self-test failed'),
   'inspection-incomplete': kind(422, 2, 'The inspection is not complete'),

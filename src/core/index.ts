@@ -4,6 +4,7 @@ export * from './errors.js';
 export * from './evidence.js';
 export * from './guidance.js';
 export * from './observation.js';
+export * from './pack-layout.js';
 export { samePerson } from './person-name.js';
 export * from './picture.js';
 export * from './ports.js';

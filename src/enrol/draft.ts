@@ -28,10 +28,6 @@ export class Draft {
     return this.#fusion.restarts > 0;
   }
 
-  get attackDetectionRan(): boolean {
-    return this.#pad.some((cues) => cues.length > 0);
-  }
-
   /** Adds a frame and wipes its probe; false when it was of no use. Another face starts over. */
   take({ face }: FrameObservation): boolean {
     const probe = face?.probe;

@@ -23,7 +23,7 @@ export type {
   Rate,
   RecognitionFigures,
 } from './figures.js';
-export { keepReport, reportsFolder } from './keep-report.js';
+export { keepReport } from './keep-report.js';
 export { reportAsHtml } from './report/html/page.js';
 export { makeReport, readReport, writeReport } from './report/report.js';
 export type { DataSet, EvaluationReport, ReportContent, TimedStep } from './report/schema.js';

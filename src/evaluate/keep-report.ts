@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packReportsFolder } from '../core/index.js';
 import { replaceFile } from './replace-file.js';
 import type { EvaluationReport } from './report/schema.js';
-
-/** Of a model pack: the reports that its thresholds came from, for an inspector who asks. */
-export const reportsFolder = 'evaluations';
 
 /**
  * Keeps a report beside the pack that it was made for, under its id, whole but for the file names of single pictures: a
@@ -13,7 +11,7 @@ export const reportsFolder = 'evaluations';
  * @returns where it lies
  */
 export async function keepReport(packFolder: string, report: EvaluationReport): Promise<string> {
-  const folder = join(packFolder, reportsFolder);
+  const folder = join(packFolder, packReportsFolder);
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${report.id}.json`);
   await replaceFile(path, `${JSON.stringify(withoutFileNames(report), null, 1)}\n`);

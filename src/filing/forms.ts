@@ -1,4 +1,4 @@
-import type { Texts } from '../language/index.js';
+import { escaped, type Texts } from '../language/index.js';
 
 /** Chinese leads, English stands beside it. */
 export interface FormTexts {
@@ -57,14 +57,4 @@ function valueHtml({ zh, en }: FormTexts, value: FormRow['value']): string {
   if (typeof value !== 'object') return escaped(String(value));
   const { said, with: values = {} } = value;
   return `${escaped(zh.say(said, values))}<br><small lang="en">${escaped(en.say(said, values))}</small>`;
-}
-
-/** What people wrote must not become markup. */
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -60,7 +60,7 @@ export class KeepingPeriod {
 
   /**
    * Removes closed complaints and count entries from before a day; refuses whatever was kept less than three years by the
-   * time that is vouched for. Audit, consents, receipts, notices and assessments cannot be removed at all.
+   * time that is vouched for. This call removes nothing else.
    *
    * @throws MenshenError `keep-period`, `clock-suspect`.
    */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { asMenshenError, MenshenError } from '../core/index.js';
+import { asMenshenError, MenshenError, packReportsFolder } from '../core/index.js';
 import {
   loadModelPack,
   type ModelManifest,
@@ -99,11 +99,11 @@ export async function addPack(from: string, added: string, recordedWith: string)
 
 /** The reports that the thresholds came from go along, for inspectors; many packs have none. */
 async function copyReports(from: string, to: string): Promise<void> {
-  const source = join(from, 'evaluations');
+  const source = join(from, packReportsFolder);
   if (!existsSync(source)) return;
-  await mkdir(join(to, 'evaluations'), { mode: 0o700 });
+  await mkdir(join(to, packReportsFolder), { mode: 0o700 });
   for (const name of (await readdir(source)).filter((name) => /^[\w.-]+\.json$/.test(name)))
-    await writeFile(join(to, 'evaluations', name), await readFile(join(source, name)), privately);
+    await writeFile(join(to, packReportsFolder, name), await readFile(join(source, name)), privately);
 }
 
 /** Writes the golden values of this machine into the pack's manifest. Do it only with a pack that is known to be good. */

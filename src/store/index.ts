@@ -5,7 +5,7 @@ export type { DeviceCertificateName, DeviceCertificateRow, DeviceCertificates } 
 export { type DeviceKeyName, deviceKeyNames } from './device-key-names.js';
 export type { AwaitedPassage, DoorStateRow, LastEntry } from './doors.js';
 export type { FaceTimes } from './face-times.js';
-export { bytesAt, destroyFile, nextOf, putInPlace, writePrivate } from './key-places.js';
+export { bytesAt, destroyFile, nextOf, putInPlace, syncFolder, writePrivate } from './key-places.js';
 export {
   createKeyFile,
   createPassphraseSalt,

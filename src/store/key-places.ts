@@ -67,7 +67,8 @@ export function bytesAt(path: string): Uint8Array | undefined {
   return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
 }
 
-function syncFolder(folder: string): void {
+/** Makes names in a folder durable: a rename is lost with the power otherwise. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);

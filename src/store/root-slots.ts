@@ -80,11 +80,6 @@ export class RootSlots {
     this.#db.run('DELETE FROM root_slot WHERE id = ?', id);
   }
 
-  /** The process opened the store by this one, or has just shown that it could. */
-  nowOpenedBy(id: number): void {
-    this.#opened = id;
-  }
-
   /** A new master key with this root key's slot alone. In a transaction; `settle` must follow it. @param root wiped. */
   renew(root: Uint8Array, nowMs: number): void {
     const slot = (rowsOf(this.#db).at(-1)?.id ?? 0) + 1;

@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditTrail } from '../audit/index.js';
 import {
@@ -25,7 +14,7 @@ import type { Config } from '../config/index.js';
 import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
 import { canonicalJson } from '../crypto/index.js';
 import { productVersion } from '../platform/index.js';
-import { type Store, storeExists } from '../store/index.js';
+import { type Store, storeExists, syncFolder } from '../store/index.js';
 import { makeAuthority } from './access.js';
 import { createStore, type StoreAccess } from './open-store.js';
 
@@ -201,14 +190,5 @@ async function* fileAt(path: string): AsyncGenerator<Uint8Array> {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     if (cause instanceof MenshenError) throw cause;
     throw new MenshenError('backup-invalid', `${path} cannot be read (${code}).`, { cause });
-  }
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verifyAudit } from '../audit/index.js';
 import type { Config } from '../config/index.js';
-import type { AuditPort, Clock } from '../core/index.js';
+import { type AuditPort, type Clock, packReportsFolder } from '../core/index.js';
 import type { FilingService, KeepingPeriod } from '../filing/index.js';
 import { type EvaluationReportFile, Inspector, softwareFiles } from '../inspector/index.js';
 import type { Languages } from '../language/index.js';
@@ -34,7 +34,7 @@ export function openInspector(edges: InspectorEdges): Inspector {
     retentionForecast: () => retention.forecast(),
     // A pack that is not there yet is no reason to keep everything else from an inspector.
     modelManifest: () => readFile(join(packFolder, 'manifest.json'), 'utf8').catch(absent(undefined)),
-    evaluationReports: () => evaluationReports(join(packFolder, 'evaluations')),
+    evaluationReports: () => evaluationReports(join(packFolder, packReportsFolder)),
     software: () => softwareFiles(projectFolder),
   });
 }

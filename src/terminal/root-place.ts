@@ -69,13 +69,7 @@ export function counterOf({ store: { key } }: Config): MonotonicCounter | undefi
 }
 
 /** As `keyFilePlace`, for a file that is useless without its TPM. */
-export function tpmPlace(
-  path: string,
-  pcrs: string,
-  configured: boolean,
-  tpm: TpmTools,
-  randomness: Randomness,
-): RootPlace {
+function tpmPlace(path: string, pcrs: string, configured: boolean, tpm: TpmTools, randomness: Randomness): RootPlace {
   const prepared = configured ? nextOf(path) : path;
   const seal = new TpmSeal(tpm);
   return {

@@ -209,7 +209,7 @@ describe('an answer that does not count', () => {
     const { verificationId } = await site.verifications.start({ ...request, callerId: 'a1b2c3d4e5f6' });
     await at.card(cardOf('ann'), { verificationId } as View);
     const { serial, nonce } = await asked(at);
-    const word = () => services(at).remoteChecks.answer(verificationId, { serial, nonce, result: 'success' }, by);
+    const word = () => site.remoteChecks.answer(verificationId, { serial, nonce, result: 'success' }, by);
     if (state === 'waiting') expect(word).toThrow(expect.objectContaining({ code: 'check-refused' }));
     else word();
     expect(site.verifications.view(verificationId).state).toBe(state);
@@ -349,6 +349,7 @@ describe('the answer as the reply to the terminal’s own call', () => {
   async function called(
     react: (call: LanCall, secret: string, nowMs: number) => LanAnswer | 'nobody',
     whenAway: unknown,
+    prepare: (at: DoorSite) => void = () => undefined,
   ) {
     const calls: LanCall[] = [];
     const box = { secret: '', nowMs: () => 0 };
@@ -369,6 +370,7 @@ describe('the answer as the reply to the terminal’s own call', () => {
       { id: listener, label: 'panel', url, kinds: [], heartbeatSeconds: 60, keyId: 'abcd', createdAtMs: 1, cursor: 0 },
       box.secret,
     );
+    prepare(at);
     const view = await at.card(cardOf('ann'));
     await new Promise((resolve) => setImmediate(resolve));
     return { at, subjectId, calls, outcome: await shown(at, view), secret: box.secret };
@@ -419,6 +421,19 @@ describe('the answer as the reply to the terminal’s own call', () => {
     const { outcome, at } = await called(react, { grantGroups: ['everyone'] });
     expect(outcome).toBe('deny card panel-away');
     expect(newestAudit(at.site, 'verification.check-refused')).toBeDefined();
+  });
+
+  test('an answer that counts for nothing opens nothing either when a full disk does not take the note of it', async () => {
+    const refuse = ({ site }: DoorSite) => {
+      const append = site.audit.append.bind(site.audit);
+      site.audit.append = (kind, body) => {
+        if (kind === 'verification.check-refused') throw new MenshenError('store-full', 'full');
+        return append(kind, body);
+      };
+    };
+    const react = forged((answered) => ({ ...answered, headers: {} }));
+    const { outcome, at } = await called(react, { grantGroups: ['everyone'] }, refuse);
+    expect([outcome, at.site.logged.includes('error check.fault')]).toEqual(['deny card panel-away', true]);
   });
 
   test.each<[string, () => LanAnswer | 'nobody']>([

@@ -41,7 +41,13 @@ export class DoorSite {
     this.site = site;
     this.#server = server;
     const key = (role: Exclude<Role, 'desk'>) => site.apiKeys.add({ role, label: role, days: 300 }).secret;
-    this.#keys = { panel: key('panel'), desk: key('panel'), operator: key('operator'), auditor: key('auditor'), kiosk: key('kiosk') };
+    this.#keys = {
+      panel: key('panel'),
+      desk: key('panel'),
+      operator: key('operator'),
+      auditor: key('auditor'),
+      kiosk: key('kiosk'),
+    };
   }
 
   async as<Body = Record<string, unknown>>(

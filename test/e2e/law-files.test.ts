@@ -102,6 +102,9 @@ it('M9.4: early deletion is refused with exit code 5', async () => {
 
 it('M17: the inspector’s bundle is written and verifies off line, where no device and no configuration is', async () => {
   const out = join(own, 'bundle.zip');
+  // So that the bundle has something to tell of what the device connects to.
+  const added = await daemon.owner.post('/v1/listeners', { url: 'http://127.0.0.1:9/a-panel' });
+  expect(added.status).toBe(201);
   expect(await run(`inspector --out ${out}`)).toMatchObject({ exitCode: 0, stderr: '' });
   const { exitCode, stdout } = await runCommand(['inspector', 'verify', out]);
   expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ holds: true, problems: [] })]);
@@ -112,9 +115,10 @@ it('M17: the inspector’s bundle is written and verifies off line, where no dev
 });
 
 it('D8: the bundle’s inventory has every route with who may call it, and none that gives out a gallery or many people', async () => {
-  const { routes } = JSON.parse(
+  const { routes, connectsTo } = JSON.parse(
     Buffer.from(unzipSync(readFileSync(join(own, 'bundle.zip')))['interfaces.json'] ?? []).toString('utf8'),
-  ) as { routes: { method: string; url: string; allow: string[] }[] };
+  ) as { routes: { method: string; url: string; allow: string[] }[]; connectsTo: { what: string; address: string }[] };
+  expect(connectsTo).toMatchObject([{ what: 'listener of events', address: 'http://127.0.0.1:9' }]);
   const { body } = await daemon.owner.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
   const documented = Object.entries(body.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),

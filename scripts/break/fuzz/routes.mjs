@@ -42,9 +42,6 @@ const weights = [
   [/POST \/v1\/(subjects|verifications)$|kiosk\/api\/(visits|verifications)$/, 2],
 ];
 
-/** The collection before an id: `/v1/subjects/{id}/cards` is of `cards`, `/v1/subjects/{id}` of `subjects`. @param {string} path */
-export const collectionOf = (path) => path.split('/').findLast((part) => part !== '' && !part.startsWith('{')) ?? '';
-
 /** The collection that a parameter’s id comes from. @param {string} path @param {string} name */
 export function poolOf(path, name) {
   const parts = path.split('/');

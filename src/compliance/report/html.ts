@@ -1,3 +1,4 @@
+import { escaped } from '../../language/index.js';
 import { type ReportLanguage, type Status, statuses } from '../finding.js';
 import type { ComplianceReport, ReportEvidence, ReportPart, ReportRow } from './report.js';
 import { seconds } from './text.js';
@@ -94,15 +95,6 @@ function statistics({ statistics: methods, language }: ComplianceReport): string
 }
 
 const link = (address: string, text: string): string => `<a href="${escaped(address)}">${escaped(text)}</a>`;
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
 
 /** The targets stand first in the page: the one chosen hides the rows of every other status, and the top stays in view. */
 const filters = statuses.map((status) => `#only-${status}:target~main .row:not(.${status}){display:none}`).join('');

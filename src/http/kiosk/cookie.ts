@@ -20,6 +20,3 @@ export function screenCookie(token: string, { maxAgeMs, secure }: { maxAgeMs: nu
   const seconds = Math.floor(maxAgeMs / 1000);
   return `${name}=${token}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 }
-
-/** Takes the cookie away. */
-export const noScreenCookie = `${name}=; Path=${path}; Max-Age=0; HttpOnly; SameSite=Strict`;

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { MenshenError } from '../../core/index.js';
 import { largestFileBytes } from '../../import/index.js';
 import { callerOrThrow } from '../auth.js';
+import { futureMs } from '../future.js';
 import type { Routes } from '../route.js';
 import { closed, idParameter } from '../schemas.js';
 
@@ -63,9 +64,3 @@ export const importRoutes: Routes = (server, { peopleImport, clock }) => {
     async (request) => peopleImport.cancel(request.params.id),
   );
 };
-
-function futureMs(text: string, nowMs: number): number {
-  const ms = Date.parse(text);
-  if (!(ms > nowMs)) throw new MenshenError('expiry-invalid', 'State an expiry in the future (ISO 8601).');
-  return ms;
-}

@@ -56,8 +56,8 @@ export const inspectorRoutes: Routes = (server, services) => {
 };
 
 /** Every way in and out of the device: what it serves and to whom, where it listens, what it connects to. */
-function interfacesOf({ config }: Services, routes: readonly unknown[]) {
-  const { http, screen } = config;
+function interfacesOf({ config, outbox }: Services, routes: readonly unknown[]) {
+  const { http, screen, syslog } = config;
   return {
     routes,
     listeners: [
@@ -73,9 +73,17 @@ function interfacesOf({ config }: Services, routes: readonly unknown[]) {
         : [{ kind: 'tcp', host: '127.0.0.1', port: screen.port, tls: false, for: 'the gate’s screen' }]),
       { kind: 'unix-socket', path: 'control.sock in the store’s folder, mode 0600', for: 'the device’s owner' },
     ],
-    connectsTo: config.cameras
-      .filter(({ source }) => source.kind === 'rtsp')
-      .map(({ id }) => ({ what: 'camera', id, address: 'as in configuration.json, on the local network' })),
+    connectsTo: [
+      ...config.cameras
+        .filter(({ source }) => source.kind === 'rtsp')
+        .map(({ id }) => ({ what: 'camera', id, address: 'as in configuration.json, on the local network' })),
+      ...outbox
+        .list()
+        .map(({ listener: { id, url } }) => ({ what: 'listener of events', id, address: new URL(url).origin })),
+      ...(syslog === undefined
+        ? []
+        : [{ what: 'syslog collector', address: `${syslog.host}:${syslog.port} (${syslog.protocol})` }]),
+    ],
     connectsNowhereElse: 'no update, licence, cloud or telemetry address is known to the program',
     never: 'no call returns a template, a picture or a comparison score',
   };

@@ -1,6 +1,7 @@
 import { MenshenError } from '../../core/index.js';
 import { normalCardNumber } from '../../credentials/index.js';
 import { callerOrThrow } from '../auth.js';
+import { futureMs } from '../future.js';
 import type { Routes } from '../route.js';
 import {
   idParameter,
@@ -249,10 +250,4 @@ function subjectView({ store, policy, consents }: Services, subjectId: string) {
     duressPin: store.credentials.pin(subjectId)?.duressVerifier !== undefined,
     cards: store.credentials.cardsOf(subjectId).map(({ id, addedAtMs }) => ({ cardId: id, addedAt: iso(addedAtMs) })),
   };
-}
-
-function futureMs(text: string, nowMs: number): number {
-  const ms = Date.parse(text);
-  if (!(ms > nowMs)) throw new MenshenError('expiry-invalid', 'State an expiry in the future (ISO 8601).');
-  return ms;
 }
