@@ -1,4 +1,4 @@
-/** Whoever writes to the database's file gets no rights by it: not by invitations, panels, certificates or keys. */
+/** Whoever writes to the database's file gets no rights by it: not by invitations, enrolment codes, panels, certificates or keys. */
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -122,6 +122,45 @@ describe('a row of an invitation', () => {
     site.clock.advance(900_000);
     tellEndings(site);
     expect(site.store.panelInvitations.count()).toBe(0);
+  });
+});
+
+describe('an entry of an enrolment code', () => {
+  const body = (change: string) => `UPDATE register_entry SET ${change} WHERE register = 'enrolment-code'`;
+  const made = () => {
+    const { site, tampered } = device();
+    const [ann, bob] = ['ann', 'bob'].map((personNumber) => {
+      const times = { nowMs: site.clock.wallMs(), expiresAtMs: site.clock.wallMs() + dayMs };
+      return site.store.subjects.add({ personNumber }, 'adult', times).id;
+    });
+    const { code } = site.codes.make({ subjectId: ann ?? '', operatorId: 'op-1' });
+    return { site, tampered, code, ann, bob };
+  };
+
+  test('that was given to another person in the file enrols nobody', () => {
+    const { tampered, code, bob } = made();
+    expect(tampered((db) => db.exec(body(`subject_id = '${bob}'`))).codes.redeem(code)).toBeUndefined();
+  });
+
+  test('whose end was moved in the file ends when it was to', () => {
+    const { site, tampered, code } = made();
+    const later = site.clock.wallMs() + dayMs;
+    const after = tampered((db) => db.exec(body(`body = json_set(body, '$.expiresAtMs', ${later})`)));
+    after.clock.advance(30 * 60_000);
+    expect(after.codes.redeem(code)).toBeUndefined();
+  });
+
+  test.each(['used', 'replaced'])('that was %s is opened again by no word in the file', (how) => {
+    const { site, tampered, code, ann = '' } = made();
+    if (how === 'used') expect(site.codes.redeem(code)?.subjectId).toBe(ann);
+    else site.codes.make({ subjectId: ann, operatorId: 'op-1' });
+    expect(tampered((db) => db.exec(body(`state = 'open'`))).codes.redeem(code)).toBeUndefined();
+  });
+
+  test('names the operator who made it, whatever the file says', () => {
+    const { tampered, code, ann } = made();
+    const after = tampered((db) => db.exec(body(`body = json_set(body, '$.by', 'op-2')`)));
+    expect(after.codes.redeem(code)).toEqual({ subjectId: ann, operatorId: 'op-1' });
   });
 });
 
