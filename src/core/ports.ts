@@ -254,6 +254,7 @@ export const recordKinds = [
   'act.done',
   'act.failed',
   'act.refused',
+  'store.state-sealed',
   'keys.rotation-begun',
   'keys.rotated',
   'keys.rotation-given-up',
