@@ -216,6 +216,7 @@ export const recordKinds = [
   'threshold.confirmed',
   'self-test.finished',
   'incident.supplemented',
+  // In audits of before lifting an incident was an act.
   'incident.lift-confirmed',
   'inspection.started',
   'inspection.recorded',

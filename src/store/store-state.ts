@@ -18,6 +18,8 @@ const sealedNames = [
   'counter',
   /** Hash of the thresholds that decide with the consent of two people, or that the store began with. */
   'threshold-confirmed',
+  /** The audit entry from which on this device is the restored one; what is of before came with the backup. */
+  'restored-at-seq',
 ] as const;
 export type SealedStateName = (typeof sealedNames)[number];
 
