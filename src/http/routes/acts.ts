@@ -127,6 +127,7 @@ const roleFor = {
   'inspector-bundle': 'auditor',
   decommission: 'admin',
   'change-threshold': 'operator',
+  'lift-incident': 'operator',
 } as const;
 
 interface WhoToErase {
