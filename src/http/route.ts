@@ -8,10 +8,12 @@ import type {
 import type { TypeBoxTypeProvider } from '#typebox/fastify';
 import type { DenialLog } from './denials.js';
 import type { Services } from './services.js';
+import type { StreamSlots } from './stream-slots.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly denials: DenialLog;
+    readonly streams: StreamSlots;
   }
 }
 
