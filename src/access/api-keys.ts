@@ -71,6 +71,7 @@ export class ApiKeyRing {
     return this.#store.apiKeys.list().map(({ secretHash: _hidden, ...key }) => key);
   }
 
+  /** At once and for good: what stood for the secret is overwritten. @throws MenshenError `not-found`. */
   revoke(id: string, by?: string): void {
     this.#store.transaction(() => {
       if (!this.#store.apiKeys.revoke(id, Math.round(this.#clock.wallMs()))) {
@@ -78,6 +79,7 @@ export class ApiKeyRing {
       }
       this.#audit.append('api-key.revoked', { id, by });
     });
+    this.#store.truncateLogSoon();
   }
 
   /** The caller behind a bearer token, or undefined: unknown, wrong, expired and revoked look the same. */

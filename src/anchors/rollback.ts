@@ -4,10 +4,12 @@ import {
   type AuditPort,
   asMenshenError,
   type Clock,
+  cannotBeWritten,
   type Logger,
   MenshenError,
 } from '../core/index.js';
-import type { Store } from '../store/index.js';
+import type { StateDoubt, Store } from '../store/index.js';
+import { details, type RollbackFinding } from './finding.js';
 import type { WitnessFile, WitnessNote } from './witness.js';
 
 /** A number that can be raised and never lowered, such as a counter in a TPM. */
@@ -20,22 +22,6 @@ export interface MonotonicCounter {
    * @param about called with the number that it will have, before it has. @throws MenshenError `tpm-unusable`.
    */
   raise(about: (next: number) => void): Promise<void>;
-}
-
-export interface RollbackFinding {
-  /** Which witness tells it. */
-  readonly by: string;
-  readonly how:
-    | 'behind'
-    | 'another-history'
-    | 'witness-missing'
-    | 'witness-altered'
-    | 'counter-behind'
-    | 'counter-reset';
-  /** What a person should know, and do. */
-  readonly detail: string;
-  /** When the newest state that is known of was written; absent where that is not known. */
-  readonly knownUntil?: string;
 }
 
 /** The audit, which leaves numbers out where an old copy was put back. */
@@ -81,6 +67,9 @@ export class RollbackGuard {
   /** Before anything else is written to a store that was just opened. */
   check(): void {
     const { store } = this.#parts;
+    const doubt = store.state.doubt();
+    if (doubt === undefined) this.#takeOver();
+    else this.#doubted(doubt);
     if (store.state.read('store-id') === undefined)
       store.withReserve(() => store.state.write('store-id', randomUUID()));
     const known = new Set((store.state.read('witnessed-by') ?? '').split(' '));
@@ -92,6 +81,41 @@ export class RollbackGuard {
     const counted = this.#counterFinding();
     if (counted !== undefined) this.#found(counted);
     this.note();
+  }
+
+  /** Of a store from before what must not be forgotten was sealed: once, and on record. */
+  #takeOver(): void {
+    const { store, audit, logger } = this.#parts;
+    const sealed = () => {
+      const names = store.state.takeOver();
+      if (names !== undefined) audit.append('store.state-sealed', { names: names.join(' ') });
+    };
+    try {
+      store.withReserve(() => store.transaction(sealed));
+    } catch (thrown) {
+      // A full disk must not keep the gate from starting; the next start tries again.
+      if (!cannotBeWritten(thrown)) throw thrown;
+      logger.log('error', 'store.state-not-sealed', { why: thrown.code });
+    }
+  }
+
+  /**
+   * What the store must not forget was taken away, altered or put back: nothing that it says lets anything pass. Confirmed
+   * thresholds are unknown, and a backup may have been made until now.
+   */
+  #doubted(doubt: StateDoubt): void {
+    const { store, clock } = this.#parts;
+    const how = `state-${doubt}` as const;
+    this.#found({ by: 'sealed row', how, detail: details[how] }, undefined, () => {
+      // A witness that this device signed names the store; without its name the other witnesses would tell nothing.
+      const notes = this.#parts.witnesses.map((witness) => witness.read());
+      const known = notes.find((note) => typeof note === 'object');
+      if (store.state.read('store-id') === undefined && known !== undefined)
+        store.state.write('store-id', known.storeId);
+      store.state.write('threshold-confirmed', 'unknown');
+      store.state.write('backup-made', new Date(clock.wallMs()).toISOString());
+    });
+    store.state.settleDoubt();
   }
 
   /** Tells the witnesses how far the store has come; called every few seconds, and when the service stops. */
@@ -219,17 +243,23 @@ export class RollbackGuard {
     }
   }
 
-  #found(finding: RollbackFinding, newest?: Pick<WitnessNote, 'seq' | 'eventSerial'>): void {
+  #found(
+    finding: RollbackFinding,
+    newest?: Pick<WitnessNote, 'seq' | 'eventSerial'>,
+    also: () => void = () => undefined,
+  ): void {
     const { store, audit, logger } = this.#parts;
     const { by, how, knownUntil } = finding;
     const record = () => {
-      store.state.write('rolled-back', JSON.stringify(finding));
+      // First: it mends a sealed row that is gone or altered, and leaves a number out there, which shows for ever.
       audit.appendAfterGap(
         { by, how, knownUntil: knownUntil ?? null },
         newest === undefined || how !== 'behind'
           ? undefined
           : { seq: newest.seq + numbersLeftOut, eventSerial: newest.eventSerial + numbersLeftOut },
       );
+      store.state.write('rolled-back', JSON.stringify(finding));
+      also();
     };
     store.withReserve(() => store.transaction(record));
     logger.log('error', 'store.rolled-back', { by, how });
@@ -263,14 +293,3 @@ export function historyOf(
 }
 
 const hexOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
-
-const whatToDo =
-  'Somebody put back an old copy, or a disk image was restored. PINs, cards and API keys that were changed or removed since are as they were then: go through them, compare the events with the panels’, erase again whoever was to be erased, then confirm (menshen store confirm-rollback).';
-const details: Readonly<Record<RollbackFinding['how'], string>> = {
-  behind: `The store is older than it was. ${whatToDo}`,
-  'another-history': `The store is not the one that was here. ${whatToDo}`,
-  'witness-missing': `The file that tells how far the store had come was taken away, so an old copy would not be noticed. ${whatToDo}`,
-  'witness-altered': `The file that tells how far the store had come was altered, so an old copy would not be noticed. ${whatToDo}`,
-  'counter-behind': `The TPM’s counter is ahead of the store: the store is older than it was. ${whatToDo}`,
-  'counter-reset': `The TPM’s counter is behind the store: the TPM was cleared or replaced, so an old copy would not be noticed. ${whatToDo}`,
-};

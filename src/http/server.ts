@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '#typebox/fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
 import { addConsole } from './console/index.js';

@@ -210,7 +210,7 @@ export function compose(config: Config, store: Store, ports: TerminalPorts, opti
     ...keys,
     policy,
     ...access,
-    acts: openActs({ store, audit, expiryClock, logger, retention, policy }),
+    acts: openActs({ store, audit, expiryClock, logger, retention, policy, incidents: safety.incidents }),
     pairing: doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
     verifications,
     doors,

@@ -37,7 +37,7 @@ async function asked(at: DoorSite, nth = -1): Promise<Asked> {
 }
 
 const answer = (at: DoorSite, { verificationId, serial, nonce }: Asked, change: Record<string, unknown> = {}) =>
-  at.panel<View & { code?: string }>('POST', `verifications/${verificationId}/check`, {
+  at.as<View & { code?: string }>('desk', 'POST', `verifications/${verificationId}/check`, {
     ...{ serial, nonce, result: 'success' },
     ...change,
   });
@@ -186,6 +186,33 @@ describe('an answer that does not count', () => {
     const body = { serial, nonce, result: 'success' };
     for (const role of ['operator', 'kiosk', 'auditor'] as const)
       expect((await at.as(role, 'POST', `verifications/${verificationId}/check`, body)).status).toBe(403);
+  });
+
+  test('is none of the panel’s that started the verification, which goes on waiting', async () => {
+    const { at } = await held();
+    const view = await at.card(cardOf('ann'));
+    const { verificationId, serial, nonce } = await asked(at);
+    const own = { serial, nonce, result: 'success' };
+    const { status, body } = await at.panel('POST', `verifications/${verificationId}/check`, own);
+    expect([status, body.code, (await at.view(view)).state]).toEqual([409, 'check-refused', 'waiting']);
+    expect(newestAudit(at.site, 'verification.check-refused')).toMatchObject({ why: 'not-asked' });
+  });
+
+  test.each([
+    ['a panel that is not listed', 'panel-0123456789ab', 'waiting'],
+    ['a listed one, also where it started the verification', 'a1b2c3d4e5f6', 'decided'],
+    ['a listed user of ISAPI', 'isapi:north', 'decided'],
+  ])('where the site lists its panels, of %s: %s leaves it %s', async (_what, by, state) => {
+    const { at } = await held({ panels: ['a1b2c3d4e5f6', 'isapi:north'] });
+    const { site } = at;
+    const request = { doorId: 'main', purpose: 'entrance', nonce: 'n', act: { kind: 'button' } } as const;
+    const { verificationId } = await site.verifications.start({ ...request, callerId: 'a1b2c3d4e5f6' });
+    await at.card(cardOf('ann'), { verificationId } as View);
+    const { serial, nonce } = await asked(at);
+    const word = () => site.remoteChecks.answer(verificationId, { serial, nonce, result: 'success' }, by);
+    if (state === 'waiting') expect(word).toThrow(expect.objectContaining({ code: 'check-refused' }));
+    else word();
+    expect(site.verifications.view(verificationId).state).toBe(state);
   });
 
   test('fills no disk, however often it comes', async () => {

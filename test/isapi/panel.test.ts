@@ -416,6 +416,19 @@ describe('the remote check', () => {
     expect(gate.site.verifications.view(verificationId).decision?.reason).toBe('panel-away');
   });
 
+  test.each([
+    ['its own name', 'isapi:north', 200],
+    ['others alone', 'isapi:south', 409],
+  ])('of a site that lists %s: the panel north gets %s', async (_whom, listed, status) => {
+    const changes = { remoteCheck: { ...held.remoteCheck, panels: [listed] } };
+    const { gate, panel } = await gateWith({ changes });
+    const { verificationId } = await cardAt(gate);
+    const { serialNo } = await question(panel);
+    expect((await answer(panel, serialNo)).status).toBe(status);
+    const { state } = gate.site.verifications.view(verificationId);
+    expect(state).toBe(status === 200 ? 'decided' : 'waiting');
+  });
+
   const reply = (body: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(body) });
   test.each([
     ['success', (serialNo: number) => reply({ RemoteCheck: { serialNo, checkResult: 'success' } }), 'card-accepted'],

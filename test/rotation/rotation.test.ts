@@ -116,6 +116,56 @@ describe('a change of a key', () => {
     expect([outcomes, alarms.length]).toEqual([['accepted', 'accepted', 'accepted'], 1]);
   });
 
+  it('of the pepper keeps nobody with a duress PIN on the former one: the PIN that is set next moves, and the duress PIN goes, on record', async () => {
+    const device = await deviceWithPeople();
+    const { store, pins } = device;
+    const id = store.subjects.byPersonNumber('P1')?.id ?? '';
+    await pins.setDuress(id, '628318', 6, () => undefined);
+    const before = store.credentials.pin(id);
+    await device.rotation.rotate({ key: 'pin-pepper', by });
+
+    expect(await pins.set(id, '161803', 6)).toEqual({ duressPin: 'removed' });
+    const after = store.credentials.pin(id);
+    expect([after?.pepper, after?.duressVerifier]).toEqual([store.keys.current('pin-pepper').version, undefined]);
+    expect(Buffer.from(after?.salt ?? []).equals(Buffer.from(before?.salt ?? []))).toBe(false);
+    const removals = store.auditLog.page(0, 100).filter(({ kind }) => kind === 'duress-pin.removed');
+    expect(removals.map(({ body }) => JSON.parse(body).subjectId)).toEqual([id]);
+    expect((await pins.check('P1', '628318')).outcome).toBe('rejected');
+
+    await pins.setDuress(id, '628318', 6, () => undefined);
+    expect([(await pins.check('P1', '628318')).outcome, (await pins.check('P1', '161803')).outcome]).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+    expect(await pins.set(id, pin, 6)).toEqual({ duressPin: 'kept' });
+    const alarms = store.auditLog.page(0, 100).filter(({ kind }) => kind === 'duress.alarm');
+    expect(alarms.length).toBe(1);
+  });
+
+  it('of the pepper refuses a duress PIN beside a PIN that has not moved yet, and takes it afterwards', async () => {
+    const device = await deviceWithPeople();
+    const id = device.store.subjects.byPersonNumber('P1')?.id ?? '';
+    await device.rotation.rotate({ key: 'pin-pepper', by });
+    const set = () => device.pins.setDuress(id, '628318', 6, () => undefined);
+    await expect(set()).rejects.toThrow(coded('conflict'));
+    await device.pins.check('P1', pin);
+    await set();
+    expect((await device.pins.check('P1', '628318')).outcome).toBe('accepted');
+  });
+
+  it('of the pepper: a PIN that cannot be recorded takes no duress PIN away', async () => {
+    const device = await deviceWithPeople();
+    const { store, pins } = device;
+    const id = store.subjects.byPersonNumber('P1')?.id ?? '';
+    await pins.setDuress(id, '628318', 6, () => undefined);
+    await device.rotation.rotate({ key: 'pin-pepper', by });
+    const failing = pins.set(id, '161803', 6, () => {
+      throw new Error('no record');
+    });
+    await expect(failing).rejects.toThrow('no record');
+    expect((await pins.check('P1', '628318')).outcome).toBe('accepted');
+  });
+
   it('of what API keys are kept by turns no holder away while the disk takes nothing, and is tried again', async () => {
     const device = await deviceWithPeople();
     const ring = new ApiKeyRing({ ...device, randomness: systemRandomness });

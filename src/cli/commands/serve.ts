@@ -15,10 +15,10 @@ import {
   systemTimers,
 } from '../../platform/index.js';
 import { createStore, type Listening, listen, openStore, Terminal } from '../../terminal/index.js';
-import { daemonAnswers } from '../api.js';
 import { readPassphrase, say } from '../console.js';
 import type { Context } from '../context.js';
 import { demonstrationAssessment } from '../demonstration.js';
+import { daemonAnswers } from '../open-api.js';
 
 /** `menshen serve`: the daemon. */
 export function addServeCommand(program: Command, context: Context): void {
