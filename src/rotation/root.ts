@@ -11,6 +11,8 @@ export interface RootPlace {
   readonly description: string;
   /** The configured place itself: the new key replaces the old one there. Otherwise the configuration must be changed. */
   readonly configured: boolean;
+  /** What takes seconds, done before and beside the gate. */
+  ready?(): Promise<void>;
   /** Makes or takes the new root key, durable when it returns; the caller wipes it. */
   prepare(): Uint8Array;
   /** What `prepare` left; undefined when there is nothing. The caller wipes it. */

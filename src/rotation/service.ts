@@ -61,9 +61,10 @@ export class RotationService {
     const turn = this.#working.then(async () => {
       const id = randomUUID();
       this.#checkFree(request.key);
-      if (request.key === 'root')
+      if (request.key === 'root') {
+        await request.to?.ready?.();
         changeRoot(this.#parts, id, this.#place.description, request.to ?? this.#place, request.by);
-      else await this.#rotateDeviceKey(id, request.key, request);
+      } else await this.#rotateDeviceKey(id, request.key, request);
       return this.#progressOf(id);
     });
     this.#working = turn.catch(() => undefined);

@@ -11,6 +11,7 @@ export {
   createPassphraseSalt,
   createTpmKey,
   type KeySource,
+  passphraseKey,
   readKeyFile,
   readRootKey,
 } from './key-source.js';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { type Argon2idCost, argon2idApart, hash, keyBytes, saltBytes } from '../crypto/index.js';
+import { type Argon2idCost, Argon2idPool, argon2idApart, hash, keyBytes, saltBytes } from '../crypto/index.js';
 import { TpmSeal, type TpmTools } from './tpm-seal.js';
 
 export type KeySource =
@@ -98,15 +98,33 @@ function fromTpm(path: string, tpm: TpmTools): Uint8Array {
   return new TpmSeal(tpm).unseal(new Uint8Array(readFileSync(path)));
 }
 
+/**
+ * The root key of a passphrase, beside a running gate; the caller wipes it.
+ *
+ * @param passphrase wiped here. @throws MenshenError `key-source-unusable`.
+ */
+export async function passphraseKey(passphrase: Uint8Array, saltPath: string): Promise<Uint8Array> {
+  const hasher = new Argon2idPool({ cost: passphraseCost, workers: 1, queueLimit: 1 });
+  try {
+    return await hasher.hash(passphrase, saltFor(passphrase, saltPath));
+  } finally {
+    await hasher.close();
+  }
+}
+
 function fromPassphrase(passphrase: Uint8Array, saltPath: string): Uint8Array {
+  const key = argon2idApart(passphrase, saltFor(passphrase, saltPath), passphraseCost);
+  passphrase.fill(0);
+  return key;
+}
+
+function saltFor(passphrase: Uint8Array, saltPath: string): Uint8Array {
   if (passphrase.length < 12) {
     throw new MenshenError('key-source-unusable', 'The passphrase is missing or shorter than 12 characters.');
   }
   if (!existsSync(saltPath))
     throw new MenshenError('key-source-unusable', `${saltPath} is not there; it belongs to the store.`);
-  const key = argon2idApart(passphrase, new Uint8Array(readFileSync(saltPath)), passphraseCost);
-  passphrase.fill(0);
-  return key;
+  return new Uint8Array(readFileSync(saltPath));
 }
 
 function fromCredential(name: string, directory: string | undefined): Uint8Array {

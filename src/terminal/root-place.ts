@@ -10,6 +10,7 @@ import {
   bytesAt,
   destroyFile,
   nextOf,
+  passphraseKey,
   putInPlace,
   readKeyFile,
   readRootKey,
@@ -43,15 +44,11 @@ export function targetPlace({ store }: Config, target: RootTarget, randomness: R
       return keyFilePlace(target.path, false, randomness);
     case 'passphrase':
       return givenPlace('passphrase', () =>
-        readRootKey({
-          kind: 'passphrase',
-          passphrase: Buffer.from(target.passphrase),
-          saltPath: saltPathOf(store.folder, randomness),
-        }),
+        passphraseKey(Buffer.from(target.passphrase), saltPathOf(store.folder, randomness)),
       );
     case 'systemd-credential': {
       const directory = credentialsDirectory();
-      return givenPlace(`systemd-credential ${target.name}`, () =>
+      return givenPlace(`systemd-credential ${target.name}`, async () =>
         readRootKey({ kind: 'systemd-credential', name: target.name, directory }),
       );
     }
@@ -118,13 +115,18 @@ export function keyFilePlace(path: string, configured: boolean, randomness: Rand
 }
 
 /** A key that somebody else keeps: nothing of it is written here. */
-function givenPlace(description: string, read: () => Uint8Array): RootPlace {
+function givenPlace(description: string, read: () => Promise<Uint8Array>): RootPlace {
   let key: Uint8Array | undefined;
   return {
     description,
     configured: false,
+    ready: async () => {
+      key = await read().catch((thrown: unknown) => {
+        throw mistaken(thrown);
+      });
+    },
     prepare: () => {
-      key = read();
+      if (key === undefined) throw new MenshenError('internal', 'a root key was not read before it was used');
       return key.slice();
     },
     prepared: () => {
@@ -135,6 +137,13 @@ function givenPlace(description: string, read: () => Uint8Array): RootPlace {
     putInForce: () => undefined,
     discardPrepared: () => key?.fill(0),
   };
+}
+
+/** A place that somebody named wrongly is theirs to name again. */
+function mistaken(thrown: unknown): unknown {
+  return thrown instanceof MenshenError && thrown.code === 'key-source-unusable'
+    ? new MenshenError('rotation-refused', thrown.detail, { cause: thrown })
+    : thrown;
 }
 
 function saltPathOf(folder: string, randomness: Randomness): string {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiKeyRing } from '#menshen/access/index.js';
 import { verifyAudit } from '#menshen/audit/index.js';
+import type { Config } from '#menshen/config/index.js';
 import { MenshenError } from '#menshen/core/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
-import { type DeviceKeyName, readKeyFile, Store } from '#menshen/store/index.js';
+import { type DeviceKeyName, readKeyFile, readRootKey, Store } from '#menshen/store/index.js';
 import { keyFilePlace } from '#menshen/terminal/index.js';
+import { targetPlace } from '#menshen/terminal/root-place.js';
 import { copyOfFolder, rawDatabase } from '../support/temp-store.js';
 import {
   addDeviceSecrets,
@@ -190,6 +192,35 @@ describe('a change of a key', () => {
 });
 
 describe('the root key', () => {
+  /** As the configuration of a device says it, as far as a root key’s place needs it. */
+  const configOf = ({ folder }: Device): Config =>
+    ({ store: { folder: join(folder, 'store'), key: { kind: 'file', path: join(folder, 'root.key') } } }) as Config;
+
+  it('goes to a passphrase while the gate works on, and opens by that passphrase alone', async () => {
+    const device = await deviceWithPeople();
+    const passphrase = 'correct horse battery';
+    const to = targetPlace(configOf(device), { kind: 'passphrase', passphrase }, systemRandomness);
+    let turns = 0;
+    const gate = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await device.rotation.rotate({ key: 'root', by, to });
+    clearInterval(gate);
+    expect(turns).toBeGreaterThan(20);
+    device.store.close();
+    const folder = join(device.folder, 'store');
+    const source = { kind: 'passphrase', saltPath: join(folder, 'passphrase-salt') } as const;
+    const key = readRootKey({ ...source, passphrase: Buffer.from(passphrase) });
+    Store.open(folder, key, { randomness: systemRandomness, auditReserveMiB: 1 }).close();
+  });
+
+  it('goes to no credential that is not there, and nothing of the change is left', async () => {
+    const device = await deviceWithPeople();
+    const to = targetPlace(configOf(device), { kind: 'systemd-credential', name: 'none' }, systemRandomness);
+    await expect(device.rotation.rotate({ key: 'root', by, to })).rejects.toThrow(coded('rotation-refused'));
+    expect(device.store.rotations.unfinished()).toEqual([]);
+  });
+
   it('is replaced in its file, and the former one opens nothing any more', async () => {
     const device = await deviceWithPeople();
     const former = readKeyFile(join(device.folder, 'root.key'));
