@@ -3,7 +3,7 @@ import { type AuditPort, type Clock, cannotBeWritten, type Logger, MenshenError,
 import { canonicalJson, hash } from '../crypto/index.js';
 import type { RegisterBody, RegisterEntry, Store } from '../store/index.js';
 
-export type ActKind = 'erase-many' | 'decommission' | 'inspector-bundle' | 'change-threshold';
+export type ActKind = 'erase-many' | 'decommission' | 'inspector-bundle' | 'change-threshold' | 'lift-incident';
 export type ActState = 'proposed' | 'confirmed' | 'done' | 'failed' | 'cancelled' | 'expired';
 
 /** Who acts: the caller's id and the person behind it. */
@@ -40,7 +40,9 @@ export interface ActsParts {
    * What a confirmed act does; it may be called again after a crash and must end in the same state. A kind without one is
    * carried out by `take`.
    */
-  readonly carryOut: Partial<Record<ActKind, (what: RegisterBody, by: string) => Promise<RegisterBody>>>;
+  readonly carryOut: Partial<Record<ActKind, (what: RegisterBody, by: string, act: Act) => Promise<RegisterBody>>>;
+  /** Who of those that name a person may neither propose nor confirm it, and why; a kind without one lets all of them. */
+  readonly refusalOf?: Partial<Record<ActKind, (what: RegisterBody, by: Actor) => MenshenError | undefined>>;
 }
 
 const lifeMs = 86_400_000;
@@ -57,10 +59,15 @@ export class Acts {
     this.#parts = parts;
   }
 
-  /** @throws MenshenError `second-person-required` for a caller that names no person. */
+  /** @throws MenshenError `second-person-required` for a caller that names no person, or one that may take no part. */
   propose(kind: ActKind, what: RegisterBody, by: Actor): Act {
     const { store, audit } = this.#parts;
     const proposer = personOf(by);
+    const refusal = this.#parts.refusalOf?.[kind]?.(what, by);
+    if (refusal !== undefined) {
+      audit.append('act.refused', { kind, by: by.id, why: refusal.code });
+      throw refusal;
+    }
     const proposedAtMs = this.#nowMs();
     if (this.list().filter(({ state }) => state === 'proposed').length >= maxOpen)
       throw new MenshenError('too-many-requests', `${maxOpen} acts wait for their second person. Cancel some of them.`);
@@ -160,7 +167,7 @@ export class Acts {
     try {
       const what = this.what(id);
       if (hashOf(kind, what) !== act.hash) throw new MenshenError('integrity-violation', 'This act was changed.');
-      const result = await work(what, `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim());
+      const result = await work(what, `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim(), act);
       store.withReserve(() =>
         store.transaction(() => {
           store.registers.update('act', id, 'done', { ...bodyOf(act), result });
@@ -193,7 +200,7 @@ export class Acts {
         'second-person-required',
         'Your key was made after the proposal. Whoever confirms had a key before.',
       );
-    return undefined;
+    return this.#parts.refusalOf?.[act.kind]?.(this.what(act.id), by);
   }
 
   #open(id: string): Act {

@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { MenshenError } from '../core/index.js';
-import type { PanelRow, StoredPanel } from '../store/index.js';
+import { cannotBeWritten, MenshenError } from '../core/index.js';
+import type { PanelCertificateRow, PanelRow, StoredPanel } from '../store/index.js';
 import { pemOf } from './certificates.js';
 import type { DeviceAuthority } from './device-authority.js';
 import { checkDays, type Invitation, type InvitationParts, isPanelRole, PanelInvitations } from './invitations.js';
@@ -170,17 +170,12 @@ export class PanelRegister {
    * @param der as the connection showed it. @returns undefined for any certificate that this authority did not sign.
    */
   presented(der: Uint8Array): PresentedCertificate | undefined {
-    try {
-      const certificate = new X509Certificate(der);
-      if (!this.#parts.authority.signed(certificate)) return undefined;
-      const [, panelId] = /^CN=(panel-[0-9a-f]{12})$/m.exec(certificate.subject) ?? [];
-      const [, role] = /^OU=([a-z]+)$/m.exec(certificate.subject) ?? [];
-      if (panelId === undefined || role === undefined || !isPanelRole(role)) return undefined;
-      return { fingerprint: sha256(der), panelId, role, endsAtMs: Date.parse(certificate.validTo) };
-    } catch {
-      // Bytes that are no certificate belong to nobody.
-      return undefined;
-    }
+    const certificate = certificateIn(der);
+    if (certificate === undefined || !this.#parts.authority.signed(certificate)) return undefined;
+    const [, panelId] = /^CN=(panel-[0-9a-f]{12})$/m.exec(certificate.subject) ?? [];
+    const [, role] = /^OU=([a-z]+)$/m.exec(certificate.subject) ?? [];
+    if (panelId === undefined || role === undefined || !isPanelRole(role)) return undefined;
+    return { fingerprint: sha256(der), panelId, role, endsAtMs: Date.parse(certificate.validTo) };
   }
 
   /** Who that is now: nobody once it is revoked, replaced, altered, or its time is over by the device's careful clock. */
@@ -194,9 +189,18 @@ export class PanelRegister {
     const expiresAtMs = Math.min(panel.expiresAtMs, certificate.endsAtMs, presented.endsAtMs);
     const over = panel.revokedAtMs !== undefined || certificate.replacedAtMs !== undefined;
     if (!agrees || over || this.#nowMs() >= expiresAtMs) return undefined;
-    if (certificate.usedAtMs === undefined)
-      store.withReserve(() => store.panels.useCertificate(certificate, this.#nowMs()));
+    if (certificate.usedAtMs === undefined) this.#firstUse(certificate);
     return { id: panel.id, role: panel.role, expiresAtMs };
+  }
+
+  /** A disk that takes nothing now turns no panel away: the former certificate counts on until the next call can say so. */
+  #firstUse(certificate: PanelCertificateRow): void {
+    const { store } = this.#parts;
+    try {
+      store.withReserve(() => store.panels.useCertificate(certificate, this.#nowMs()));
+    } catch (thrown) {
+      if (!cannotBeWritten(thrown)) throw thrown;
+    }
   }
 
   async #certify(
@@ -265,3 +269,12 @@ export class PanelRegister {
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());
+
+/** Bytes that are no certificate belong to nobody. */
+function certificateIn(der: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}

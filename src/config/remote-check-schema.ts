@@ -1,5 +1,5 @@
 /** Where the terminal asks a panel after a match and holds the door until it says yes. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, id } from './parts.js';
 
 export const remoteCheckSchema = Type.Object(

@@ -20,9 +20,22 @@ export interface IncidentParts {
   readonly onMajor: (incidentId: string) => void;
 }
 
+/** What two people agreed on, and who they are. */
+export interface LiftOrder {
+  readonly actId: string;
+  readonly people: readonly [LiftingPerson, LiftingPerson];
+  readonly peopleTold: Lift['peopleTold'];
+}
+
+interface LiftingPerson {
+  /** Id of the caller. */
+  readonly by: string;
+  readonly holder: string;
+}
+
 /**
- * Incidents (P57): reporting one freezes face mode in the same transaction, and only two different callers together lift
- * it. What the reporter wrote is sealed; kind, severity and states are plain, because compliance has to count them.
+ * Incidents (P57): reporting one freezes face mode in the same transaction, and only two people together lift it, with
+ * keys that were there before. What the reporter wrote is sealed; kind, severity and states are plain, because compliance has to count them.
  */
 export class Incidents {
   readonly #parts: IncidentParts;
@@ -43,7 +56,12 @@ export class Incidents {
     const id = randomUUID();
     const atMs = this.#nowMs();
     const body = { kind, severity, dataKinds, reportedBy: by, lifts: [] };
-    const confidential = { description, cause, possibleHarm, remedy, selfHelp };
+    const keysThen = store.apiKeys
+      .list()
+      .filter(({ revokedAtMs, holder }) => revokedAtMs === undefined && holder !== undefined)
+      .map((key) => key.id);
+    const auditSeq = store.auditLog.head()?.seq ?? 0;
+    const confidential = { description, cause, possibleHarm, remedy, selfHelp, keysThen, auditSeq };
     store.withReserve(() =>
       store.transaction(() => {
         store.registers.add('incident', { id, atMs, state: 'open', body }, confidential);
@@ -81,29 +99,41 @@ export class Incidents {
   }
 
   /**
-   * One of the two confirmations that the cause is remedied. The second, of another caller, lets face mode go on.
+   * Whether a key counts towards lifting: it was there when the incident was reported, so that whoever got in made none
+   * for themselves since. On a device that was restored from a backup every key is younger than what came with it.
    *
-   * @param holder the person behind the caller, where it names one: two keys of one person are one person.
-   * @throws MenshenError `second-person-required` when the same caller comes again, `conflict` when it was lifted before.
+   * @throws MenshenError `integrity-violation` when the record of which keys there were was changed.
    */
-  lift(id: string, by: string, peopleTold: Lift['peopleTold'], holder?: string): Incident {
+  keyCounts(id: string, key: { readonly id: string; readonly sinceMs: number }): boolean {
+    const { reportedAtMs } = this.require(id);
+    const { keysThen, auditSeq } = this.#sealedOf(id);
+    if (Number(auditSeq ?? 0) < Number(this.#parts.store.state.read('restored-at-seq') ?? 0)) return true;
+    if (key.id === ownerId) return true;
+    // Of an incident from before this was noted there is only the time.
+    return Array.isArray(keysThen) ? keysThen.includes(key.id) : key.sinceMs < reportedAtMs;
+  }
+
+  /**
+   * Two people said that the cause is remedied: face mode goes on. The same act again changes nothing.
+   *
+   * @throws MenshenError `second-person-required` where they are one person, `conflict` when it was lifted before.
+   */
+  lift(id: string, { actId, people, peopleTold }: LiftOrder): Incident {
     const { store, audit } = this.#parts;
-    store.transaction(() => {
-      const incident = this.require(id);
-      if (incident.state === 'lifted') throw new MenshenError('conflict', 'This incident was lifted before.');
-      if (incident.lifts.some((lift) => lift.by === by || samePerson(lift.holder ?? lift.by, holder ?? by))) {
-        throw new MenshenError(
-          'second-person-required',
-          'You have confirmed already. Another person must confirm with a key of their own.',
-        );
-      }
-      const lift = { by, atMs: this.#nowMs(), peopleTold, ...(holder === undefined ? {} : { holder }) };
-      const lifts = [...incident.lifts, lift];
-      const done = lifts.length >= liftersNeeded;
-      store.registers.update('incident', id, done ? 'lifted' : 'open', bodyOf({ ...incident, lifts }));
-      audit.append('incident.lift-confirmed', { incidentId: id, by, holder, peopleTold });
-      if (done) audit.append('incident.lifted', { incidentId: id, by: lifts.map((lift) => lift.by).join(' ') });
-    });
+    const [first, second] = people;
+    if (first.by === second.by || samePerson(first.holder, second.holder))
+      throw new MenshenError('second-person-required', 'Two people must say that the incident is over.');
+    store.withReserve(() =>
+      store.transaction(() => {
+        const incident = this.require(id);
+        if (incident.lifts.some((lift) => lift.actId === actId)) return;
+        checkOpen(incident);
+        const atMs = this.#nowMs();
+        const lifts = people.map((person) => ({ ...person, atMs, peopleTold, actId }));
+        store.registers.update('incident', id, 'lifted', bodyOf({ ...incident, lifts }));
+        audit.append('incident.lifted', { incidentId: id, actId, by: `${first.by} ${second.by}`, peopleTold });
+      }),
+    );
     return this.require(id);
   }
 
@@ -135,7 +165,14 @@ export class Incidents {
       registers.confidential('incident', entryId),
     );
     // Later words stand in for earlier ones of the same field.
-    return Object.assign({}, ...written) as IncidentTexts;
+    const { keysThen: _keys, auditSeq: _seq, ...texts } = Object.assign({}, ...written) as RegisterBody;
+    return texts as IncidentTexts;
+  }
+
+  #sealedOf(id: string): RegisterBody {
+    const sealed = this.#parts.store.registers.confidential('incident', id);
+    if (sealed !== undefined) return sealed;
+    throw new MenshenError('integrity-violation', 'What was sealed about this incident was taken away.');
   }
 
   #nowMs(): number {
@@ -143,7 +180,13 @@ export class Incidents {
   }
 }
 
-const liftersNeeded = 2;
+/** @throws MenshenError `conflict`. */
+export function checkOpen({ state }: Incident): void {
+  if (state === 'lifted') throw new MenshenError('conflict', 'This incident was lifted before.');
+}
+
+/** Of the device's owner on their socket, who always had a way in. */
+const ownerId = 'local';
 
 function incidentOf({ id, state, atMs, body }: RegisterEntry): Incident {
   // Written by `report`, `supplement` and `lift` alone.

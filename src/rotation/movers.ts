@@ -71,7 +71,7 @@ async function moveRegisters({ store, afterStep }: RotationParts, { id }: Rotati
   }
 }
 
-/** A handful of rows: the audit's head, listeners' secrets, the private keys of the device's certificates. */
+/** A handful of rows: the audit's head with what the store must not forget, listeners' secrets, the private keys of the device's certificates. */
 async function moveSecrets({ store }: RotationParts): Promise<Moved> {
   return store.transaction(() => {
     const head = store.auditLog.head();

@@ -21,6 +21,7 @@ import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
 import { Registers } from './registers.js';
 import { Rotations } from './rotations.js';
+import { SealedHead } from './sealed-head.js';
 import { Signers } from './signers.js';
 import { Snapshots } from './snapshot.js';
 import { SpaceReserve } from './space.js';
@@ -82,7 +83,8 @@ export class Store {
     this.signers = parts.signers;
     this.signingKey = parts.signers.signingKey;
     this.rotations = new Rotations(db);
-    this.state = new StoreState(db);
+    const head = new SealedHead(db, keys);
+    this.state = new StoreState(db, head);
     this.checkpoints = new Checkpoints(db);
     this.reserve = parts.reserve;
     this.subjects = new Subjects(db, vault, keys, randomness);
@@ -95,7 +97,7 @@ export class Store {
     this.documents = new Documents(db);
     this.registers = new Registers(db, keys);
     this.recordAges = new RecordAges(db);
-    this.auditLog = new AuditLog(db, keys);
+    this.auditLog = new AuditLog(db, head);
     this.apiKeys = new ApiKeys(db);
     this.listeners = new Listeners(db, keys);
     this.panels = new Panels(db, keys);
@@ -122,8 +124,7 @@ export class Store {
       const made = Keyring.create(db, rootKey, options.randomness);
       new EpochFiles(epochFolder(folder), made, options.randomness).create(1).fill(0);
       db.run(`INSERT INTO meta (name, value) VALUES ('epoch', ?)`, Buffer.from('1'));
-      // From the first moment on there is a head: one that is missing was taken away.
-      new AuditLog(db, made).setHead({ seq: 0, eventSerial: 0, hash: new Uint8Array(32) });
+      SealedHead.begin(db, made);
       return made;
     });
     chmodSync(databasePath(folder), 0o600);

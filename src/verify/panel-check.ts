@@ -96,9 +96,15 @@ export class PanelCheck {
     else this.#refused(session, held, outcome, more);
   }
 
-  #refused(session: Session, { verdict }: Held, { outcome }: CheckOutcome, more: Cleared['more']): void {
+  #refused(
+    session: Session,
+    { verdict, firstSubjectId }: Held,
+    { outcome }: CheckOutcome,
+    note: Cleared['more'],
+  ): void {
     const { method, subjectId } = verdict;
     const reason = outcome === 'away' ? 'panel-away' : 'panel-refused';
+    const more = { ...note, ...(firstSubjectId === undefined ? {} : { firstSubjectId }) };
     this.#parts.book.finish(session, { decision: 'deny', method, reason, subjectId }, { more });
   }
 }

@@ -165,20 +165,6 @@ describe('the inspector’s bundle', () => {
   });
 });
 
-describe('an incident', () => {
-  it('is not lifted by two keys of one person', async () => {
-    const { gate, keys } = await strictSite();
-    const { id } = gate.site.incidents.report(
-      { kind: 'suspected', severity: 'minor', dataKinds: ['records'], description: 'x' },
-      'op',
-    );
-    const lift = (key: string) =>
-      gate.call('POST', `/v1/incidents/${id}/lift`, { key }, { remedied: true, peopleTold: 'yes' });
-    const answers = [await lift(keys.ann), await lift(keys.anns), await lift(keys.ben)];
-    expect(answers.map(({ status }) => status)).toEqual([200, 403, 200]);
-  });
-});
-
 describe('a grant that ends', () => {
   it('is told two weeks before, once for each end', async () => {
     const gate = await openSecureSite();

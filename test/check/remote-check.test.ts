@@ -317,6 +317,43 @@ describe('with the other rules', () => {
     expect([status, event.startedBy, (await at.view(view)).state]).toEqual([409, undefined, 'waiting']);
   });
 
+  test('a no about two persons names both in the record', async () => {
+    const { at, subjectId } = await held({}, { twoPersons: true });
+    await at.person('bob');
+    await at.card(cardOf('ann'));
+    await at.card(cardOf('bob'));
+    await answer(at, await asked(at), { result: 'failed' });
+    expect(newestAudit(at.site, 'verification.decided')).toMatchObject({
+      reason: 'panel-refused',
+      firstSubjectId: subjectId,
+    });
+  });
+
+  test('a yes about two persons is none about another two', async () => {
+    const rules = { ...access({ twoPersons: true }), secondPersonWithinMs: 5000 };
+    const at = await doorSite(rules, { changes: { remoteCheck: { doors: ['main'], timeoutMs: 9000 } } });
+    for (const name of ['ann', 'bob', 'eve']) await at.person(name);
+    await at.card(cardOf('ann'));
+    await at.card(cardOf('bob'));
+    const aboutAnnAndBob = await asked(at);
+    at.site.timers.advance(6000);
+    // Ann's time is over: Eve is the first now.
+    expect(answerOf(await at.card(cardOf('eve')))).toBe('deny card second-person-awaited');
+    expect(answerOf((await answer(at, aboutAnnAndBob)).body)).toBe('deny card second-person-awaited');
+  });
+
+  test('a yes that comes when more is asked for than was shown ends the verification', async () => {
+    const two = { id: 'two', doors: ['main'], factors: 'card+pin' };
+    const rules = { groups: [everyone, two], doors: [{ doorId: 'main' }] };
+    const at = await doorSite(rules, { changes: { remoteCheck: { doors: ['main'], timeoutMs: 4000 } } });
+    const subjectId = await at.person('ann');
+    await at.card(cardOf('ann'));
+    const event = await asked(at);
+    await at.operator('PUT', `subjects/${subjectId}/groups`, { groups: ['two'] });
+    expect(answerOf((await answer(at, event)).body)).toBe('deny card more-factors-needed');
+    expect(newestAudit(at.site, 'verification.decided')).toMatchObject({ subjectId, panelCheck: 'success' });
+  });
+
   test('a duress PIN looks the same to everyone at the gate, and the panel is asked as ever', async () => {
     const { at, subjectId } = await held();
     await at.operator('PUT', `subjects/${subjectId}/duress-pin`, { pin: duressPin });

@@ -212,6 +212,21 @@ describe('a host that a panel names', () => {
     expect(gate.services.outbox.list()).toEqual([]);
   });
 
+  test('that a failing disk does not take is refused, and ends nothing but that call', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    const { registers } = gate.site.store;
+    const full = new MenshenError('store-full', 'full');
+    const add = registers.add.bind(registers);
+    registers.add = (register, entry) => {
+      if (register === 'isapi-host') throw full;
+      add(register, entry);
+    };
+    gate.services.outbox.remove = () => Promise.reject(full);
+    expect((await panel.call('PUT', hostsPath, hostsXml({ ip: '127.0.0.1', port: 9001 }))).status).toBe(507);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gate.site.logged).toContain('error isapi.host-left');
+  });
+
   test('is none of a mere panel’s to name', async () => {
     const { gate, panel } = await gateWith();
     expect((await panel.call('PUT', hostsPath, hostsXml({ ip: '127.0.0.1', port: 9001 }))).status).toBe(403);
@@ -324,6 +339,30 @@ describe('the alert stream', () => {
     const missed = await again.search({ searchID: 's', beginSerialNo: last + 1, endSerialNo: first - 1 });
     const told = missed.InfoList.map(({ serialNo }: { serialNo: number }) => serialNo);
     expect([...told, first]).toEqual(Array.from({ length: first - last }, (_, place) => last + 1 + place));
+  });
+
+  test('is refused to a user who has eight of them, until one is closed', async () => {
+    const { gate, panel } = await gateWith();
+    for (let n = 0; n < 8; n += 1) await openStream(gate, panel);
+    const refused = await panel.call('GET', '/ISAPI/Event/notification/alertStream');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+  });
+
+  test('that a failing disk cuts off ends nothing else', async () => {
+    const { gate, panel } = await gateWith();
+    const stream = await openStream(gate, panel);
+    const { auditLog } = gate.site.store;
+    const events = auditLog.events.bind(auditLog);
+    auditLog.events = () => {
+      throw new MenshenError('store-failing', 'SQLITE_IOERR_READ');
+    };
+    happen(gate, 1);
+    await until('its end', () => stream.closed || undefined);
+    auditLog.events = events;
+    expect(gate.site.logged).toContain('error alert-stream.fault');
+    const again = await openStream(gate, panel);
+    happen(gate, 1);
+    await until('the next event', () => again.serials()[0]);
   });
 
   test('ends when its user is revoked', async () => {

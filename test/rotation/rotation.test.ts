@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ApiKeyRing } from '#menshen/access/index.js';
 import { verifyAudit } from '#menshen/audit/index.js';
+import { MenshenError } from '#menshen/core/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { type DeviceKeyName, readKeyFile, Store } from '#menshen/store/index.js';
 import { keyFilePlace } from '#menshen/terminal/index.js';
@@ -162,6 +164,22 @@ describe('a change of a key', () => {
     });
     await expect(failing).rejects.toThrow('no record');
     expect((await pins.check('P1', '628318')).outcome).toBe('accepted');
+  });
+
+  it('of what API keys are kept by turns no holder away while the disk takes nothing, and is tried again', async () => {
+    const device = await deviceWithPeople();
+    const ring = new ApiKeyRing({ ...device, randomness: systemRandomness });
+    const { id, secret } = ring.add({ role: 'panel', label: 'north', days: 30 });
+    await device.rotation.rotate({ key: 'api-keys', by });
+    const { apiKeys } = device.store;
+    const before = apiKeys.get(id)?.secretHash;
+    const rehash = apiKeys.rehash.bind(apiKeys);
+    apiKeys.rehash = () => {
+      throw new MenshenError('store-full', 'full');
+    };
+    expect([ring.identify(secret)?.id, apiKeys.get(id)?.secretHash]).toEqual([id, before]);
+    apiKeys.rehash = rehash;
+    expect([ring.identify(secret)?.id, apiKeys.get(id)?.secretHash]).not.toEqual([id, before]);
   });
 
   it('moves a number that was given to somebody only once', async () => {
