@@ -74,6 +74,29 @@ describe('a root key that changes its place', () => {
   });
 });
 
+/** Restores a backup of `from` on a new device whose root key lies elsewhere, and looks at who is there. */
+async function restoredPeople(from: Site, key: KeySource): Promise<number> {
+  const folder = tempFolder();
+  const [backup, secret] = [join(folder, 'gate.backup'), join(folder, 'secret')];
+  const recipient = (await said(from, ['backup', 'recipient', 'new', '--out', secret])).trim();
+  const made = await said(from, ['backup', 'create', '--out', backup, '--recipient', recipient]);
+  const [, deviceKey = ''] = /key is ([0-9a-f]{16})/.exec(made) ?? [];
+  const next = new Site();
+  try {
+    configured(next, key);
+    await said(next, ['backup', 'restore', backup, '--recipient-key', secret, '--device-key', deviceKey]);
+    return await people(next);
+  } finally {
+    next.remove();
+  }
+}
+
+test('a backup is restored on a device whose root key comes from a passphrase', async () => {
+  const site = await siteWithSomebody();
+  expect(await restoredPeople(site, { kind: 'passphrase' })).toBe(1);
+  site.remove();
+});
+
 describe.skipIf(missingForTpm.length > 0)('a root key that goes to a TPM', () => {
   let site: Site;
   let machine: SoftwareTpm;
@@ -102,5 +125,11 @@ describe.skipIf(missingForTpm.length > 0)('a root key that goes to a TPM', () =>
     configured(site, { kind: 'tpm', path, tcti: other.tcti });
     expect(await refusal(site)).toContain('not the TPM that sealed');
     await other.stop();
+    configured(site, { kind: 'tpm', path, tcti: machine.tcti });
+  });
+
+  test('takes a backup’s store, too', async () => {
+    const path = join(secrets, 'restored.tpm');
+    expect(await restoredPeople(site, { kind: 'tpm', path, tcti: machine.tcti })).toBe(1);
   });
 });
