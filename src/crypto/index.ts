@@ -1,5 +1,6 @@
 export { keyBytes, seal, unseal } from './aead.js';
 export { beginKeyAgreement, type KeyAgreement } from './agreement.js';
+export { argon2idApart } from './apart.js';
 export { canonicalJson } from './canonical.js';
 export { checkedSignature, type FileSignature, type SignedPurpose, sha256Of, signFile } from './file-signature.js';
 export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';

@@ -51,6 +51,8 @@ interface ServeOptions {
 
 async function serve(config: Config, open: OpenStore, { configFile, prepare }: ServeOptions): Promise<void> {
   const logger = jsonLogger(config.log.level);
+  // From here on: whoever stops it while it starts has it stopped in order.
+  const stopped = stopSignal(logger);
   if (runsAsRoot())
     logger.log('warn', 'service.as-root', {
       remedy: 'start it as a user of its own, or with --user NAME (config/systemd/menshen.service)',
@@ -68,7 +70,7 @@ async function serve(config: Config, open: OpenStore, { configFile, prepare }: S
     logger.log('info', 'service.listening', { url: listening.url, screen: listening.screenUrl, mode: config.mode });
     prepare?.(terminal, listening);
     terminal.ready();
-    await stopSignal(logger);
+    await stopped;
     await listening.close();
   } finally {
     // Also when the start failed: recognition must not keep a daemon alive that listens nowhere.
