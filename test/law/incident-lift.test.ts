@@ -1,5 +1,6 @@
 /** P57: who may say that an incident is over: two people, with keys that were there before it. */
 import { afterEach, describe, expect, it, test } from 'vitest';
+import { MenshenError } from '#menshen/core/index.js';
 import { closeSecureSites, openSecureSite, type SecureSite } from '../support/secure-site.js';
 import { auditKinds, type ConfigChanges, dayMs, newestAudit } from '../support/site.js';
 
@@ -135,14 +136,24 @@ describe('lifting an incident', () => {
     expect(auditKinds(gate.site).filter((kind) => kind === 'incident.lifted')).toHaveLength(1);
   });
 
-  it('that was confirmed before a power cut is done afterwards', async () => {
+  it('that was confirmed on a full disk is done afterwards, once', async () => {
     const { gate, keys, id } = await afterAnIncident();
-    const { kind, hash, proposedBy, proposer, actId } = (await propose(gate, keys.ann, id)).body;
-    const cut = { kind, hash, proposedBy, proposer, confirmedBy: 'k-ben', confirmer: 'Ben' };
-    gate.site.store.registers.update('act', actId, 'confirmed', cut);
-    await gate.site.acts.resume();
-    await gate.site.acts.resume();
-    expect([face(gate), gate.site.acts.require(actId).state]).toEqual([{ on: true }, 'done']);
+    const { incidents, acts } = gate.site;
+    const lift = incidents.lift.bind(incidents);
+    incidents.lift = () => {
+      throw new MenshenError('store-full', 'the disk took no more');
+    };
+    const { body } = await propose(gate, keys.ann, id);
+    await confirm(gate, keys.ben, body);
+    const between = face(gate);
+    incidents.lift = lift;
+    await acts.resume();
+    await acts.resume();
+    expect([between, face(gate), acts.require(body.actId).state]).toEqual([
+      expect.objectContaining(off),
+      { on: true },
+      'done',
+    ]);
   });
 
   it('says nothing of keys where the incident is shown', async () => {
