@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Broken } from './ledger.mjs';
+import { Broken, unlessFault } from './ledger.mjs';
 import { presentCard, presentPin } from './scenarios.mjs';
 
 const strangersLookedAt = 5;
@@ -98,7 +98,8 @@ const epochsIn = (storeFolder) =>
 /** @param {World} world @param {import('./ledger.mjs').Person} person */
 async function checkPerson(world, person) {
   const { daemon, keys, ledger } = world;
-  const { status, body } = await daemon.call('GET', `/v1/subjects/${person.subjectId}`, { key: keys.operator });
+  const asked = await daemon.call('GET', `/v1/subjects/${person.subjectId}`, { key: keys.operator });
+  const { status, body } = unlessFault(asked);
   expect(person, 'person', person.there, status === 200);
   for (const [cardNumber, card] of person.cards) {
     const decision = await presentCard(world, cardNumber);

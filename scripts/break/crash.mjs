@@ -24,6 +24,7 @@ const longestStartMs = 3_000;
  * @property {Record<string, number>} instants how often it was killed in which phase
  * @property {Record<string, number>} begun how often each scenario was begun
  * @property {Record<string, number>} cut how often each scenario was cut by a kill
+ * @property {number} inTheMix acts that were answered with success while a mix ran
  * @property {number} acknowledged acts that were answered, and looked for after the restart
  * @property {number} delivered web hooks that a listener got; `repeated` of them for the second time
  * @property {number} repeated
@@ -50,6 +51,7 @@ export async function crash({ times, seed, faces = false, sabotage, onProgress =
     instants: {},
     begun: {},
     cut: {},
+    inTheMix: 0,
     acknowledged: 0,
     owedAtKills: 0,
     delivered: 0,
@@ -68,6 +70,10 @@ export async function crash({ times, seed, faces = false, sabotage, onProgress =
       await run.end(result.broken.length > 0 && sabotage === undefined);
     }
   }
+  const mixes = result.instants['in the mix'] ?? 0;
+  // A mix that is cut at once has none; refusals alone would show nothing.
+  if (result.broken.length === 0 && result.inTheMix < Math.floor(mixes / 2))
+    result.broken.push(`only ${result.inTheMix} acts were done in ${mixes} mixes`);
   return result;
 }
 
@@ -151,6 +157,7 @@ class CrashRun {
     await daemon.stop('SIGKILL');
     this.killed(instant);
     await mix.ended();
+    this.result.inTheMix += mix.answered();
   }
 
   /** A round begins where the one before was killed. */
@@ -204,6 +211,7 @@ class Mix {
     this.faces = faces;
     this.result = result;
     this.dying = false;
+    this.before = world.ledger.acknowledged;
     this.done = Promise.all(Array.from({ length: clients }, () => this.client()));
     // Looked at in `ended`; until then nobody waits for it.
     this.done.catch(() => undefined);
@@ -226,6 +234,11 @@ class Mix {
 
   ended() {
     return this.done;
+  }
+
+  /** Acts that were done and answered so far. */
+  answered() {
+    return this.world.ledger.acknowledged - this.before;
   }
 }
 

@@ -32,6 +32,21 @@ export class Ledger {
 /** Something that must never be, as against a call that the end of the service cut off. */
 export class Broken extends Error {}
 
+/** Refusals with 5xx that are documented: recognition is being started. */
+const expected5xx = new Set(['vision-down']);
+
+/**
+ * Any other 5xx is a fault of the service, and no refusal.
+ *
+ * @template {{ status: number, body: any }} T
+ * @param {T} answer
+ */
+export function unlessFault(answer) {
+  const { status, body } = answer;
+  if (status >= 500 && !expected5xx.has(body?.code)) throw new Broken(`an answer ${status} ${JSON.stringify(body)}`);
+  return answer;
+}
+
 /** One fact about a person that may be in doubt. @template T */
 export class Fact {
   /** @param {T} value */
@@ -108,7 +123,7 @@ export async function attempt(ledger, facts, value, call) {
   const before = facts.map(({ possible }) => new Set(possible));
   for (const fact of facts) fact.possible.add(value);
   ledger.unanswered += 1;
-  const { status, body } = await call();
+  const { status, body } = unlessFault(await call());
   if (status >= 400) ledger.refusals[body?.code] = (ledger.refusals[body?.code] ?? 0) + 1;
   if (status >= 500) return undefined;
   ledger.unanswered -= 1;

@@ -33,12 +33,14 @@ export async function killMigrations({ times, seed, onProgress = () => undefined
     for (; seen.kills < times && broken.length === 0; onProgress(`${seen.kills} kills of a migration`)) {
       rmSync(site.storeFolder, { recursive: true });
       cpSync(old, site.storeFolder, { recursive: true });
-      await killAtFirstWrite(site, random);
+      broken.push(...(await killAtFirstWrite(site, random)));
       seen.kills += 1;
       const version = versionOf(site);
       if (version === oldSchema) seen.beforeIt += 1;
       else if (version === migrations.length) seen.afterIt += 1;
       else broken.push(`half a migration was committed: schema ${version}`);
+      // Once by the service itself, which is what comes next at a gate.
+      if (seen.kills === times) broken.push(...(await notServed(site, subjects)));
       broken.push(...(await problems(site, subjects)));
     }
   } catch (thrown) {
@@ -96,7 +98,10 @@ function shapeOf(scripts) {
   const shape = new Map(
     all.map(({ type, name, sql }) => {
       const columns = /** @type {{ name: string, pk: number }[]} */ (db.pragma(`table_info("${name}")`));
-      const key = columns.map((column) => (column.pk > 0 ? column.name : '')).join();
+      const key = columns
+        .filter(({ pk }) => pk > 0)
+        .map((column) => column.name)
+        .join();
       return [name, { type, sql, key, columns: columns.map((column) => column.name) }];
     }),
   );
@@ -104,7 +109,11 @@ function shapeOf(scripts) {
   return shape;
 }
 
-/** The migration is the first thing that is written. @param {BreakSite} site @param {() => number} random */
+/**
+ * The migration is the first thing that is written.
+ *
+ * @param {BreakSite} site @param {() => number} random @returns {Promise<string[]>} what went wrong before the kill
+ */
 async function killAtFirstWrite(site, random) {
   const daemon = site.launch();
   await new Promise((resolve) => {
@@ -114,7 +123,9 @@ async function killAtFirstWrite(site, random) {
     });
     daemon.child.once('exit', () => resolve(undefined));
   });
+  const endedByItself = daemon.ended();
   await daemon.stop('SIGKILL');
+  return endedByItself ? [`the service ended by itself with ${daemon.child.exitCode}: ${daemon.log.slice(-500)}`] : [];
 }
 
 /** Read from a copy: opening it brings the log over. @param {BreakSite} site */
@@ -126,6 +137,19 @@ function versionOf(site) {
   return version;
 }
 
+/** Who is not there once the service has started over what was left. @param {BreakSite} site @param {readonly string[]} subjects */
+async function notServed(site, subjects) {
+  const daemon = await site.start();
+  const answers = await Promise.all(subjects.map((id) => site.asOwner('GET', `/v1/subjects/${id}`)));
+  await daemon.stop();
+  const missing = answers.filter(
+    ({ status, body }) => status !== 200 || body.consent === 'none' || body.cards?.length !== 1,
+  );
+  return missing.length === 0
+    ? []
+    : [`the service has ${missing.length} people no more: ${JSON.stringify(missing[0])}`];
+}
+
 /** By opening what was left as the next start does. @param {BreakSite} site @param {readonly string[]} subjects @returns {Promise<string[]>} */
 async function problems(site, subjects) {
   const store = Store.open(site.storeFolder, site.rootKey(), storeOptions);
@@ -133,12 +157,20 @@ async function problems(site, subjects) {
     const lost = subjects.filter(
       (id) => store.subjects.get(id) === undefined || store.templates.allOf(id).length !== 1,
     );
+    const closed = subjects.filter((id) => !opens(store, id));
     const chain = await verifyAudit(store);
     return [
+      ...(closed.length > 0 ? [`${closed.length} templates do not open after a migration that was cut`] : []),
       ...(lost.length > 0 ? [`${lost.length} people are gone after a migration that was cut`] : []),
       ...(chain.intact ? [] : [`the audit does not verify: ${JSON.stringify(chain)}`]),
     ];
   } finally {
     store.close();
   }
+}
+
+/** @param {Store} store @param {string} subjectId */
+function opens(store, subjectId) {
+  const [template] = store.templates.allOf(subjectId);
+  return template !== undefined && store.templates.withVector(template.id, ({ length }) => length > 0);
 }

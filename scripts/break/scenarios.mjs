@@ -1,4 +1,4 @@
-import { attempt, Broken, Fact, Person } from './ledger.mjs';
+import { attempt, Broken, Fact, Person, unlessFault } from './ledger.mjs';
 import { dayMs, purpose } from './site.mjs';
 
 /**
@@ -46,8 +46,8 @@ export function chooseScenario({ random }, withFace) {
 }
 
 /** @param {World} world @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method @param {string} path @param {unknown} [body] */
-const asOperator = ({ daemon, keys }, method, path, body) =>
-  daemon.call(method, path, { key: keys.operator, ...(body === undefined ? {} : { body }) });
+const asOperator = async ({ daemon, keys }, method, path, body) =>
+  unlessFault(await daemon.call(method, path, { key: keys.operator, ...(body === undefined ? {} : { body }) }));
 
 /** All that move or change at once; what they protected is what every check after a kill asks for. */
 const changeableKeys = ['root', 'lookup', 'confidential', 'device-secrets', 'epoch-wrap', 'signing'];
@@ -235,13 +235,13 @@ export async function presentPin(world, personNumber, pin) {
 /** @param {World} world @param {readonly string[]} methods @returns {Promise<string | undefined>} */
 async function begin({ daemon, keys }, methods) {
   const body = { doorId: 'main', purpose, methods, nonce: 'nonce-of-a-breaker' };
-  const started = await daemon.call('POST', '/v1/verifications', { key: keys.panel, body });
+  const started = unlessFault(await daemon.call('POST', '/v1/verifications', { key: keys.panel, body }));
   return started.status === 201 ? started.body.verificationId : undefined;
 }
 
 /** @param {World} world @param {string} path @param {unknown} body */
 async function answered({ daemon, keys, ledger }, path, body) {
-  const presented = await daemon.call('POST', path, { key: keys.panel, body });
+  const presented = unlessFault(await daemon.call('POST', path, { key: keys.panel, body }));
   const decision = presented.body?.decision;
   if (decision === undefined) return undefined;
   ledger.acknowledged += 1;
@@ -255,7 +255,8 @@ async function answered({ daemon, keys, ledger }, path, body) {
 /** @param {World} world */
 async function readEvents({ daemon, keys, ledger }) {
   const from = Math.max(1, Math.max(0, ...ledger.events.keys()) - 20);
-  const { status, body } = await daemon.call('GET', `/v1/events?from=${from}&limit=500`, { key: keys.panel });
+  const asked = await daemon.call('GET', `/v1/events?from=${from}&limit=500`, { key: keys.panel });
+  const { status, body } = unlessFault(asked);
   if (status === 200) for (const event of body.events) ledger.events.set(event.serial, JSON.stringify(event));
 }
 

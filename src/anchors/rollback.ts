@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type AuditBody,
   type AuditPort,
+  asMenshenError,
   type Clock,
   cannotBeWritten,
   type Logger,
@@ -13,9 +14,14 @@ import type { WitnessFile, WitnessNote } from './witness.js';
 
 /** A number that can be raised and never lowered, such as a counter in a TPM. */
 export interface MonotonicCounter {
-  /** @throws MenshenError `tpm-unusable`. */
+  /** At a start, when nothing else is to be done: it waits. @throws MenshenError `tpm-unusable`. */
   read(): number;
-  raise(): void;
+  /**
+   * By one, beside everything else; ends within seconds, whatever the TPM does.
+   *
+   * @param about called with the number that it will have, before it has. @throws MenshenError `tpm-unusable`.
+   */
+  raise(about: (next: number) => void): Promise<void>;
 }
 
 /** The audit, which leaves numbers out where an old copy was put back. */
@@ -26,7 +32,7 @@ export interface GapAudit extends AuditPort {
 export interface RollbackParts {
   readonly store: Store;
   readonly audit: GapAudit;
-  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly clock: Pick<Clock, 'wallMs' | 'monotonicMs'>;
   readonly logger: Logger;
   readonly witnesses: readonly WitnessFile[];
   readonly counter?: MonotonicCounter;
@@ -35,6 +41,9 @@ export interface RollbackParts {
 /** More than can happen between two notes: what panels may have seen is never numbered again. */
 const numbersLeftOut = 1000;
 const counterPeriodMs = 86_400_000;
+/** After a failure; twice as long after each further one. */
+const firstWaitMs = 10_000;
+const longestWaitMs = 3_600_000;
 
 /**
  * Notices that an old copy of the store was put back. The store is compared with what it was seen to be: by files beside
@@ -44,7 +53,12 @@ const counterPeriodMs = 86_400_000;
 export class RollbackGuard {
   readonly #parts: RollbackParts;
   #noted: Pick<WitnessNote, 'seq' | 'epoch'> = { seq: -1, epoch: -1 };
-  #counterRaisedAtMs = Number.NEGATIVE_INFINITY;
+  #raising: Promise<void> | undefined;
+  #raiseOwed = false;
+  #raiseFailures = 0;
+  /** Monotonic. */
+  #raisedAtMs = Number.NEGATIVE_INFINITY;
+  #nextRaiseAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RollbackParts) {
     this.#parts = parts;
@@ -114,6 +128,16 @@ export class RollbackGuard {
       if (typeof code !== 'string') throw thrown;
       this.#parts.logger.log('error', 'witness.not-written', { why: code });
     }
+    this.#raiseWhenDue();
+  }
+
+  /** The last note; waits for the counter, which ends within seconds. */
+  async close(): Promise<void> {
+    this.note();
+    await this.#raising;
+    // An erasure while it was being raised.
+    this.#raiseWhenDue();
+    await this.#raising;
   }
 
   #note(): void {
@@ -130,7 +154,7 @@ export class RollbackGuard {
     const atMs = Math.round(clock.wallMs());
     for (const witness of witnesses)
       witness.write({ format: 'menshen-witness-1', storeId, seq, eventSerial, hash, epoch, atMs });
-    this.#raiseCounter(epoch !== this.#noted.epoch);
+    if (epoch !== this.#noted.epoch) this.#raiseOwed = true;
     this.#noted = { seq, epoch };
   }
 
@@ -190,14 +214,33 @@ export class RollbackGuard {
     return { by: 'TPM counter', how, detail: details[how] };
   }
 
-  /** At each start, after each erasure, and once a day: such counters wear out. */
-  #raiseCounter(epochChanged: boolean): void {
-    const { counter, store, clock } = this.#parts;
-    const nowMs = clock.wallMs();
-    if (counter === undefined || (!epochChanged && nowMs - this.#counterRaisedAtMs < counterPeriodMs)) return;
-    store.state.write('counter', String(counter.read() + 1));
-    counter.raise();
-    this.#counterRaisedAtMs = nowMs;
+  /** At each start, after each erasure, and once a day: such counters wear out. Nobody at the gate waits for it. */
+  #raiseWhenDue(): void {
+    const { counter, clock } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const due = this.#raiseOwed || nowMs - this.#raisedAtMs >= counterPeriodMs;
+    if (counter === undefined || this.#noted.seq < 0 || this.#raising !== undefined) return;
+    if (!due || nowMs < this.#nextRaiseAtMs) return;
+    this.#raiseOwed = false;
+    this.#raising = this.#raise(counter).finally(() => {
+      this.#raising = undefined;
+    });
+  }
+
+  /** Never rejects: a TPM that fails is asked again, less and less often. */
+  async #raise(counter: MonotonicCounter): Promise<void> {
+    const { store, clock, logger } = this.#parts;
+    try {
+      await counter.raise((next) => store.state.write('counter', String(next)));
+      this.#raisedAtMs = clock.monotonicMs();
+      this.#raiseFailures = 0;
+    } catch (thrown) {
+      const retryInMs = Math.min(longestWaitMs, firstWaitMs * 2 ** this.#raiseFailures);
+      this.#raiseOwed = true;
+      this.#raiseFailures += 1;
+      this.#nextRaiseAtMs = clock.monotonicMs() + retryInMs;
+      logger.log('error', 'witness.counter-not-raised', { why: asMenshenError(thrown).detail, retryInMs });
+    }
   }
 
   #found(

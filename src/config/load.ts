@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Value } from 'typebox/value';
 import { parseDocument } from 'yaml';
+import { Value } from '#typebox/value';
 import { MenshenError } from '../core/index.js';
 import { checkSite } from './check.js';
 import { type Config, configSchema } from './schema.js';

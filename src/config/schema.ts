@@ -1,5 +1,5 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { accessSchema } from './access-schema.js';
 import { eventsSchema } from './events-schema.js';
 import { isapiSchema } from './isapi-schema.js';

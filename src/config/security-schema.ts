@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, text } from './parts.js';
 
 export const securitySchema = Type.Object(

@@ -205,6 +205,7 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'records.pruned',
+  'service.failed',
   'models.changed',
   'screen.pairing-opened',
   'screen.pairing-refused',

@@ -6,6 +6,6 @@ export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';
 export { hmacSha256 } from './mac.js';
 export { type Argon2idCost, argon2id, saltBytes } from './password.js';
 export { Argon2idPool, type PasswordHasher } from './pool.js';
-export { type Resealing, resealKeys, sealedKeyBytes } from './reseal.js';
+export { type Reseal, type Resealing, resealing, sealedKeyBytes } from './reseal.js';
 export { openSealedBox, type RecipientKey, recipientKeyFromSeed, sealToRecipient } from './sealed-box.js';
 export { keyIdOf, type SigningKey, signingKeyFromSeed, verifySignature } from './sign.js';

@@ -20,7 +20,8 @@ export const defaultStillLimits: StillLimits = {
 /**
  * Decodes a JPEG, PNG or WebP still to 8-bit sRGB with its EXIF rotation applied; alpha is laid on white.
  *
- * Errors: `picture-unreadable` (not one of the formats, damaged, cut short), `picture-refused` (too large or too small).
+ * Errors: `picture-unreadable` (not one of the formats, damaged, cut short), `picture-refused` (too large or too small),
+ * `vision-down` (the decoder cannot be loaded, and will not be by this process).
  */
 export async function decodeStill(bytes: Uint8Array, limits: StillLimits = defaultStillLimits): Promise<Picture> {
   refuseOtherFormats(bytes);
@@ -52,7 +53,13 @@ function decoder(): Promise<typeof Sharp> {
 }
 
 async function loadDecoder(): Promise<typeof Sharp> {
-  const { default: sharp } = await import('sharp');
+  const { default: sharp } = await import('sharp').catch((cause: unknown) => {
+    throw new MenshenError(
+      'vision-down',
+      'The picture decoder could not be loaded: there is too little memory, or it is damaged. Try again in a moment.',
+      { cause },
+    );
+  });
   // A decoder that cannot be reached cannot be attacked: everything but the three formats is switched off.
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({

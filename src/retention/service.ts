@@ -136,8 +136,8 @@ export class RetentionService {
       const untilMs = nowMs + Number(days) * dayMs;
       return {
         within: String(within),
-        faces: store.consents.lapsed(untilMs).length,
-        persons: store.subjects.due(untilMs).length,
+        faces: store.consents.countLapsed(untilMs),
+        persons: store.subjects.countDue(Number.MIN_SAFE_INTEGER, untilMs),
       };
     });
   }

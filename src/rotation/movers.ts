@@ -76,8 +76,9 @@ async function moveSecrets({ store }: RotationParts): Promise<Moved> {
   return store.transaction(() => {
     const head = store.auditLog.head();
     if (head !== undefined) store.auditLog.setHead(head);
-    const [listeners, certificates] = [store.listeners.sealAnew(), store.deviceCertificates.sealAnew()];
-    return { done: 1 + listeners.done + certificates.done, damaged: listeners.damaged + certificates.damaged };
+    const moved = [store.listeners.sealAnew(), store.deviceCertificates.sealAnew(), store.panels.sealAnew()];
+    const sum = (of: keyof Moved) => moved.reduce((total, each) => total + each[of], 0);
+    return { done: 1 + sum('done'), damaged: sum('damaged') };
   });
 }
 

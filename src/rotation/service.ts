@@ -184,7 +184,7 @@ export class RotationService {
     const stillOpen = waits
       ? 'both root keys open the store: name the new one in store.key and restart; then the old one is out'
       : unfinished && row.key === 'pin-pepper'
-        ? `${pins} PINs hang on the old pepper; each moves when it is next entered`
+        ? `${pins} PINs hang on the old pepper; each moves when it is next entered, one with a duress PIN when it is set anew`
         : undefined;
     return {
       id: row.id,

@@ -17,7 +17,8 @@ export {
 export type { DeviceKey } from './keyring.js';
 export type { DeadLetterRow, ListenerRow } from './listeners.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
-export type { PanelCertificateRow, PanelInvitationRow, PanelRow } from './panels.js';
+export type { PanelInvitationRow } from './panel-invitations.js';
+export type { PanelCertificateRow, PanelRow, StoredPanel } from './panels.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
 export type { RegisterBody, RegisterEntry, RegisterName, RegisterPlace } from './registers.js';
 export type { RotationRow } from './rotations.js';

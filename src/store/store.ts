@@ -15,6 +15,7 @@ import { Keyring } from './keyring.js';
 import { meta } from './legacy-keys.js';
 import { Listeners } from './listeners.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
+import { PanelInvitationRows } from './panel-invitations.js';
 import { Panels } from './panels.js';
 import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
@@ -45,6 +46,7 @@ export class Store {
   readonly apiKeys: ApiKeys;
   readonly listeners: Listeners;
   readonly panels: Panels;
+  readonly panelInvitations: PanelInvitationRows;
   readonly deviceCertificates: DeviceCertificates;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
@@ -98,7 +100,8 @@ export class Store {
     this.auditLog = new AuditLog(db, head);
     this.apiKeys = new ApiKeys(db);
     this.listeners = new Listeners(db, keys);
-    this.panels = new Panels(db);
+    this.panels = new Panels(db, keys);
+    this.panelInvitations = new PanelInvitationRows(db);
     this.deviceCertificates = new DeviceCertificates(db, keys);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
@@ -188,6 +191,16 @@ export class Store {
   /** Empties the log, so that what was replaced or deleted is not left in it. */
   truncateLog(): void {
     this.#db.truncateLog();
+  }
+
+  /** The same where it can wait: a disk that is full or read by somebody keeps nobody from what was just done. */
+  truncateLogSoon(): void {
+    try {
+      this.truncateLog();
+    } catch (thrown) {
+      const locked = thrown instanceof MenshenError && thrown.code === 'store-locked';
+      if (!locked && !cannotBeWritten(thrown)) throw thrown;
+    }
   }
 
   integrityProblem(): string | undefined {

@@ -46,9 +46,10 @@ export function makeAuthority(
 
 const toldBeforeMs = 14 * 86_400_000;
 
-/** Tells once of each key and panel grant that ends within two weeks, so that nobody is shut out unawares. */
+/** Ends codes whose time is over. Tells once of each key and panel grant that ends within two weeks, so that nobody is shut out unawares. */
 export function tellEndings({ store, audit, expiryClock }: Pick<AccessEdges, 'store' | 'audit' | 'expiryClock'>): void {
   const nowMs = Math.round(expiryClock.wallMs());
+  store.panelInvitations.forgetBefore(nowMs);
   const kinds = [
     { what: 'key', ending: store.apiKeys },
     { what: 'panel', ending: store.panels },

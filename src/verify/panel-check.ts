@@ -1,4 +1,4 @@
-import type { Checked, CheckOutcome, PendingCheck } from '../check/index.js';
+import type { Asking, CheckOutcome, PendingCheck } from '../check/index.js';
 import type { Logger, Verdict } from '../core/index.js';
 import type { Factor } from '../rules/index.js';
 import type { RecordOptions } from './record.js';
@@ -8,7 +8,7 @@ import { endWalk, type SessionBook } from './session-book.js';
 /** Asks the panel that has the last word at some doors. */
 export interface PanelChecks {
   asksAt(doorId: string): boolean;
-  ask(about: Checked, settle: (outcome: CheckOutcome) => void): PendingCheck;
+  ask(about: Asking, settle: (outcome: CheckOutcome) => void): PendingCheck;
 }
 
 export type GrantVerdict = Verdict & { readonly subjectId: string };
@@ -52,13 +52,15 @@ export class PanelCheck {
   hold(session: Session, held: Held): void {
     const { checks, book, logger } = this.#parts;
     const { verdict, firstSubjectId } = held;
+    const { doorId, callerId } = session.request;
     session.timer?.cancel();
     endWalk(session);
     if (session.face === 'in-progress') session.face = 'ended';
     try {
       session.check = checks.ask(
         {
-          ...{ verificationId: session.id, doorId: session.request.doorId },
+          ...{ verificationId: session.id, doorId },
+          ...(callerId === undefined ? {} : { startedBy: callerId }),
           ...{ subjectId: verdict.subjectId, method: verdict.method },
           ...(firstSubjectId === undefined ? {} : { firstSubjectId }),
         },
@@ -92,9 +94,15 @@ export class PanelCheck {
     else this.#refused(session, held, outcome, more);
   }
 
-  #refused(session: Session, { verdict }: Held, { outcome }: CheckOutcome, more: Cleared['more']): void {
+  #refused(
+    session: Session,
+    { verdict, firstSubjectId }: Held,
+    { outcome }: CheckOutcome,
+    note: Cleared['more'],
+  ): void {
     const { method, subjectId } = verdict;
     const reason = outcome === 'away' ? 'panel-away' : 'panel-refused';
+    const more = { ...note, ...(firstSubjectId === undefined ? {} : { firstSubjectId }) };
     this.#parts.book.finish(session, { decision: 'deny', method, reason, subjectId }, { more });
   }
 }

@@ -157,6 +157,8 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
   } catch (thrown) {
     const { code, detail } = asMenshenError(thrown);
     send({ type: 'failed', requestId, code, detail });
+    // A decoder that could not be loaded stays so in this process: the next one tries again.
+    if (code === 'vision-down' && running !== undefined) fail(thrown);
   } finally {
     encoded.fill(0);
   }

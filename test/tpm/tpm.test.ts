@@ -78,6 +78,7 @@ describe.skipIf(missing.length > 0)('a root key that is sealed to a TPM', () => 
         seen.push(args.join(' '));
         return tpm.run(tool, args, folder, input);
       },
+      runBeside: (tool: string, args: readonly string[]) => tpm.runBeside(tool, args),
       withScratch: <T>(work: (folder: string) => T) => tpm.withScratch(work),
     };
     const key = systemRandomness.bytes(32);
@@ -98,16 +99,30 @@ describe.skipIf(missing.length > 0)('a root key that is sealed to a TPM', () => 
     expect(() => new TpmSeal(tpm).unseal(Buffer.from('{"format":"menshen-tpm-1"}'))).toThrow(says('damaged'));
   });
 
-  it('has a counter that goes up and never down, also when it is made anew', () => {
+  it('has a counter that goes up and never down, also when it is made anew', async () => {
     const seal = new TpmSeal(tpm);
     const handle = '0x01500020';
     seal.makeCounter(handle);
     const first = seal.readCounter(handle);
-    seal.raiseCounter(handle);
-    expect(seal.readCounter(handle)).toBe(first + 1);
+    const told: number[] = [];
+    await seal.raiseCounter(handle, (next) => told.push(next));
+    expect([told, seal.readCounter(handle)]).toEqual([[first + 1], first + 1]);
     expect(tpm.run('tpm2_nvundefine', [handle, '-C', 'o'], '/tmp').exitCode).toBe(0);
     seal.makeCounter(handle);
     expect(seal.readCounter(handle)).toBeGreaterThan(first + 1);
+  });
+
+  it('keeps nobody waiting while its counter is raised, and says what is wrong where it is not there', async () => {
+    const seal = new TpmSeal(tpm);
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await expect(seal.raiseCounter('0x01500099', () => undefined)).rejects.toEqual(
+      says('the counter is not in this TPM'),
+    );
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('is not given once the TPM was cleared', () => {

@@ -17,7 +17,7 @@ export const diskFaults = [
   {
     fault: 'disk full',
     expected:
-      'grants from the space held back, then shut; health says 200; all grants on record; works once there is room',
+      'grants from the space held back, then shut; health and a refused new person say that it is full; all grants on record; works once there is room',
     run: async () => onSmallDisk(diskFull),
   },
   {
@@ -64,6 +64,8 @@ export async function withShim(use, prepare) {
 /** @param {Gate} gate @param {Shim} shim @param {import('./shim.mjs').Fault} fault @param {boolean} mayGrant */
 async function whileItFails(gate, shim, fault, mayGrant) {
   const before = await gate.byCard();
+  // What was read once is in memory, and would not be read again.
+  if (fault.read !== undefined) await gate.recordsAfterRestart({ environment: shim.environment });
   shim.set(fault);
   const during = [await gate.byCard(), await gate.byCard(), await gate.byPin()];
   const sweep = await gate.sweep();
@@ -71,15 +73,17 @@ async function whileItFails(gate, shim, fault, mayGrant) {
   await pause(11_000);
   const health = await gate.health();
   const alive = !gate.daemon.ended();
+  const { failed } = shim.struck();
   shim.set({});
   const after = [await gate.byCard(), await gate.byPin()];
   const records = await gate.records();
   const restarted = await gate.recordsAfterRestart();
   const shut = mayGrant || during.every((answer) => answer !== 'grant');
   return {
-    seen: `before ${before}; during ${during}, sweep ${sweep.code ?? 'done'}, health ${health.status} ${health.body.status}; after ${after}; records ${records}, after a restart ${restarted}`,
+    seen: `before ${before}; ${failed} calls failed; during ${during}, sweep ${sweep.code ?? 'done'}, health ${health.status} ${health.body.status}; after ${after}; records ${records}, after a restart ${restarted}`,
     held:
       before === 'grant' &&
+      failed > 0 &&
       shut &&
       alive &&
       health.status === 200 &&
@@ -97,11 +101,14 @@ async function slowDisk(gate, shim) {
   const during = [await gate.byCard(), await gate.byPin(), await gate.byCard()];
   const eachMs = (performance.now() - startedMs) / during.length;
   const { status } = await gate.health();
+  const { delayed } = shim.struck();
   shim.set({});
   const records = await gate.recordsAfterRestart();
   return {
-    seen: `${during}, ${Math.round(eachMs)} ms each; health ${status}; records ${records}`,
-    held: during.every((answer) => answer === 'grant') && status === 200 && records === 'holds',
+    seen: `${during}, ${Math.round(eachMs)} ms each, ${delayed} flushes delayed; health ${status}; records ${records}`,
+    // A decision is on the disk before it is told: none without a flush.
+    held:
+      delayed >= during.length && during.every((answer) => answer === 'grant') && status === 200 && records === 'holds',
   };
 }
 
@@ -118,14 +125,24 @@ async function diskFull(folder) {
       if (answer !== 'grant') refused = answer;
     }
     const granted = gate.granted.size;
-    const { status } = await gate.health();
+    const { status, body } = await gate.health();
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const added = await gate.call('POST', '/v1/subjects', { personNumber: 'N9', ageBand: 'adult', expiresAt });
     const alive = !gate.daemon.ended();
     rmSync(filler);
     const after = await gate.byCard();
     const records = await gate.recordsAfterRestart();
     return {
-      seen: `${granted} grants, then ${refused}; health ${status}; with room again ${after}; records ${records}`,
-      held: granted > 0 && refused !== '' && alive && status === 200 && after === 'grant' && records === 'holds',
+      seen: `${granted} grants, then ${refused}; health ${status} ${body.records.problem}; a new person ${added.status} ${added.body.code}; with room again ${after}; records ${records}`,
+      held:
+        granted > 0 &&
+        refused === 'deny: audit-unavailable' &&
+        `${added.status} ${added.body.code}` === '507 store-full' &&
+        body.records.problem === 'store-full' &&
+        alive &&
+        status === 200 &&
+        after === 'grant' &&
+        records === 'holds',
     };
   } finally {
     await gate.end();

@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { request } from 'node:http';
-import path from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { BreakSite, purpose, putPerson } from '../site.mjs';
 
 const patienceMs = 60_000;
@@ -45,14 +41,7 @@ export class Gate {
    * @returns {Promise<{ status: number, body: any }>}
    */
   async call(method, target, body) {
-    const socketPath = path.join(this.site.storeFolder, 'control.sock');
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = request({ socketPath, method, path: target, headers });
-    sent.end(payload);
-    const [response] = /** @type {[import('node:http').IncomingMessage]} */ (await once(sent, 'response'));
-    const text = await textOf(response);
-    return { status: response.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) };
+    return this.site.asOwner(method, target, body);
   }
 
   /** `grant`, `deny`, or the error's code. */

@@ -20,10 +20,13 @@ struct page {
   int32_t read_errno;
   int32_t sync_delay_ms;
   int64_t clock_offset_s;
+  // Written here, for whoever set the fault: how often it struck since the page was new.
+  int64_t failed;
+  int64_t delayed;
 };
 
-static const struct page no_fault;
-static const volatile struct page *page = &no_fault;
+static struct page no_fault;
+static volatile struct page *page = &no_fault;
 static const char *below = "";
 
 __attribute__((constructor)) static void begin(void) {
@@ -31,9 +34,9 @@ __attribute__((constructor)) static void begin(void) {
   const char *folder = getenv("MENSHEN_FAULT_BELOW");
   if (name == NULL || folder == NULL) return;
   below = folder;
-  const int descriptor = open(name, O_RDONLY | O_CLOEXEC);
+  const int descriptor = open(name, O_RDWR | O_CLOEXEC);
   if (descriptor < 0) return;
-  void *mapped = mmap(NULL, sizeof(struct page), PROT_READ, MAP_SHARED, descriptor, 0);
+  void *mapped = mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (mapped != MAP_FAILED) page = mapped;
   close(descriptor);
 }
@@ -50,6 +53,7 @@ static int concerns(int descriptor) {
 
 static int fails(int wanted, int descriptor) {
   if (wanted == 0 || !concerns(descriptor)) return 0;
+  __atomic_add_fetch(&page->failed, 1, __ATOMIC_RELAXED);
   errno = wanted;
   return 1;
 }
@@ -74,6 +78,12 @@ ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off64_t at) {
   return real(descriptor, bytes, count, at);
 }
 
+ssize_t read(int descriptor, void *bytes, size_t count) {
+  if (fails(page->read_errno, descriptor)) return -1;
+  ssize_t (*real)(int, void *, size_t) = next("read");
+  return real(descriptor, bytes, count);
+}
+
 ssize_t pread(int descriptor, void *bytes, size_t count, off_t at) {
   if (fails(page->read_errno, descriptor)) return -1;
   ssize_t (*real)(int, void *, size_t, off_t) = next("pread");
@@ -88,7 +98,10 @@ ssize_t pread64(int descriptor, void *bytes, size_t count, off64_t at) {
 
 static int synced(int descriptor, const char *name) {
   if (fails(page->sync_errno, descriptor)) return -1;
-  if (page->sync_delay_ms > 0 && concerns(descriptor)) usleep((useconds_t)page->sync_delay_ms * 1000);
+  if (page->sync_delay_ms > 0 && concerns(descriptor)) {
+    __atomic_add_fetch(&page->delayed, 1, __ATOMIC_RELAXED);
+    usleep((useconds_t)page->sync_delay_ms * 1000);
+  }
   int (*real)(int) = next(name);
   return real(descriptor);
 }

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
 const source = path.join(import.meta.dirname, 'shim.c');
-const pageBytes = 24;
+const faultBytes = 24;
+/** Behind the fault: how often it failed something, and how often it delayed something. */
+const countsBytes = 16;
 const errno = { EIO: 5, ENOSPC: 28, EROFS: 30 };
 
 /**
@@ -23,7 +25,7 @@ export class Shim {
     this.library = path.join(folder, 'shim.so');
     this.page = path.join(folder, 'fault-page');
     this.below = below;
-    this.set({});
+    writeFileSync(this.page, Buffer.alloc(faultBytes + countsBytes));
   }
 
   /** @returns {string | undefined} why there is none */
@@ -40,15 +42,22 @@ export class Shim {
 
   /** From now on. @param {Fault} fault */
   set({ write, sync, read, syncDelayMs = 0, clockOffsetS = 0 }) {
-    const page = Buffer.alloc(pageBytes);
+    const page = Buffer.alloc(faultBytes);
     page.writeInt32LE(write === undefined ? 0 : errno[write], 0);
     page.writeInt32LE(sync === undefined ? 0 : errno[sync], 4);
     page.writeInt32LE(read === undefined ? 0 : errno[read], 8);
     page.writeInt32LE(syncDelayMs, 12);
     page.writeBigInt64LE(BigInt(clockOffsetS), 16);
     // In place and in one write, for the service has the file mapped.
-    const descriptor = openSync(this.page, existsSync(this.page) ? 'r+' : 'w');
-    writeSync(descriptor, page, 0, pageBytes, 0);
+    const descriptor = openSync(this.page, 'r+');
+    writeSync(descriptor, page, 0, faultBytes, 0);
     closeSync(descriptor);
+  }
+
+  /** How often a fault struck since the service was started. @returns {{ failed: number, delayed: number }} */
+  struck() {
+    const page = readFileSync(this.page);
+    const count = (/** @type {number} */ at) => Number(page.readBigInt64LE(faultBytes + at));
+    return { failed: count(0), delayed: count(8) };
   }
 }

@@ -121,7 +121,7 @@ const oddSegment = (dice, known) =>
   ])();
 
 /** Percent-encoded; a lone surrogate as the three bytes that it would be. @param {string} text */
-const encoded = (text) =>
+export const encoded = (text) =>
   encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, 'surrogate')).replaceAll('surrogate', '%ED%A0%80');
 
 /** @param {Route} route @param {{ dice: Dice, known: Known }} about @param {boolean} bend */

@@ -5,6 +5,7 @@ import { MemoryWatch } from '../parts/growth.mjs';
 import { openTarget } from '../parts/target.mjs';
 import { Findings } from '../parts/verdict.mjs';
 import { compose } from './compose.mjs';
+import { fuzzIsapi } from './isapi.mjs';
 import { wrongInLog, wrongWith } from './judge.mjs';
 import { Known } from './known.mjs';
 import { routesOf } from './routes.mjs';
@@ -15,6 +16,10 @@ import { Upkeep } from './upkeep.mjs';
 const inFlight = 12;
 /** So often the site is put in order again. */
 const roundLength = 400;
+/** Fewer say nothing about the share that is answered with success. */
+const fewestToJudge = 500;
+/** One for so many of the others: this dialect is small. */
+const isapiShare = 10;
 
 /**
  * Requests made from the OpenAPI document of a running service, in numbers; see `compose.mjs` for what is in them.
@@ -23,7 +28,7 @@ const roundLength = 400;
  * @returns {Promise<import('../parts/verdict.mjs').Outcome>}
  */
 export async function fuzzHttp({ seed, requests, only, from = 0, routes: chosen }) {
-  const target = await openTarget(withStills);
+  const target = await openTarget(forFuzzing);
   const { daemon } = target;
   const ways = new Ways(daemon.url, target.socketPath, inFlight);
   const memory = new MemoryWatch(daemon.pid, { everyMs: 250 });
@@ -33,6 +38,7 @@ export async function fuzzHttp({ seed, requests, only, from = 0, routes: chosen 
     const run = new Run({ seed, routes, ways, target });
     const numbers = only === undefined ? Array.from({ length: requests }, (_, at) => from + at) : [only];
     await run.all(numbers);
+    if (only === undefined && chosen === undefined) await run.isapi(Math.max(100, requests / isapiShare));
     const growth = memory.stop(0.4);
     if (growth.grows) run.findings.add({ what: `the service’s memory grows: ${JSON.stringify(growth)}` });
     await run.afterwards();
@@ -150,14 +156,28 @@ class Run {
     this.seenLog = end;
   }
 
+  /** The calls that the document does not name. @param {number} requests */
+  async isapi(requests) {
+    await this.upkeep.tend();
+    const { ways, upkeep, findings, seed } = this;
+    const { folder } = this.target.site;
+    this.tally.isapi = await fuzzIsapi({ seed, requests, ways, upkeep, findings, folder });
+    this.readLog(0);
+  }
+
   /** It still answers, lets people in, and its audit chain holds; then its end is asked for, and that holds too. */
   async afterwards() {
     const health = await this.upkeep.owner('GET', '/v1/health');
-    if (health.status !== 200) this.findings.add({ what: `afterwards health answers ${health.status}` });
+    if (health.status !== 200 || health.body.records.works !== true)
+      this.findings.add({ what: `afterwards health answers ${health.status} ${JSON.stringify(health.body)}` });
+    const shut = await this.upkeep.notLetIn();
+    if (shut !== undefined) this.findings.add({ what: `afterwards nobody is let in: ${shut}` });
+    if (this.tally.requests >= fewestToJudge) for (const what of this.tally.tooLittle()) this.findings.add({ what });
     await this.verifyAudit('afterwards');
     const { site } = this.target;
     const ended = await this.upkeep.owner('POST', '/v1/decommissioning', { deviceId: 'demo-gate' });
     this.tally.decommissioned = ended.status;
+    if (ended.status !== 200) this.findings.add({ what: `decommissioning answers ${ended.status}` });
     await this.verifyAudit('after decommissioning');
     this.readLog(0);
     return site;
@@ -184,7 +204,8 @@ class Run {
 }
 
 /** Pictures that stand still: whoever asks for faces gets as far, and the processor is left to the requests. @param {any} config */
-function withStills(config) {
+function forFuzzing(config) {
+  config.isapi = { enabled: true };
   config.cameras[0].source = { kind: 'stills', folder: path.join(projectRoot, 'var', 'demo', 'stills') };
 }
 

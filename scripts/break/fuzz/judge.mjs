@@ -5,7 +5,7 @@ import { knownPin } from './valid.mjs';
 const honest5xx = new Set([503, 507]);
 
 /**
- * What no answer may be or say.
+ * What no answer of the interface may be or say.
  *
  * @param {import('./compose.mjs').Composed} sent
  * @param {import('./send.mjs').Answer} answer
@@ -13,21 +13,29 @@ const honest5xx = new Set([503, 507]);
  * @returns {string[]} what is wrong
  */
 export function wrongWith(sent, answer, site) {
+  const problems = answer.status >= 400 && sent.method !== 'HEAD' ? badProblem(answer) : [];
+  return [...problems, ...faultsOf(sent, answer, site)];
+}
+
+/** A connection that was cut; a few may be, where a request is refused while it still comes. @param {import('./send.mjs').Answer} answer */
+export const wasCut = ({ end, fault }) => end === 'broken' && /ECONNRESET|EPIPE/.test(fault ?? '');
+
+/**
+ * The same in whatever dialect.
+ *
+ * @param {Pick<import('./compose.mjs').Composed, 'method' | 'path' | 'body'>} sent
+ * @param {import('./send.mjs').Answer} answer
+ * @param {{ folder: string, secrets: readonly string[] }} site
+ * @returns {string[]}
+ */
+export function faultsOf(sent, answer, site) {
   const wrong = [];
   // A request that was refused while its headers still came is answered with a body, whatever its method was.
   const unreadHead = sent.method === 'HEAD' && answer.fault?.includes('Data after `Connection: close`') === true;
-  if (
-    answer.end === 'broken' &&
-    !unreadHead &&
-    !answer.fault?.includes('ECONNRESET') &&
-    !answer.fault?.includes('EPIPE')
-  )
-    wrong.push(`no answer: ${answer.fault}`);
+  if (answer.end === 'broken' && !unreadHead && !wasCut(answer)) wrong.push(`no answer: ${answer.fault}`);
   if (answer.status >= 500 && !(honest5xx.has(answer.status) && codeOf(answer) !== undefined))
     wrong.push(`status ${answer.status} ${codeOf(answer) ?? 'without a code'}`);
-  if (answer.status >= 400 && sent.method !== 'HEAD') wrong.push(...badProblem(answer));
-  wrong.push(...told(sent, answer, site));
-  return wrong;
+  return [...wrong, ...told(sent, answer, site)];
 }
 
 /** @param {import('./send.mjs').Answer} answer */
@@ -60,10 +68,13 @@ const longBase64 = /[A-Za-z0-9+/]{640,}/;
 const listOfFractions = /(?:-?\d\.\d+(?:e-?\d+)?,){40}/;
 const scoreKey = /"(?:\w*(?:[sS]imilarity|[sS]core)|distance|embedding|vector|template)":\s*[-\d[]/;
 
-/** @param {import('./compose.mjs').Composed} sent @param {import('./send.mjs').Answer} answer @param {{ folder: string, secrets: readonly string[] }} site */
+/** @param {Pick<import('./compose.mjs').Composed, 'method' | 'path' | 'body'>} sent @param {import('./send.mjs').Answer} answer @param {{ folder: string, secrets: readonly string[] }} site */
 function told(sent, { headers, text }, { folder, secrets }) {
   const type = String(headers['content-type']);
-  if (!/json|text|event-stream/.test(type) || (sent.path.startsWith('/kiosk/') && !sent.path.startsWith('/kiosk/api')))
+  if (
+    !/json|text|xml|event-stream/.test(type) ||
+    (sent.path.startsWith('/kiosk/') && !sent.path.startsWith('/kiosk/api'))
+  )
     return [];
   // What we sent may come back in what a complaint or a label says.
   const own = sent.body?.toString('utf8') ?? '';

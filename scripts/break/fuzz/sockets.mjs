@@ -6,6 +6,10 @@ import { wrongInLog } from './judge.mjs';
 
 /** The service cuts a request that does not come to its end; its own limits are 10 s for headers and 30 s for all of it. */
 const cutWithinMs = 50_000;
+/** Of garbage: what was cut short gets none. */
+const mostSilence = 0.5;
+/** The people of this site gave theirs to something else: the enrolment itself says so. */
+const enrolmentAnswer = '"consent-required"';
 
 /**
  * What comes over a bare socket: garbage, two lengths, requests in a row, headers and bodies that never end, half-closed
@@ -22,11 +26,12 @@ export async function fuzzSockets({ seed, garbage, slow }) {
   const findings = new Findings();
   try {
     const bare = new Bare(daemon.url, site.panel);
+    await controls(bare, findings);
     const cut = slow ? slowOnes(bare, findings) : Promise.resolve([]);
     const shapes = await smuggling(bare, findings);
     const answers = await garbled(bare, { seed, garbage, findings });
     await inARow(bare, findings);
-    await leavers(bare);
+    await leavers(new Bare(daemon.url, site.operator), await somebody(daemon), findings);
     const cutAfterMs = await cut;
     await served(daemon, findings, 'afterwards');
     for (const what of wrongInLog(daemon.log, [site.panel, site.operator]).filter((each) => !each.includes('camera')))
@@ -94,6 +99,19 @@ class Bare {
 /** @param {string} text */
 const statuses = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
 
+/** What is searched for, and what is spoilt below, is answered where it stands alone. @param {Bare} bare @param {Findings} findings */
+async function controls(bare, findings) {
+  const device = await bare.say(`GET /v1/device HTTP/1.1\r\n${bare.head}\r\n`, { quietMs: 500 });
+  if (!device.text.includes('"publicKey"'))
+    findings.add({ what: 'control: no answer about the device', detail: device });
+  const begun = await bare.say(begin(bare), { quietMs: 500 });
+  if (statuses(begun.text).join() !== '400') findings.add({ what: 'control: garbage’s request', detail: begun });
+}
+
+/** One that lacks what it must have. @param {Bare} bare */
+const begin = (bare) =>
+  `POST /v1/verifications?a=b HTTP/1.1\r\n${bare.head}Content-Type: application/json\r\nContent-Length: 18\r\n\r\n{"doorId":"main" }`;
+
 /** A request hidden in the body of another must never be answered. @param {Bare} bare @param {Findings} findings */
 async function smuggling(bare, findings) {
   const hidden = `GET /v1/device HTTP/1.1\r\n${bare.head}\r\n`;
@@ -151,7 +169,7 @@ async function smuggling(bare, findings) {
 
 /** @param {Bare} bare @param {{ seed: number, garbage: number, findings: Findings }} options */
 async function garbled(bare, { seed, garbage, findings }) {
-  const whole = `POST /v1/verifications?a=b HTTP/1.1\r\n${bare.head}Content-Type: application/json\r\nContent-Length: 18\r\n\r\n{"doorId":"main" }`;
+  const whole = begin(bare);
   const answers = [];
   for (let number = 0; number < garbage; number += 1) {
     const dice = new Dice(seed, number);
@@ -162,6 +180,8 @@ async function garbled(bare, { seed, garbage, findings }) {
       findings.add({ what: `garbage answered ${got.join(' ')}`, number, detail: bytes.toString('latin1') });
     answers.push(got.join(' ') || 'silence');
   }
+  const silent = answers.filter((answer) => answer === 'silence').length;
+  if (silent > answers.length * mostSilence) findings.add({ what: `${silent} of ${answers.length} were not answered` });
   return answers;
 }
 
@@ -190,13 +210,27 @@ async function inARow(bare, findings) {
     findings.add({ what: 'requests in a row are not answered in their order', detail: statuses(text) });
 }
 
-/** Asked, and gone before anything could be answered: nothing of it may be a fault in the log. @param {Bare} bare */
-async function leavers(bare) {
+/** @param {import('../../bench/daemon.mjs').Daemon} daemon @returns {Promise<string>} subject id */
+async function somebody(daemon) {
+  const { body } = await daemon.call('GET', '/v1/subjects?limit=1', { key: daemon.site.operator });
+  return body.subjects[0].subjectId;
+}
+
+/**
+ * Asked, and gone before anything could be answered: nothing of it may be a fault in the log. Who stays is answered by
+ * what stands behind every check of the request itself, so the others got as far.
+ *
+ * @param {Bare} bare of an operator @param {string} subjectId @param {Findings} findings
+ */
+async function leavers(bare, subjectId, findings) {
   const body = '{"source":"camera","doorId":"main"}';
-  const ask = `POST /v1/subjects/s-1/enrolments HTTP/1.1\r\n${bare.head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const ask = `POST /v1/subjects/${subjectId}/enrolments HTTP/1.1\r\n${bare.head}Connection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   for (let round = 0; round < 20; round += 1) {
     await Promise.all(Array.from({ length: 20 }, () => bare.leave(ask)));
   }
+  const stayed = await bare.say(ask, { quietMs: 60_000 });
+  if (!stayed.text.includes(enrolmentAnswer))
+    findings.add({ what: 'who stays is not answered by the enrolment', detail: stayed });
 }
 
 /** Headers and bodies that come a byte a second, and nothing at all. @param {Bare} bare @param {Findings} findings */

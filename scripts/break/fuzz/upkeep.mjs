@@ -103,6 +103,28 @@ export class Upkeep {
     await this.owner('POST', `${at}/enrolment-codes`, {});
   }
 
+  /** Somebody new, with a card, is let in, and that is on record. @returns {Promise<string | undefined>} why not */
+  async notLetIn() {
+    await this.clearLocks();
+    await this.owner('PUT', '/v1/doors/state', { state: 'normal', reason: 'afterwards' });
+    const personNumber = `L${this.dice.text(8)}`;
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { body: person } = await this.owner('POST', '/v1/subjects', { personNumber, ageBand: 'adult', expiresAt });
+    const cardNumber = this.dice.text(12, '0123456789ABCDEF');
+    await this.owner('POST', `/v1/subjects/${person?.subjectId}/cards`, { cardNumber });
+    const { body: begun } = await this.owner('POST', '/v1/verifications', {
+      ...{ doorId: 'main', purpose: 'demonstration', methods: ['card'], nonce: this.dice.text(16) },
+    });
+    const { status, body } = await this.owner('POST', `/v1/verifications/${begun?.verificationId}/card`, {
+      cardNumber,
+    });
+    const { decision, serial } = body?.decision ?? {};
+    if (decision !== 'grant') return `${status} ${JSON.stringify(body)} for ${JSON.stringify(begun)}`;
+    const { body: page } = await this.owner('GET', `/v1/events?from=${serial}&limit=1`);
+    const recorded = page?.events[0]?.verificationId === begun.verificationId;
+    return recorded ? undefined : `the grant with serial ${serial} is not on record`;
+  }
+
   async startVerifications() {
     for (const methods of [['pin'], ['card'], ['face', 'card', 'pin']]) {
       await this.owner('POST', '/v1/verifications', {

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../../config/index.js';
-import { type Logger, MenshenError } from '../../core/index.js';
+import { errorRegistry, type Logger, MenshenError } from '../../core/index.js';
 import {
   becomeUser,
+  endOnUncaught,
   jsonLogger,
   keepFilesPrivate,
   projectFolder,
@@ -14,10 +15,10 @@ import {
   systemTimers,
 } from '../../platform/index.js';
 import { createStore, type Listening, listen, openStore, Terminal } from '../../terminal/index.js';
-import { daemonAnswers } from '../api.js';
 import { readPassphrase, say } from '../console.js';
 import type { Context } from '../context.js';
 import { demonstrationAssessment } from '../demonstration.js';
+import { daemonAnswers } from '../open-api.js';
 
 /** `menshen serve`: the daemon. */
 export function addServeCommand(program: Command, context: Context): void {
@@ -60,6 +61,7 @@ async function serve(config: Config, open: OpenStore, { configFile, prepare }: S
     withCameras: true,
     ...(configFile === undefined ? {} : { configFile }),
   });
+  const unwatched = endOnUncaught(errorRegistry.internal.exitCode, (fault) => terminal.failed(fault));
   try {
     terminal.start();
     const listening = await listen(terminal.services);
@@ -71,6 +73,7 @@ async function serve(config: Config, open: OpenStore, { configFile, prepare }: S
   } finally {
     // Also when the start failed: recognition must not keep a daemon alive that listens nowhere.
     await terminal.stop();
+    unwatched();
   }
 }
 

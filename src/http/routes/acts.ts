@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { needsTwoPeople } from '../../config/index.js';
 import { MenshenError } from '../../core/index.js';
 import { actView } from '../act-view.js';
