@@ -6,6 +6,7 @@ import { projectRoot } from '../setup/context.mjs';
 /**
  * @typedef {object} Outcome
  * @property {boolean} held
+ * @property {boolean} [skipped] nothing was tried, and so nothing shown; `line` says why
  * @property {string} line the one-line result
  * @property {unknown} detail
  */
@@ -44,12 +45,13 @@ export async function breakOnPurpose(words) {
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   const folder = path.join(projectRoot, 'var', 'break');
   mkdirSync(folder, { recursive: true });
-  const about = { at: new Date().toISOString(), node: process.version, seconds, held: outcome.held };
+  const verdict = outcome.skipped === true ? 'skipped' : outcome.held ? 'held' : 'BROKEN';
+  const about = { at: new Date().toISOString(), node: process.version, seconds, verdict };
   writeFileSync(
     path.join(folder, `${name}.json`),
     `${JSON.stringify({ ...about, ...Object(outcome.detail) }, null, 2)}\n`,
   );
-  process.stdout.write(`${outcome.held ? 'held' : 'BROKEN'}: ${outcome.line} (${seconds} s; var/break/${name}.json)\n`);
+  process.stdout.write(`${verdict}: ${outcome.line} (${seconds} s; var/break/${name}.json)\n`);
   return outcome.held ? 0 : 1;
 }
 

@@ -26,8 +26,8 @@ export interface Checked {
 
 /** Somebody whom everything on this terminal lets pass, and who says that they stand there. */
 export interface Asking extends Checked {
-  /** The caller that started the verification: its word on what it told itself is worth nothing. */
-  readonly startedBy?: string;
+  /** Whoever started the verification, and that of the first of two: a word on what one told oneself is worth nothing. */
+  readonly startedBy: readonly string[];
 }
 
 export type CheckOutcome =
@@ -60,7 +60,7 @@ export interface RemoteCheckParts {
 
 interface Open {
   readonly about: Checked;
-  readonly startedBy: string | undefined;
+  readonly startedBy: readonly string[];
   readonly serial: number;
   readonly nonce: string;
   /** Monotonic. */
@@ -158,9 +158,9 @@ export class RemoteChecks {
     return open;
   }
 
-  #hasTheWord(by: string, startedBy: string | undefined): boolean {
+  #hasTheWord(by: string, startedBy: readonly string[]): boolean {
     const panels = this.#parts.config?.panels;
-    return panels === undefined ? by !== startedBy : panels.includes(by);
+    return panels === undefined ? !startedBy.includes(by) : panels.includes(by);
   }
 
   /** A fault here has nobody who waits for it, and must not end the daemon. */

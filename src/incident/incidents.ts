@@ -44,9 +44,17 @@ export class Incidents {
     this.#parts = parts;
   }
 
-  /** The oldest open incident, or nothing: read from the store each time, so that no crash or race can lose it. */
+  /**
+   * The oldest open incident, or nothing: read from the store each time, so that no crash or race can lose it. One whose
+   * row was removed or says that it was lifted is still open.
+   */
   frozenBy(): string | undefined {
-    return this.#parts.store.registers.list('incident', { state: 'open' }).at(-1)?.id;
+    return this.#openRows().at(-1) ?? this.#sealedOpen()?.[0];
+  }
+
+  /** At each start: of a store from before it was sealed which incidents are open, or that was restored, the rows say it. */
+  sealOpen(): void {
+    if (this.#sealedOpen() === undefined) this.#nowOpen(this.#openRows());
   }
 
   /** On disk when it returns, on a full disk too as long as the reserved space lasts. */
@@ -64,6 +72,7 @@ export class Incidents {
     const confidential = { description, cause, possibleHarm, remedy, selfHelp, keysThen, auditSeq };
     store.withReserve(() =>
       store.transaction(() => {
+        this.#nowOpen([...(this.#sealedOpen() ?? this.#openRows()), id]);
         store.registers.add('incident', { id, atMs, state: 'open', body }, confidential);
         audit.append('incident.reported', { incidentId: id, kind, severity, dataKinds: dataKinds.join(' '), by });
         if (severity === 'major') this.#parts.onMajor(id);
@@ -131,6 +140,7 @@ export class Incidents {
         const atMs = this.#nowMs();
         const lifts = people.map((person) => ({ ...person, atMs, peopleTold, actId }));
         store.registers.update('incident', id, 'lifted', bodyOf({ ...incident, lifts }));
+        this.#nowOpen((this.#sealedOpen() ?? this.#openRows()).filter((open) => open !== id));
         audit.append('incident.lifted', { incidentId: id, actId, by: `${first.by} ${second.by}`, peopleTold });
       }),
     );
@@ -139,18 +149,20 @@ export class Incidents {
 
   /** Newest first. */
   list(): Incident[] {
+    const open = this.#sealedOpen() ?? [];
     return this.#parts.store.registers
       .list('incident')
-      .filter(({ state }) => state !== 'supplement')
-      .map(incidentOf);
+      .filter(({ id, state }) => state !== 'supplement' || open.includes(id))
+      .map((entry) => this.#incidentOf(entry, open));
   }
 
   /** @throws MenshenError `not-found`. */
   require(id: string): Incident {
     const entry = this.#parts.store.registers.get('incident', id);
-    if (entry === undefined || entry.state === 'supplement')
+    const open = this.#sealedOpen() ?? [];
+    if (entry === undefined || (entry.state === 'supplement' && !open.includes(id)))
       throw new MenshenError('not-found', 'There is no such incident.');
-    return incidentOf(entry);
+    return this.#incidentOf(entry, open);
   }
 
   /** What was written about it, opened; for the notices and whoever handles it. Never for logs or the audit. */
@@ -167,6 +179,23 @@ export class Incidents {
     // Later words stand in for earlier ones of the same field.
     const { keysThen: _keys, auditSeq: _seq, ...texts } = Object.assign({}, ...written) as RegisterBody;
     return texts as IncidentTexts;
+  }
+
+  #incidentOf(entry: RegisterEntry, open: readonly string[]): Incident {
+    return incidentOf(open.includes(entry.id) ? { ...entry, state: 'open' } : entry);
+  }
+
+  /** Newest first. */
+  #openRows(): string[] {
+    return this.#parts.store.registers.list('incident', { state: 'open' }).map(({ id }) => id);
+  }
+
+  #sealedOpen(): string[] | undefined {
+    return this.#parts.store.state.read('open-incidents')?.split(' ').filter(Boolean);
+  }
+
+  #nowOpen(ids: readonly string[]): void {
+    this.#parts.store.state.write('open-incidents', ids.join(' '));
   }
 
   #sealedOf(id: string): RegisterBody {

@@ -60,6 +60,7 @@ export class RotationService {
   rotate(request: RotationRequest): Promise<RotationProgress> {
     const turn = this.#working.then(async () => {
       const id = randomUUID();
+      this.#finishRoot();
       this.#checkFree(request.key);
       if (request.key === 'root') {
         await request.to?.ready?.();
@@ -69,6 +70,12 @@ export class RotationService {
     });
     this.#working = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** A former change whose old key went when the store was opened: nothing of it is under way any more. */
+  #finishRoot(): void {
+    for (const row of this.#parts.store.rotations.unfinished())
+      if (row.key === 'root' && row.step === 'old-out') resumeRoot(this.#parts, row, this.#place);
   }
 
   /** What a crash or a stop cut: called once at each start, after the gate answers. */

@@ -20,6 +20,8 @@ const sealedNames = [
   'threshold-confirmed',
   /** The audit entry from which on this device is the restored one; what is of before came with the backup. */
   'restored-at-seq',
+  /** Ids of the incidents that nobody lifted yet, whatever their rows say. */
+  'open-incidents',
 ] as const;
 export type SealedStateName = (typeof sealedNames)[number];
 

@@ -57,6 +57,7 @@ export class Terminal {
     this.#routine('law', () => law.look());
     this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => records.assessment());
+    this.#routine('incidents', () => this.services.incidents.sealOpen());
     this.#routine('acts', () => this.services.acts.resume());
     this.#routine('endings', tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());

@@ -88,8 +88,9 @@ export class DoorCheck {
         return;
       case 'pass':
         if (cleared === undefined && !answer.free && this.#panel.asksAt(session)) {
-          const { firstSubjectId } = answer;
-          const first = firstSubjectId === undefined ? {} : { firstSubjectId };
+          const { firstSubjectId, firstCallerId } = answer;
+          const told = firstCallerId === undefined ? {} : { firstCallerId };
+          const first = firstSubjectId === undefined ? {} : { firstSubjectId, ...told };
           this.#panel.hold(session, { verdict: named, factors, ...first });
           return;
         }
@@ -135,9 +136,9 @@ export class DoorCheck {
   /** A door that cannot be asked lets nobody pass. */
   #ask(session: Session, subjectId: string, factors: readonly Factor[]): DoorAnswer | undefined {
     const { doors, logger } = this.#parts;
-    const { doorId } = session.request;
+    const { doorId, callerId } = session.request;
     try {
-      return doors.ask({ doorId, subjectId, factors });
+      return doors.ask({ doorId, subjectId, factors, ...(callerId === undefined ? {} : { callerId }) });
     } catch (thrown) {
       logger.log('error', 'door.not-asked', { verificationId: session.id, doorId, message: String(thrown) });
       return undefined;

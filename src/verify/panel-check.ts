@@ -18,6 +18,8 @@ export interface Held {
   readonly verdict: GrantVerdict;
   readonly factors: readonly Factor[];
   readonly firstSubjectId?: string;
+  /** Who told of that first of two persons. */
+  readonly firstCallerId?: string;
 }
 
 /** The panel's yes, or the rule's in its absence: what the grant says of it. */
@@ -51,7 +53,7 @@ export class PanelCheck {
   /** The verification's own time has done its work: from here on the check's time counts. */
   hold(session: Session, held: Held): void {
     const { checks, book, logger } = this.#parts;
-    const { verdict, firstSubjectId } = held;
+    const { verdict, firstSubjectId, firstCallerId } = held;
     const { doorId, callerId } = session.request;
     session.timer?.cancel();
     endWalk(session);
@@ -60,7 +62,7 @@ export class PanelCheck {
       session.check = checks.ask(
         {
           ...{ verificationId: session.id, doorId },
-          ...(callerId === undefined ? {} : { startedBy: callerId }),
+          startedBy: [callerId, firstCallerId].filter((id) => id !== undefined),
           ...{ subjectId: verdict.subjectId, method: verdict.method },
           ...(firstSubjectId === undefined ? {} : { firstSubjectId }),
         },

@@ -11,7 +11,7 @@ import { checkReceipt } from '#menshen/retention/index.js';
 import { signedReceipt } from '../../scripts/break/fuzz/parsers/receipt.mjs';
 import { fuzzParsers } from '../../scripts/break/fuzz/parsers.mjs';
 
-test('spoilt configurations, packs, languages, receipts, assessments, pictures, bundles and answers are refused by name', async () => {
+test('spoilt configurations, packs, languages, receipts, assessments, pictures, bundles, backups and answers are refused by name', async () => {
   const { line, findings } = await fuzzParsers({ seed: 2, inputs: 250 });
   expect(findings, line).toEqual([]);
 }, 120_000);

@@ -42,6 +42,8 @@ const answer = (at: DoorSite, { verificationId, serial, nonce }: Asked, change: 
     ...change,
   });
 
+const started = { doorId: 'main', purpose: 'entrance', nonce: 'nonce-of-a-panel', act: { kind: 'button' } } as const;
+
 const shown = async (at: DoorSite, shownView: Shown) => answerOf(await at.view(shownView));
 
 describe('a door where the panel has the last word', () => {
@@ -205,8 +207,7 @@ describe('an answer that does not count', () => {
   ])('where the site lists its panels, of %s: %s leaves it %s', async (_what, by, state) => {
     const { at } = await held({ panels: ['a1b2c3d4e5f6', 'isapi:north'] });
     const { site } = at;
-    const request = { doorId: 'main', purpose: 'entrance', nonce: 'n', act: { kind: 'button' } } as const;
-    const { verificationId } = await site.verifications.start({ ...request, callerId: 'a1b2c3d4e5f6' });
+    const { verificationId } = await site.verifications.start({ ...started, callerId: 'a1b2c3d4e5f6' });
     await at.card(cardOf('ann'), { verificationId } as View);
     const { serial, nonce } = await asked(at);
     const word = () => site.remoteChecks.answer(verificationId, { serial, nonce, result: 'success' }, by);
@@ -303,6 +304,17 @@ describe('with the other rules', () => {
     const event = await asked(at);
     expect(event.firstSubjectId).toBe(subjectId);
     expect(answerOf((await answer(at, event)).body)).toBe('grant card card-accepted');
+  });
+
+  test('of two persons it is none of the panel’s that told of the first either', async () => {
+    const { at } = await held({}, { twoPersons: true });
+    await at.person('bob');
+    const { body: ofFirst } = await at.as<View>('desk', 'POST', 'verifications', started);
+    await at.as('desk', 'POST', `verifications/${ofFirst.verificationId}/card`, { cardNumber: cardOf('ann') });
+    const view = await at.card(cardOf('bob'));
+    const event = await asked(at);
+    const { status } = await answer(at, event);
+    expect([status, event.startedBy, (await at.view(view)).state]).toEqual([409, undefined, 'waiting']);
   });
 
   test('a no about two persons names both in the record', async () => {

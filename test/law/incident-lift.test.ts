@@ -1,7 +1,9 @@
 /** P57: who may say that an incident is over: two people, with keys that were there before it. */
 import { afterEach, describe, expect, it, test } from 'vitest';
+import { MenshenError } from '#menshen/core/index.js';
 import { closeSecureSites, openSecureSite, type SecureSite } from '../support/secure-site.js';
-import { auditKinds, type ConfigChanges, dayMs, newestAudit } from '../support/site.js';
+import { auditKinds, type ConfigChanges, dayMs, newestAudit, openSite } from '../support/site.js';
+import { createTestStore, openTestStore, rawDatabase, tempFolder } from '../support/temp-store.js';
 
 afterEach(closeSecureSites);
 
@@ -135,14 +137,24 @@ describe('lifting an incident', () => {
     expect(auditKinds(gate.site).filter((kind) => kind === 'incident.lifted')).toHaveLength(1);
   });
 
-  it('that was confirmed before a power cut is done afterwards', async () => {
+  it('that was confirmed on a full disk is done afterwards, once', async () => {
     const { gate, keys, id } = await afterAnIncident();
-    const { kind, hash, proposedBy, proposer, actId } = (await propose(gate, keys.ann, id)).body;
-    const cut = { kind, hash, proposedBy, proposer, confirmedBy: 'k-ben', confirmer: 'Ben' };
-    gate.site.store.registers.update('act', actId, 'confirmed', cut);
-    await gate.site.acts.resume();
-    await gate.site.acts.resume();
-    expect([face(gate), gate.site.acts.require(actId).state]).toEqual([{ on: true }, 'done']);
+    const { incidents, acts } = gate.site;
+    const lift = incidents.lift.bind(incidents);
+    incidents.lift = () => {
+      throw new MenshenError('store-full', 'the disk took no more');
+    };
+    const { body } = await propose(gate, keys.ann, id);
+    await confirm(gate, keys.ben, body);
+    const between = face(gate);
+    incidents.lift = lift;
+    await acts.resume();
+    await acts.resume();
+    expect([between, face(gate), acts.require(body.actId).state]).toEqual([
+      expect.objectContaining(off),
+      { on: true },
+      'done',
+    ]);
   });
 
   it('says nothing of keys where the incident is shown', async () => {
@@ -169,5 +181,41 @@ describe('lifting an incident', () => {
     const made = key('Carl');
     const answers = [await propose(gate, made, id), await propose(gate, made, later)];
     expect(answers.map(({ status }) => status)).toEqual([202, 403]);
+  });
+});
+
+describe('an open incident', () => {
+  test.each([
+    ['says that it was lifted', `UPDATE register_entry SET state = 'lifted' WHERE register = 'incident'`],
+    ['is a supplement by now', `UPDATE register_entry SET state = 'supplement' WHERE register = 'incident'`],
+    ['is gone', `DELETE FROM register_entry WHERE register = 'incident'`],
+  ])('P57: keeps the face off although its row %s', (_what, sql) => {
+    const folder = tempFolder();
+    const site = openSite({ store: createTestStore(folder) });
+    const { id } = site.incidents.report(suspected, 'op');
+    site.store.close();
+    rawDatabase(folder, (db) => db.exec(sql));
+    const again = openSite({ store: openTestStore(folder), assessed: false });
+    expect([again.incidents.frozenBy(), again.policy.site()]).toEqual([id, expect.objectContaining(off)]);
+  });
+
+  test.each(['lifted', 'supplement'])('P57: of which the row says %s is lifted by two people alone', async (state) => {
+    const { gate, keys, id } = await afterAnIncident();
+    const { registers } = gate.site.store;
+    registers.update('incident', id, state, registers.get('incident', id)?.body ?? {});
+    const act = await propose(gate, keys.ann, id);
+    const between = face(gate);
+    await confirm(gate, keys.ben, act.body);
+    expect([between, face(gate)]).toEqual([expect.objectContaining(off), { on: true }]);
+  });
+
+  it('of a store of before, or of a backup, is sealed at the start', () => {
+    const folder = tempFolder();
+    const site = openSite({ store: createTestStore(folder) });
+    const [first, second] = [site.incidents.report(suspected, 'op').id, site.incidents.report(suspected, 'op').id];
+    site.store.state.forget('open-incidents');
+    site.incidents.sealOpen();
+    site.incidents.sealOpen();
+    expect(site.store.state.read('open-incidents')?.split(' ').sort()).toEqual([first, second].sort());
   });
 });

@@ -350,12 +350,26 @@ test('M17: entries that were pruned cannot be asked for', async () => {
   expect(() => inspectorOf(site).open({ ...order, auditFrom: 1 })).toThrow('past their keeping period');
 });
 
-test('M17: a checkpoint of somebody else, or of another place, is not believed', async () => {
+interface Signed {
+  readonly body: string;
+  readonly keyId: string;
+  readonly signature: string;
+}
+const stranger = signingKeyFromSeed(new Uint8Array(32).fill(66));
+const strangersOf = (body: string): string => Buffer.from(stranger.sign(body)).toString('base64');
+
+test.each<[string, (signed: Signed, pruned: number) => Signed]>([
+  [
+    'of another place',
+    (signed, pruned) => ({ ...signed, body: signed.body.replace(`"seq":${pruned}`, `"seq":${pruned + 1}`) }),
+  ],
+  ['of another key, under its own name', ({ body }) => ({ body, keyId: stranger.keyId, signature: strangersOf(body) })],
+  ['of another key, under this device’s name', (signed) => ({ ...signed, signature: strangersOf(signed.body) })],
+])('M17: a checkpoint %s is not believed', async (_what, changed) => {
   const { site, pruned } = await prunedSite();
   const files = taken((await madeBy(inspectorOf(site))).zip);
-  const signed = JSON.parse(textIn(files, 'audit/pruned.json')) as { body: string };
-  const altered = { ...signed, body: signed.body.replace(`"seq":${pruned}`, `"seq":${pruned + 1}`) };
-  files['audit/pruned.json'] = Buffer.from(JSON.stringify(altered));
+  const signed = JSON.parse(textIn(files, 'audit/pruned.json')) as Signed;
+  files['audit/pruned.json'] = Buffer.from(JSON.stringify(changed(signed, pruned)));
   const { problems } = await verifyBundle(saved(rebuilt(files)));
   expect(problems).toContain('audit: the checkpoint of what was pruned carries no signature of this device');
 });

@@ -45,6 +45,7 @@ export async function loadTerminal({ seconds, panels }) {
     await Promise.all(listeners.map((listener) => listener.until(last)));
     for (const { wrong } of listeners)
       for (const what of wrong) findings.add({ what: `a listener: ${what}` }, 'listener');
+    for (const what of tooLittle({ tally, panels, seconds, events: last - first, listeners })) findings.add({ what });
     for (const what of wrongInLog(daemon.log, [site.panel, site.operator])) findings.add({ what });
     const frames = (await daemon.call('GET', '/v1/health')).body.cameras.map(
       (/** @type {any} */ camera) => camera.framesDelivered ?? 0,
@@ -54,6 +55,29 @@ export async function loadTerminal({ seconds, panels }) {
     load.going = false;
     await daemon.stop();
   }
+}
+
+/**
+ * What would make the rest mean nothing: panels that were hardly answered, decisions without an event, events that a
+ * listener did not get.
+ *
+ * @param {{ tally: LoadTally, panels: number, seconds: number, events: number, listeners: readonly Listener[] }} parts
+ */
+function tooLittle({ tally, panels, seconds, events, listeners }) {
+  const kinds = tally.told();
+  const answersTo = (/** @type {string} */ kind) => kinds[kind]?.answers ?? 0;
+  // Somebody who holds the camera is answered too.
+  const faces = answersTo('face') + Object.values(kinds.face?.stated ?? {}).reduce((sum, count) => sum + count, 0);
+  const least = { health: panels * seconds * 0.2, events: panels * seconds * 0.2, card: panels / 3, pin: 1 };
+  const decided = answersTo('card') + answersTo('pin') + answersTo('face');
+  return [
+    ...Object.entries(least)
+      .filter(([kind, count]) => answersTo(kind) < count)
+      .map(([kind, count]) => `only ${answersTo(kind)} answers to ${kind}, of at least ${count}`),
+    ...(faces === 0 ? ['nobody asked for a face'] : []),
+    ...(events < decided ? [`${decided} decisions, and only ${events} events`] : []),
+    ...listeners.filter(({ heard }) => heard < events).map(({ heard }) => `a listener heard ${heard} of ${events}`),
+  ];
 }
 
 /** @param {import('../../bench/daemon.mjs').Daemon} daemon @param {number} panels */

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { MenshenError } from '../../../../dist/core/index.js';
 import { Dice } from '../../parts/dice.mjs';
+import { backups } from './backups.mjs';
 import { byteParsers } from './bytes.mjs';
 import { textParsers } from './texts.mjs';
 
 const { seed, inputs, only, progress } = workerData;
 const folder = mkdtempSync(path.join(tmpdir(), 'menshen-break-parsers-'));
-const parsers = [...(await textParsers(folder)), ...(await byteParsers(folder))];
+const parsers = [...(await textParsers(folder)), ...(await byteParsers(folder)), await backups(folder)];
 parentPort?.postMessage({ names: parsers.map(({ name }) => name) });
 try {
   for (const [at, parser] of parsers.entries()) await runOne(parser, at);
