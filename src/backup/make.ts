@@ -39,6 +39,8 @@ const slice = 50;
 /** What must be kept for years, as one encrypted file; made beside the running gate. */
 export class BackupMaker {
   readonly #parts: BackupParts;
+  /** A passphrase takes 128 MiB while it is hashed: one after the other. */
+  #closing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
@@ -55,7 +57,9 @@ export class BackupMaker {
   async open(protection: Protection, by: string): Promise<AsyncGenerator<Uint8Array>> {
     const { store, clock, randomness, deviceId } = this.#parts;
     const about = { backupId: `b-${randomUUID()}`, deviceId, madeAt: new Date(clock.wallMs()).toISOString() };
-    const { header, key } = await closedHeader(about, protection, randomness);
+    const closing = this.#closing.then(() => closedHeader(about, protection, randomness));
+    this.#closing = closing.catch(() => undefined);
+    const { header, key } = await closing;
     try {
       const snapshot = store.snapshots.take(() => this.#begin(header.backupId, protection, by));
       // Nothing is awaited in between: what cannot be copied is read at the same moment.

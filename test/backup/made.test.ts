@@ -87,6 +87,24 @@ describe('a backup', () => {
     ).toBe(1);
   });
 
+  test('of several that are asked for at once is closed one after the other: each passphrase takes 128 MiB', async () => {
+    const site = openSite();
+    let begun = 0;
+    const randomness = {
+      bytes: (count: number) => {
+        if (count === 32) begun += 1;
+        return systemRandomness.bytes(count);
+      },
+    };
+    const maker = makerOf({ ...site, randomness });
+    const passphrase = () => new Uint8Array(Buffer.from('correct horse battery'));
+    const both = [1, 2].map(() => maker.open({ kind: 'passphrase', passphrase: passphrase() }, 'local'));
+    await new Promise((resolve) => setImmediate(resolve));
+    const atOnce = begun;
+    await Promise.all(both);
+    expect([atOnce, begun]).toEqual([1, 2]);
+  });
+
   test('leaves a damaged person out, and says so', async () => {
     const site = openSite();
     const [ann, bob] = [addPerson(site), addPerson(site)];
