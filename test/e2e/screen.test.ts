@@ -13,6 +13,12 @@ const lanAddress = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const whyNoLan = !hasOpenssl
+  ? 'there is no openssl to make a certificate with'
+  : lanAddress === undefined
+    ? 'this machine has no address on a network'
+    : undefined;
+if (whyNoLan !== undefined) console.log(`the screen beside a service on the LAN is skipped: ${whyNoLan}`);
 
 let daemon: Daemon | undefined;
 afterEach(async () => {
@@ -82,7 +88,7 @@ describe('the screen of a gate', () => {
     expect([exitCode, stderr, page.status]).toEqual([2, expect.stringContaining('screen'), 404]);
   });
 
-  it.skipIf(!hasOpenssl || lanAddress === undefined)(
+  it.skipIf(whyNoLan !== undefined)(
     'has a loopback listener of its own where the service listens on the LAN, and answers nowhere else',
     async () => {
       const site = new Site({ screen: { ...screen, port: 0 } });
