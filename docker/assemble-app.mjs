@@ -15,9 +15,10 @@ const parts = [
   'var/tools/ffmpeg',
 ];
 
-/** Dependencies that only installing or setting up uses: what they pull in is left out as well. */
+/** Dependencies that only installing, setting up or building uses: what they pull in is left out as well. */
 const installOnly = new Map([
-  ['', ['node-api-headers', 'tar']],
+  // What is used of the last two stands in dist/libraries.
+  ['', ['node-api-headers', 'tar', 'typebox', '@fastify/type-provider-typebox']],
   ['node_modules/better-sqlite3', ['prebuild-install']],
   ['node_modules/onnxruntime-node', ['adm-zip', 'global-agent']],
 ]);

@@ -6,7 +6,8 @@ import { filesBelow, hashOfFiles, readJson, writeJson } from './files.mjs';
 
 /** They run in a browser: they are bundled, not compiled. */
 const PAGE_SOURCES = ['kiosk', 'console', 'pages'].map((name) => path.join('src', name));
-const PAGES = ['kiosk', 'console'].map((name) => path.join('dist', name));
+const BUNDLES = ['kiosk', 'console', 'libraries'].map((name) => path.join('dist', name));
+const BUNDLERS = ['build-pages.mjs', 'build-libraries.mjs'].map((name) => path.join('scripts', name));
 
 /** @type {import('./context.mjs').Step} */
 export const build = {
@@ -43,20 +44,19 @@ async function makeBuild(context) {
     env: context.env,
   });
   if (compiled.code !== 0) throw buildFailure(compiled.output);
-  await makePages(context);
-  const page = await Promise.all(PAGES.map((folder) => filesBelow(context.root, folder)));
+  await bundle(context);
+  const page = await Promise.all(BUNDLES.map((folder) => filesBelow(context.root, folder)));
   await writeJson(stampFile(context), { inputs, page: page.flat() });
   return 'built dist/';
 }
 
 /** @param {import('./context.mjs').Context} context */
-async function makePages(context) {
+async function bundle(context) {
   context.progress.working('bundling the pages to dist/');
-  const bundled = await context.children.run(process.execPath, [path.join('scripts', 'build-pages.mjs')], {
-    cwd: context.root,
-    env: context.env,
-  });
-  if (bundled.code !== 0) throw buildFailure(bundled.output);
+  for (const bundler of BUNDLERS) {
+    const bundled = await context.children.run(process.execPath, [bundler], { cwd: context.root, env: context.env });
+    if (bundled.code !== 0) throw buildFailure(bundled.output);
+  }
 }
 
 /** @param {string} output */
@@ -77,7 +77,7 @@ async function inputsOf(context) {
       (folder) => filesBelow(context.root, folder),
     ),
   );
-  const others = ['scripts/build-pages.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
+  const others = [...BUNDLERS, 'tsconfig.json', 'package.json', 'package-lock.json'];
   return hashOfFiles(context.root, [...sources.flat(), ...others]);
 }
 
@@ -92,7 +92,8 @@ async function outputsOf(context) {
   const absent = stems.filter((stem) => !existsSync(path.join(context.root, `${stem}.js`)));
   const known = new Set(stems);
   const made = (await filesBelow(context.root, 'dist')).filter(
-    (file) => /\.(js|js\.map|d\.ts)$/.test(file) && !isBelow(file, ...PAGES, ...PAGES.map((page) => `${page}.part`)),
+    (file) =>
+      /\.(js|js\.map|d\.ts)$/.test(file) && !isBelow(file, ...BUNDLES, ...BUNDLES.map((page) => `${page}.part`)),
   );
   return { absent, left: made.filter((file) => !known.has(file.replace(/\.(js|js\.map|d\.ts)$/, ''))) };
 }

@@ -1,4 +1,4 @@
-import { type AuditPort, type Clock, MenshenError, type Randomness } from '../core/index.js';
+import { type AuditPort, type Clock, cannotBeWritten, MenshenError, type Randomness } from '../core/index.js';
 import { equalBytes, keyedHash } from '../crypto/index.js';
 import type { ApiKeyRow, Store } from '../store/index.js';
 
@@ -71,6 +71,7 @@ export class ApiKeyRing {
     return this.#store.apiKeys.list().map(({ secretHash: _hidden, ...key }) => key);
   }
 
+  /** At once and for good: what stood for the secret is overwritten. @throws MenshenError `not-found`. */
   revoke(id: string, by?: string): void {
     this.#store.transaction(() => {
       if (!this.#store.apiKeys.revoke(id, Math.round(this.#clock.wallMs()))) {
@@ -78,6 +79,7 @@ export class ApiKeyRing {
       }
       this.#audit.append('api-key.revoked', { id, by });
     });
+    this.#store.truncateLogSoon();
   }
 
   /** The caller behind a bearer token, or undefined: unknown, wrong, expired and revoked look the same. */
@@ -96,15 +98,23 @@ export class ApiKeyRing {
       key.expiresAtMs <= this.#clock.wallMs()
     )
       return undefined;
-    // The hashing key was changed since: only now, with the secret at hand, can its hash be.
-    if (!right.current)
-      this.#store.withReserve(() =>
-        this.#store.apiKeys.rehash(key.id, expected, this.#hash(token, grant, expiresAtMs)),
-      );
+    if (!right.current) this.#rehash(key, token, grant);
     const role = roles.find((known) => known === key.role);
     if (role === undefined) return undefined;
     const { id: keyId, holder, createdAtMs } = key;
     return { id: keyId, role, ...(holder === undefined ? {} : { holder: { name: holder, sinceMs: createdAtMs } }) };
+  }
+
+  /**
+   * The hashing key was changed since: only now, with the secret at hand, can its hash be. A disk that takes nothing now
+   * turns no holder away: the next call tries again, as long as the former hashing key is kept.
+   */
+  #rehash({ id, secretHash, expiresAtMs }: ApiKeyRow, token: string, grant: string): void {
+    try {
+      this.#store.withReserve(() => this.#store.apiKeys.rehash(id, secretHash, this.#hash(token, grant, expiresAtMs)));
+    } catch (thrown) {
+      if (!cannotBeWritten(thrown)) throw thrown;
+    }
   }
 
   /** Covers role and end too, so that a row changed behind the daemon's back opens nothing. */

@@ -1,34 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditPort, type Clock, cannotBeWritten, type Logger, MenshenError, samePerson } from '../core/index.js';
-import { canonicalJson, hash } from '../crypto/index.js';
-import type { RegisterBody, RegisterEntry, Store } from '../store/index.js';
-
-export type ActKind = 'erase-many' | 'decommission' | 'inspector-bundle' | 'change-threshold';
-export type ActState = 'proposed' | 'confirmed' | 'done' | 'failed' | 'cancelled' | 'expired';
-
-/** Who acts: the caller's id and the person behind it. */
-export interface Actor {
-  readonly id: string;
-  /** Undefined for a caller that names nobody: it takes no part. */
-  readonly holder: string | undefined;
-  /** Since when the person has this key; the device's owner always had. */
-  readonly sinceMs: number;
-}
-
-export interface Act {
-  readonly id: string;
-  readonly kind: ActKind;
-  readonly state: ActState;
-  readonly proposedAtMs: number;
-  readonly expiresAtMs: number;
-  readonly proposedBy: string;
-  readonly proposer: string;
-  readonly confirmedBy?: string;
-  readonly confirmer?: string;
-  /** Of what exactly is to be done; whoever confirms names it. */
-  readonly hash: string;
-  readonly result?: RegisterBody;
-}
+import type { RegisterBody, Store } from '../store/index.js';
+import {
+  type Act,
+  type ActKind,
+  type Actor,
+  type ActState,
+  actOf,
+  bodyOf,
+  hashOf,
+  type SealedAct,
+  sealedWith,
+  wordOf,
+} from './act.js';
 
 export interface ActsParts {
   readonly store: Store;
@@ -40,15 +24,17 @@ export interface ActsParts {
    * What a confirmed act does; it may be called again after a crash and must end in the same state. A kind without one is
    * carried out by `take`.
    */
-  readonly carryOut: Partial<Record<ActKind, (what: RegisterBody, by: string) => Promise<RegisterBody>>>;
+  readonly carryOut: Partial<Record<ActKind, (what: RegisterBody, by: string, act: Act) => Promise<RegisterBody>>>;
+  /** Who of those that name a person may neither propose nor confirm it, and why; a kind without one lets all of them. */
+  readonly refusalOf?: Partial<Record<ActKind, (what: RegisterBody, by: Actor) => MenshenError | undefined>>;
 }
 
-const lifeMs = 86_400_000;
 const maxOpen = 100;
 
 /**
  * Acts that take two people: one proposes what exactly is to be done, another confirms that very thing within a day. What
- * is to be done lies sealed and bound to its act: a row that was changed behind the daemon's back opens no more.
+ * is to be done, and who said so, lies sealed and bound to its act: a row that was changed behind the daemon's back does
+ * nothing.
  */
 export class Acts {
   readonly #parts: ActsParts;
@@ -57,17 +43,23 @@ export class Acts {
     this.#parts = parts;
   }
 
-  /** @throws MenshenError `second-person-required` for a caller that names no person. */
+  /** @throws MenshenError `second-person-required` for a caller that names no person, or one that may take no part. */
   propose(kind: ActKind, what: RegisterBody, by: Actor): Act {
     const { store, audit } = this.#parts;
     const proposer = personOf(by);
+    const refusal = this.#parts.refusalOf?.[kind]?.(what, by);
+    if (refusal !== undefined) {
+      audit.append('act.refused', { kind, by: by.id, why: refusal.code });
+      throw refusal;
+    }
     const proposedAtMs = this.#nowMs();
     if (this.list().filter(({ state }) => state === 'proposed').length >= maxOpen)
       throw new MenshenError('too-many-requests', `${maxOpen} acts wait for their second person. Cancel some of them.`);
     const id = randomUUID();
     const body = { kind, hash: hashOf(kind, what), proposedBy: by.id, proposer };
+    const sealed = sealedWith('proposed', { ...body, proposedAtMs }, what);
     store.transaction(() => {
-      store.registers.add('act', { id, atMs: proposedAtMs, state: 'proposed', body: { ...body } }, what);
+      store.registers.add('act', { id, atMs: proposedAtMs, state: 'proposed', body: { ...body } }, sealed);
       audit.append('act.proposed', { actId: id, ...body });
     });
     return this.require(id);
@@ -87,9 +79,10 @@ export class Acts {
       throw refusal;
     }
     store.transaction(() => {
-      const { kind, hash, proposedBy, proposer } = this.#open(id);
+      const act = this.#open(id);
+      const { kind, hash, proposedBy, proposer } = act;
       const body = { kind, hash, proposedBy, proposer, confirmedBy: by.id, confirmer: personOf(by) };
-      store.registers.update('act', id, 'confirmed', body);
+      this.#settle('confirmed', { ...act, ...body });
       audit.append('act.confirmed', { actId: id, ...body });
     });
     await this.#run(id);
@@ -100,9 +93,9 @@ export class Acts {
   cancel(id: string, by: string): Act {
     const { store, audit } = this.#parts;
     store.transaction(() => {
-      const { kind, hash, proposedBy, proposer } = this.#open(id);
-      store.registers.update('act', id, 'cancelled', { kind, hash, proposedBy, proposer });
-      audit.append('act.cancelled', { actId: id, kind, by });
+      const act = this.#open(id);
+      this.#settle('cancelled', act);
+      audit.append('act.cancelled', { actId: id, kind: act.kind, by });
     });
     return this.require(id);
   }
@@ -123,7 +116,8 @@ export class Acts {
           'second-person-required',
           'This act is not confirmed, was used, is over, or was about something else. Propose it anew.',
         );
-      store.registers.update('act', id, 'done', bodyOf(act));
+      this.#checkSealed(act);
+      this.#settle('done', act);
       audit.append('act.done', { actId: id, kind, by });
     });
   }
@@ -142,13 +136,16 @@ export class Acts {
 
   /** What exactly is to be done, opened. @throws MenshenError `not-found`, `integrity-violation`. */
   what(id: string): RegisterBody {
-    return this.#parts.store.registers.confidential('act', id) ?? {};
+    return this.#sealedOf(id).what;
   }
 
   /** What was confirmed and cut by a crash is carried out now. */
   async resume(): Promise<void> {
+    const failures: unknown[] = [];
+    // One that cannot be done keeps no other from being done.
     for (const { id, kind } of this.list().filter(({ state }) => state === 'confirmed'))
-      if (this.#parts.carryOut[kind] !== undefined) await this.#run(id);
+      if (this.#parts.carryOut[kind] !== undefined) await this.#run(id).catch((thrown) => failures.push(thrown));
+    if (failures.length > 0) throw failures[0];
   }
 
   async #run(id: string): Promise<void> {
@@ -158,12 +155,13 @@ export class Acts {
     const work = carryOut[kind];
     if (work === undefined) return;
     try {
+      this.#checkSealed(act);
       const what = this.what(id);
       if (hashOf(kind, what) !== act.hash) throw new MenshenError('integrity-violation', 'This act was changed.');
-      const result = await work(what, `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim());
+      const result = await work(what, `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim(), act);
       store.withReserve(() =>
         store.transaction(() => {
-          store.registers.update('act', id, 'done', { ...bodyOf(act), result });
+          this.#settle('done', act, result);
           audit.append('act.done', { actId: id, kind, by: `${act.proposedBy} ${act.confirmedBy ?? ''}`.trim() });
         }),
       );
@@ -173,7 +171,7 @@ export class Acts {
       // A full or failing disk or a busy store passes: it stays confirmed and is carried out at the next start.
       if (!cannotBeWritten(thrown) && why !== 'store-locked')
         store.transaction(() => {
-          store.registers.update('act', id, 'failed', bodyOf(act));
+          this.#settle('failed', act);
           audit.append('act.failed', { actId: id, kind, why });
         });
       throw thrown;
@@ -193,7 +191,43 @@ export class Acts {
         'second-person-required',
         'Your key was made after the proposal. Whoever confirms had a key before.',
       );
-    return undefined;
+    const changed = this.#changed(act);
+    return changed ?? this.#parts.refusalOf?.[act.kind]?.(this.what(act.id), by);
+  }
+
+  /** Who said what so far is sealed with what is to be done: a row that was changed says nothing. */
+  #changed(act: Act): MenshenError | undefined {
+    if (this.#sealedOf(act.id).word === wordOf(act.state, act)) return undefined;
+    return new MenshenError('integrity-violation', 'This act was changed behind the daemon’s back. Propose it anew.');
+  }
+
+  #checkSealed(act: Act): void {
+    const changed = this.#changed(act);
+    if (changed !== undefined) throw changed;
+  }
+
+  #settle(state: ActState, act: Act, result?: RegisterBody): void {
+    const body = bodyOf(act);
+    const what = this.#openedWhat(act.id);
+    const sealed = what === undefined ? undefined : sealedWith(state, act, what);
+    this.#parts.store.registers.update('act', act.id, state, result === undefined ? body : { ...body, result }, sealed);
+  }
+
+  /** Undefined where it opens no more: such an act can still be taken back, and fail. */
+  #openedWhat(id: string): RegisterBody | undefined {
+    try {
+      return this.what(id);
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return undefined;
+      throw thrown;
+    }
+  }
+
+  #sealedOf(id: string): SealedAct {
+    const sealed = this.#parts.store.registers.confidential('act', id) ?? {};
+    // Sealed by `propose` and `#settle` alone; acts of before had no word, and are proposed anew.
+    if (typeof sealed.word !== 'string') return { what: sealed, word: undefined };
+    return { what: sealed.what as RegisterBody, word: sealed.word };
   }
 
   #open(id: string): Act {
@@ -207,31 +241,6 @@ export class Acts {
     return Math.round(this.#parts.clock.wallMs());
   }
 }
-
-interface StoredBody {
-  readonly kind: ActKind;
-  readonly hash: string;
-  readonly proposedBy: string;
-  readonly proposer: string;
-  readonly confirmedBy?: string;
-  readonly confirmer?: string;
-  readonly result?: RegisterBody;
-}
-
-function actOf({ id, atMs, state, body }: RegisterEntry, nowMs: number): Act {
-  const expiresAtMs = atMs + lifeMs;
-  const isOver = state === 'proposed' && nowMs >= expiresAtMs;
-  // Written by `propose`, `confirm`, `cancel`, `take` and `#run` alone.
-  const stored = body as unknown as StoredBody;
-  return { id, state: isOver ? 'expired' : (state as ActState), proposedAtMs: atMs, expiresAtMs, ...stored };
-}
-
-function bodyOf({ kind, hash, proposedBy, proposer, confirmedBy, confirmer }: Act): RegisterBody {
-  return { kind, hash, proposedBy, proposer, confirmedBy, confirmer };
-}
-
-const hashOf = (kind: ActKind, what: RegisterBody): string =>
-  Buffer.from(hash(canonicalJson({ kind, what }))).toString('hex');
 
 function personOf({ holder }: Actor): string {
   if (holder === undefined) throw nobody();

@@ -1,1 +1,2 @@
-export { type Act, type ActKind, type Actor, type ActState, Acts } from './acts.js';
+export type { Act, ActKind, Actor, ActState } from './act.js';
+export { Acts } from './acts.js';

@@ -1,29 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditBody, type AuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
-import type { Store } from '../store/index.js';
+import {
+  type AuditBody,
+  type AuditPort,
+  asMenshenError,
+  type Clock,
+  cannotBeWritten,
+  type Logger,
+  MenshenError,
+} from '../core/index.js';
+import type { StateDoubt, Store } from '../store/index.js';
+import { details, type RollbackFinding } from './finding.js';
 import type { WitnessFile, WitnessNote } from './witness.js';
 
 /** A number that can be raised and never lowered, such as a counter in a TPM. */
 export interface MonotonicCounter {
-  /** @throws MenshenError `tpm-unusable`. */
+  /** At a start, when nothing else is to be done: it waits. @throws MenshenError `tpm-unusable`. */
   read(): number;
-  raise(): void;
-}
-
-export interface RollbackFinding {
-  /** Which witness tells it. */
-  readonly by: string;
-  readonly how:
-    | 'behind'
-    | 'another-history'
-    | 'witness-missing'
-    | 'witness-altered'
-    | 'counter-behind'
-    | 'counter-reset';
-  /** What a person should know, and do. */
-  readonly detail: string;
-  /** When the newest state that is known of was written; absent where that is not known. */
-  readonly knownUntil?: string;
+  /**
+   * By one, beside everything else; ends within seconds, whatever the TPM does.
+   *
+   * @param about called with the number that it will have, before it has. @throws MenshenError `tpm-unusable`.
+   */
+  raise(about: (next: number) => void): Promise<void>;
 }
 
 /** The audit, which leaves numbers out where an old copy was put back. */
@@ -34,7 +32,7 @@ export interface GapAudit extends AuditPort {
 export interface RollbackParts {
   readonly store: Store;
   readonly audit: GapAudit;
-  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly clock: Pick<Clock, 'wallMs' | 'monotonicMs'>;
   readonly logger: Logger;
   readonly witnesses: readonly WitnessFile[];
   readonly counter?: MonotonicCounter;
@@ -43,6 +41,9 @@ export interface RollbackParts {
 /** More than can happen between two notes: what panels may have seen is never numbered again. */
 const numbersLeftOut = 1000;
 const counterPeriodMs = 86_400_000;
+/** After a failure; twice as long after each further one. */
+const firstWaitMs = 10_000;
+const longestWaitMs = 3_600_000;
 
 /**
  * Notices that an old copy of the store was put back. The store is compared with what it was seen to be: by files beside
@@ -52,7 +53,12 @@ const counterPeriodMs = 86_400_000;
 export class RollbackGuard {
   readonly #parts: RollbackParts;
   #noted: Pick<WitnessNote, 'seq' | 'epoch'> = { seq: -1, epoch: -1 };
-  #counterRaisedAtMs = Number.NEGATIVE_INFINITY;
+  #raising: Promise<void> | undefined;
+  #raiseOwed = false;
+  #raiseFailures = 0;
+  /** Monotonic. */
+  #raisedAtMs = Number.NEGATIVE_INFINITY;
+  #nextRaiseAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RollbackParts) {
     this.#parts = parts;
@@ -61,6 +67,9 @@ export class RollbackGuard {
   /** Before anything else is written to a store that was just opened. */
   check(): void {
     const { store } = this.#parts;
+    const doubt = store.state.doubt();
+    if (doubt === undefined) this.#takeOver();
+    else this.#doubted(doubt);
     if (store.state.read('store-id') === undefined)
       store.withReserve(() => store.state.write('store-id', randomUUID()));
     const known = new Set((store.state.read('witnessed-by') ?? '').split(' '));
@@ -74,6 +83,41 @@ export class RollbackGuard {
     this.note();
   }
 
+  /** Of a store from before what must not be forgotten was sealed: once, and on record. */
+  #takeOver(): void {
+    const { store, audit, logger } = this.#parts;
+    const sealed = () => {
+      const names = store.state.takeOver();
+      if (names !== undefined) audit.append('store.state-sealed', { names: names.join(' ') });
+    };
+    try {
+      store.withReserve(() => store.transaction(sealed));
+    } catch (thrown) {
+      // A full disk must not keep the gate from starting; the next start tries again.
+      if (!cannotBeWritten(thrown)) throw thrown;
+      logger.log('error', 'store.state-not-sealed', { why: thrown.code });
+    }
+  }
+
+  /**
+   * What the store must not forget was taken away, altered or put back: nothing that it says lets anything pass. Confirmed
+   * thresholds are unknown, and a backup may have been made until now.
+   */
+  #doubted(doubt: StateDoubt): void {
+    const { store, clock } = this.#parts;
+    const how = `state-${doubt}` as const;
+    this.#found({ by: 'sealed row', how, detail: details[how] }, undefined, () => {
+      // A witness that this device signed names the store; without its name the other witnesses would tell nothing.
+      const notes = this.#parts.witnesses.map((witness) => witness.read());
+      const known = notes.find((note) => typeof note === 'object');
+      if (store.state.read('store-id') === undefined && known !== undefined)
+        store.state.write('store-id', known.storeId);
+      store.state.write('threshold-confirmed', 'unknown');
+      store.state.write('backup-made', new Date(clock.wallMs()).toISOString());
+    });
+    store.state.settleDoubt();
+  }
+
   /** Tells the witnesses how far the store has come; called every few seconds, and when the service stops. */
   note(): void {
     try {
@@ -84,6 +128,16 @@ export class RollbackGuard {
       if (typeof code !== 'string') throw thrown;
       this.#parts.logger.log('error', 'witness.not-written', { why: code });
     }
+    this.#raiseWhenDue();
+  }
+
+  /** The last note; waits for the counter, which ends within seconds. */
+  async close(): Promise<void> {
+    this.note();
+    await this.#raising;
+    // An erasure while it was being raised.
+    this.#raiseWhenDue();
+    await this.#raising;
   }
 
   #note(): void {
@@ -100,7 +154,7 @@ export class RollbackGuard {
     const atMs = Math.round(clock.wallMs());
     for (const witness of witnesses)
       witness.write({ format: 'menshen-witness-1', storeId, seq, eventSerial, hash, epoch, atMs });
-    this.#raiseCounter(epoch !== this.#noted.epoch);
+    if (epoch !== this.#noted.epoch) this.#raiseOwed = true;
     this.#noted = { seq, epoch };
   }
 
@@ -160,27 +214,52 @@ export class RollbackGuard {
     return { by: 'TPM counter', how, detail: details[how] };
   }
 
-  /** At each start, after each erasure, and once a day: such counters wear out. */
-  #raiseCounter(epochChanged: boolean): void {
-    const { counter, store, clock } = this.#parts;
-    const nowMs = clock.wallMs();
-    if (counter === undefined || (!epochChanged && nowMs - this.#counterRaisedAtMs < counterPeriodMs)) return;
-    store.state.write('counter', String(counter.read() + 1));
-    counter.raise();
-    this.#counterRaisedAtMs = nowMs;
+  /** At each start, after each erasure, and once a day: such counters wear out. Nobody at the gate waits for it. */
+  #raiseWhenDue(): void {
+    const { counter, clock } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const due = this.#raiseOwed || nowMs - this.#raisedAtMs >= counterPeriodMs;
+    if (counter === undefined || this.#noted.seq < 0 || this.#raising !== undefined) return;
+    if (!due || nowMs < this.#nextRaiseAtMs) return;
+    this.#raiseOwed = false;
+    this.#raising = this.#raise(counter).finally(() => {
+      this.#raising = undefined;
+    });
   }
 
-  #found(finding: RollbackFinding, newest?: Pick<WitnessNote, 'seq' | 'eventSerial'>): void {
+  /** Never rejects: a TPM that fails is asked again, less and less often. */
+  async #raise(counter: MonotonicCounter): Promise<void> {
+    const { store, clock, logger } = this.#parts;
+    try {
+      await counter.raise((next) => store.state.write('counter', String(next)));
+      this.#raisedAtMs = clock.monotonicMs();
+      this.#raiseFailures = 0;
+    } catch (thrown) {
+      const retryInMs = Math.min(longestWaitMs, firstWaitMs * 2 ** this.#raiseFailures);
+      this.#raiseOwed = true;
+      this.#raiseFailures += 1;
+      this.#nextRaiseAtMs = clock.monotonicMs() + retryInMs;
+      logger.log('error', 'witness.counter-not-raised', { why: asMenshenError(thrown).detail, retryInMs });
+    }
+  }
+
+  #found(
+    finding: RollbackFinding,
+    newest?: Pick<WitnessNote, 'seq' | 'eventSerial'>,
+    also: () => void = () => undefined,
+  ): void {
     const { store, audit, logger } = this.#parts;
     const { by, how, knownUntil } = finding;
     const record = () => {
-      store.state.write('rolled-back', JSON.stringify(finding));
+      // First: it mends a sealed row that is gone or altered, and leaves a number out there, which shows for ever.
       audit.appendAfterGap(
         { by, how, knownUntil: knownUntil ?? null },
         newest === undefined || how !== 'behind'
           ? undefined
           : { seq: newest.seq + numbersLeftOut, eventSerial: newest.eventSerial + numbersLeftOut },
       );
+      store.state.write('rolled-back', JSON.stringify(finding));
+      also();
     };
     store.withReserve(() => store.transaction(record));
     logger.log('error', 'store.rolled-back', { by, how });
@@ -214,14 +293,3 @@ export function historyOf(
 }
 
 const hexOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
-
-const whatToDo =
-  'Somebody put back an old copy, or a disk image was restored. PINs, cards and API keys that were changed or removed since are as they were then: go through them, compare the events with the panels’, erase again whoever was to be erased, then confirm (menshen store confirm-rollback).';
-const details: Readonly<Record<RollbackFinding['how'], string>> = {
-  behind: `The store is older than it was. ${whatToDo}`,
-  'another-history': `The store is not the one that was here. ${whatToDo}`,
-  'witness-missing': `The file that tells how far the store had come was taken away, so an old copy would not be noticed. ${whatToDo}`,
-  'witness-altered': `The file that tells how far the store had come was altered, so an old copy would not be noticed. ${whatToDo}`,
-  'counter-behind': `The TPM’s counter is ahead of the store: the store is older than it was. ${whatToDo}`,
-  'counter-reset': `The TPM’s counter is behind the store: the TPM was cleared or replaced, so an old copy would not be noticed. ${whatToDo}`,
-};

@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { type Static, Type } from '#typebox';
+import { Value } from '#typebox/value';
 import { MenshenError } from '../core/index.js';
 import { dayPattern, type Finding, finding, refuseFindings, schemaFindings } from './field-problems.js';
 import type { AssessmentScope } from './scope.js';

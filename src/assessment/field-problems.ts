@@ -1,5 +1,5 @@
-import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import type { TSchema } from '#typebox';
+import { Value } from '#typebox/value';
 import { type FieldProblem, MenshenError } from '../core/index.js';
 
 /** What can be wrong with one field, for whoever shows it beside the question. */

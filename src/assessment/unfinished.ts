@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { type Static, Type } from '#typebox';
+import { Value } from '#typebox/value';
 import { type Clock, MenshenError } from '../core/index.js';
 import type { Store } from '../store/index.js';
 import { draftFields } from './document.js';

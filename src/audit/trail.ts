@@ -8,6 +8,7 @@ import {
   cannotBeWritten,
   type ErrorCode,
   eventKinds,
+  type Logger,
   MenshenError,
 } from '../core/index.js';
 import { canonicalJson, hash } from '../crypto/index.js';
@@ -36,12 +37,15 @@ const faultsOfTheRecord: ReadonlySet<ErrorCode> = new Set([
 export class AuditTrail implements BulkAuditPort {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #logger: Logger | undefined;
   readonly #listeners = new Set<() => void>();
   #failure: RecordFailure | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  /** @param logger hears of listeners that fail. */
+  constructor(store: Store, clock: Clock, logger?: Logger) {
     this.#store = store;
     this.#clock = clock;
+    this.#logger = logger;
   }
 
   append(kind: AuditKind, body: AuditBody): { seq: number; serial?: number } {
@@ -178,8 +182,17 @@ export class AuditTrail implements BulkAuditPort {
   /** After the outermost transaction: it is synchronous, so a microtask finds it committed or rolled back. */
   #announce(): void {
     queueMicrotask(() => {
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.#listeners) this.#tell(listener);
     });
+  }
+
+  /** What was recorded is recorded: a listener's fault is its own, and keeps no other from hearing of it. */
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (thrown) {
+      this.#logger?.log('error', 'audit.listener-failed', { message: String(thrown) });
+    }
   }
 
   /**

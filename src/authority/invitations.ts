@@ -16,6 +16,10 @@ export interface InvitationParts {
   readonly randomness: Randomness;
 }
 
+/** What a code may make of its bearer; nothing that is stored makes more of them. */
+const panelRoles: readonly string[] = ['panel', 'operator', 'auditor'];
+export const isPanelRole = (role: string): boolean => panelRoles.includes(role);
+
 const codeLifeMs = 900_000;
 const maxTries = 5;
 const maxOpen = 50;
@@ -27,22 +31,27 @@ const codeLength = 4 * groupLength;
 
 /**
  * One-time codes that let a panel in: fifteen minutes, one use, five tries. The first five signs name the invitation and
- * the other fifteen are its secret (75 bits): whoever guesses blindly spends nobody else's tries.
+ * the other fifteen are its secret (75 bits): whoever guesses blindly spends nobody else's tries. What is stored of the
+ * secret covers all that is granted with it, so that a row that is changed in the file opens nothing.
  */
 export class PanelInvitations {
   readonly #parts: InvitationParts;
+  /** Until when each code that was used would have been good: a row that is put back lets nobody in again. */
+  readonly #used = new Map<string, number>();
 
   constructor(parts: InvitationParts) {
     this.#parts = parts;
   }
 
-  /** @throws MenshenError `expiry-invalid`, `too-many-requests` with fifty open ones. */
+  /** @throws MenshenError `expiry-invalid`, `body-invalid` for another role, `too-many-requests` with fifty open ones. */
   make(wanted: { role: string; label: string; days: number }, by: string): Invitation {
     const { store, audit, randomness } = this.#parts;
     checkDays(wanted.days);
+    if (!isPanelRole(wanted.role))
+      throw new MenshenError('body-invalid', `By a code come ${panelRoles.join(', ')}, and no other role.`);
     const nowMs = this.#nowMs();
-    store.panels.forgetInvitationsBefore(nowMs);
-    if (store.panels.countInvitations() >= maxOpen) {
+    store.panelInvitations.forgetBefore(nowMs);
+    if (store.panelInvitations.count() >= maxOpen) {
       throw new MenshenError('too-many-requests', `${maxOpen} invitations are open. They end by themselves; wait.`);
     }
     const letters = [...randomness.bytes(codeLength)].map((byte) => alphabet[byte & 31] ?? '').join('');
@@ -50,8 +59,8 @@ export class PanelInvitations {
     const expiresAtMs = nowMs + codeLifeMs;
     store.transaction(() => {
       const { role, label, days } = wanted;
-      const codeHash = this.#hash(letters);
-      store.panels.addInvitation({ ...{ id, codeHash, role, label, days, expiresAtMs }, madeBy: by, tries: 0 });
+      const granted = { ...{ role, label, days, expiresAtMs }, madeBy: by };
+      store.panelInvitations.add({ ...{ id, ...granted, codeHash: this.#hash(letters, granted) }, tries: 0 });
       audit.append('panel.invited', { invitation: id, role, label, days, expiresAtMs, by });
     });
     return { code: (letters.match(/.{5}/g) ?? []).join('-'), expiresAtMs };
@@ -65,28 +74,41 @@ export class PanelInvitations {
   open(code: string): PanelInvitationRow {
     const { store, audit } = this.#parts;
     const letters = code.toUpperCase().replaceAll(/[\s-]/g, '');
-    const hash = this.#hash(letters);
-    const invitation = store.panels.invitation(letters.slice(0, groupLength));
+    const invitation = store.panelInvitations.get(letters.slice(0, groupLength));
+    const hash = this.#hash(letters, invitation ?? nothingGranted);
     const right = equalBytes(hash, invitation?.codeHash ?? new Uint8Array(hash.length));
     if (invitation === undefined) throw refused();
+    if (right && this.#isOpen(invitation)) return invitation;
     const { id, tries, expiresAtMs } = invitation;
-    if (right && tries < maxTries && this.#nowMs() < expiresAtMs) return invitation;
     store.transaction(() => {
-      store.panels.countTry(id);
+      store.panelInvitations.countTry(id);
       const isVoid = tries + 1 >= maxTries || this.#nowMs() >= expiresAtMs;
-      if (isVoid) store.panels.removeInvitation(id);
+      if (isVoid) store.panelInvitations.remove(id);
       audit.append('panel.enrolment-refused', { invitation: id, tries: tries + 1, void: isVoid });
     });
     throw refused();
   }
 
   /** To be called in the transaction that lets the panel in. @throws MenshenError `panel-refused` when somebody was quicker. */
-  useUp({ id, expiresAtMs }: PanelInvitationRow): void {
-    if (this.#nowMs() >= expiresAtMs || !this.#parts.store.panels.removeInvitation(id)) throw refused();
+  useUp(invitation: PanelInvitationRow): void {
+    if (!this.#isOpen(invitation) || !this.#parts.store.panelInvitations.remove(invitation.id)) throw refused();
   }
 
-  #hash(letters: string): Uint8Array {
-    return keyedHash(this.#parts.store.keys.apiKeys, `panel-invitation:${letters}`);
+  /** To be called once that is committed. */
+  used({ id, expiresAtMs }: PanelInvitationRow): void {
+    for (const [each, untilMs] of this.#used) if (untilMs <= this.#nowMs()) this.#used.delete(each);
+    this.#used.set(id, expiresAtMs);
+  }
+
+  /** Role and days are asked again: what was made in another way than `make` grants nothing. */
+  #isOpen({ id, tries, expiresAtMs, role, days }: PanelInvitationRow): boolean {
+    const inTime = tries < maxTries && this.#nowMs() < expiresAtMs && !this.#used.has(id);
+    return inTime && isPanelRole(role) && isLength(days);
+  }
+
+  #hash(letters: string, { role, label, days, madeBy, expiresAtMs }: Granted): Uint8Array {
+    const all = JSON.stringify([letters, role, label, days, madeBy, expiresAtMs]);
+    return keyedHash(this.#parts.store.keys.apiKeys, `panel-invitation:${all}`);
   }
 
   #nowMs(): number {
@@ -94,10 +116,15 @@ export class PanelInvitations {
   }
 }
 
+type Granted = Pick<PanelInvitationRow, 'role' | 'label' | 'days' | 'madeBy' | 'expiresAtMs'>;
+/** Hashed where nobody is invited: the same work. */
+const nothingGranted: Granted = { role: 'panel', label: '', days: 0, madeBy: '', expiresAtMs: 0 };
+
+const isLength = (days: number): boolean => Number.isInteger(days) && days >= 1 && days <= longestGrantDays;
+
 /** @throws MenshenError `expiry-invalid`. */
 export function checkDays(days: number): void {
-  if (!Number.isInteger(days) || days < 1 || days > longestGrantDays)
-    throw new MenshenError('expiry-invalid', `A panel is let in for 1 to ${longestGrantDays} days.`);
+  if (!isLength(days)) throw new MenshenError('expiry-invalid', `A panel is let in for 1 to ${longestGrantDays} days.`);
 }
 
 const refused = (): MenshenError =>

@@ -1,9 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { MenshenError } from '../core/index.js';
-import type { PanelRow } from '../store/index.js';
+import { cannotBeWritten, MenshenError } from '../core/index.js';
+import type { PanelCertificateRow, PanelRow, StoredPanel } from '../store/index.js';
 import { pemOf } from './certificates.js';
 import type { DeviceAuthority } from './device-authority.js';
-import { checkDays, type Invitation, type InvitationParts, PanelInvitations } from './invitations.js';
+import { checkDays, type Invitation, type InvitationParts, isPanelRole, PanelInvitations } from './invitations.js';
 import { keyRequested } from './request.js';
 
 export interface PanelRegisterParts extends InvitationParts {
@@ -37,7 +37,8 @@ export interface PanelCaller {
 }
 
 export interface PanelView extends PanelRow {
-  readonly state: 'active' | 'ended' | 'revoked';
+  /** `altered`: its row is not as the daemon left it, so it is nobody; revoke it and let it in anew. */
+  readonly state: 'active' | 'ended' | 'revoked' | 'altered';
   readonly certificates: readonly { readonly fingerprint: string; readonly endsAtMs: number; readonly state: string }[];
 }
 
@@ -48,7 +49,7 @@ const renewalsADay = 10;
 
 /**
  * Panels that prove themselves by a certificate of the device's authority. The certificate names panel, role and end
- * under the authority's signature; the store says whether it still counts. Both must agree.
+ * under the authority's signature; the store says, under its own seal, whether it still counts. Both must agree.
  */
 export class PanelRegister {
   readonly invitations: PanelInvitations;
@@ -81,12 +82,14 @@ export class PanelRegister {
     const { role, label, days, madeBy } = invitation;
     const nowMs = this.#nowMs();
     const panel = { id, role, label, createdAtMs: nowMs, expiresAtMs: wholeSeconds(nowMs + days * dayMs) };
-    return this.#certify(panel, publicKey, (fingerprint) => {
+    const certified = await this.#certify(panel, publicKey, (fingerprint) => {
       this.invitations.useUp(invitation);
       store.panels.add(panel);
       const { expiresAtMs } = panel;
       audit.append('panel.enrolled', { ...{ id, role, label, expiresAtMs, fingerprint }, by: madeBy });
     });
+    this.invitations.used(invitation);
+    return certified;
   }
 
   /**
@@ -120,14 +123,18 @@ export class PanelRegister {
     checkDays(days);
     const expiresAtMs = wholeSeconds(this.#nowMs() + days * dayMs);
     store.transaction(() => {
-      this.#inForce(panelId);
-      store.panels.extend(panelId, expiresAtMs);
+      store.panels.extend(this.#inForce(panelId), expiresAtMs);
       audit.append('panel.extended', { id: panelId, expiresAtMs, by });
     });
     return this.require(panelId);
   }
 
-  /** At once: connections that are open with its certificate are told through `onRevoked`. @throws MenshenError `not-found`. */
+  /**
+   * At once: connections that are open with its certificate are told through `onRevoked`. The seals of its rows go, so that
+   * nobody brings it back by the mark alone.
+   *
+   * @throws MenshenError `not-found`.
+   */
   revoke(panelId: string, by: string): void {
     const { store, audit } = this.#parts;
     store.transaction(() => {
@@ -136,6 +143,7 @@ export class PanelRegister {
       audit.append('panel.revoked', { id: panelId, by });
     });
     for (const tell of this.#whenRevoked) tell(panelId);
+    store.truncateLogSoon();
   }
 
   onRevoked(tell: (panelId: string) => void): () => void {
@@ -162,32 +170,37 @@ export class PanelRegister {
    * @param der as the connection showed it. @returns undefined for any certificate that this authority did not sign.
    */
   presented(der: Uint8Array): PresentedCertificate | undefined {
-    try {
-      const certificate = new X509Certificate(der);
-      if (!this.#parts.authority.signed(certificate)) return undefined;
-      const [, panelId] = /^CN=(panel-[0-9a-f]{12})$/m.exec(certificate.subject) ?? [];
-      const [, role] = /^OU=([a-z]+)$/m.exec(certificate.subject) ?? [];
-      if (panelId === undefined || role === undefined) return undefined;
-      return { fingerprint: sha256(der), panelId, role, endsAtMs: Date.parse(certificate.validTo) };
-    } catch {
-      // Bytes that are no certificate belong to nobody.
-      return undefined;
-    }
+    const certificate = certificateIn(der);
+    if (certificate === undefined || !this.#parts.authority.signed(certificate)) return undefined;
+    const [, panelId] = /^CN=(panel-[0-9a-f]{12})$/m.exec(certificate.subject) ?? [];
+    const [, role] = /^OU=([a-z]+)$/m.exec(certificate.subject) ?? [];
+    if (panelId === undefined || role === undefined || !isPanelRole(role)) return undefined;
+    return { fingerprint: sha256(der), panelId, role, endsAtMs: Date.parse(certificate.validTo) };
   }
 
-  /** Who that is now: nobody once it is revoked, replaced, or its time is over by the device's careful clock. */
+  /** Who that is now: nobody once it is revoked, replaced, altered, or its time is over by the device's careful clock. */
   callerOf(presented: PresentedCertificate): PanelCaller | undefined {
     const { store } = this.#parts;
     const certificate = store.panels.certificate(presented.fingerprint);
     const panel = certificate === undefined ? undefined : store.panels.get(certificate.panelId);
     if (certificate === undefined || panel === undefined) return undefined;
-    const agrees = panel.id === presented.panelId && panel.role === presented.role;
+    const isOurs = panel.vouched && certificate.vouched;
+    const agrees = isOurs && panel.id === presented.panelId && panel.role === presented.role;
     const expiresAtMs = Math.min(panel.expiresAtMs, certificate.endsAtMs, presented.endsAtMs);
     const over = panel.revokedAtMs !== undefined || certificate.replacedAtMs !== undefined;
     if (!agrees || over || this.#nowMs() >= expiresAtMs) return undefined;
-    if (certificate.usedAtMs === undefined)
-      store.withReserve(() => store.panels.useCertificate(certificate, this.#nowMs()));
+    if (certificate.usedAtMs === undefined) this.#firstUse(certificate);
     return { id: panel.id, role: panel.role, expiresAtMs };
+  }
+
+  /** A disk that takes nothing now turns no panel away: the former certificate counts on until the next call can say so. */
+  #firstUse(certificate: PanelCertificateRow): void {
+    const { store } = this.#parts;
+    try {
+      store.withReserve(() => store.panels.useCertificate(certificate, this.#nowMs()));
+    } catch (thrown) {
+      if (!cannotBeWritten(thrown)) throw thrown;
+    }
   }
 
   async #certify(
@@ -218,9 +231,10 @@ export class PanelRegister {
       throw new MenshenError('conflict', 'This key had a certificate before. Make a new key for each request.');
   }
 
-  #inForce(panelId: string): PanelRow {
+  #inForce(panelId: string): StoredPanel {
     const panel = this.#parts.store.panels.get(panelId);
-    if (panel === undefined || panel.revokedAtMs !== undefined || panel.expiresAtMs <= this.#nowMs())
+    const isOver = panel?.revokedAtMs !== undefined || (panel?.expiresAtMs ?? 0) <= this.#nowMs();
+    if (panel?.vouched !== true || isOver)
       throw new MenshenError('not-found', 'There is no such panel, it was revoked, or its time is over.');
     return panel;
   }
@@ -233,9 +247,10 @@ export class PanelRegister {
     );
   }
 
-  #view(panel: PanelRow): PanelView {
+  #view({ vouched, ...panel }: StoredPanel): PanelView {
     const ended = panel.expiresAtMs <= this.#nowMs();
-    const state = panel.revokedAtMs === undefined ? (ended ? 'ended' : 'active') : 'revoked';
+    const standing = vouched ? (ended ? 'ended' : 'active') : 'altered';
+    const state = panel.revokedAtMs === undefined ? standing : 'revoked';
     const certificates = this.#parts.store.panels.certificatesOf(panel.id).map((certificate) => ({
       fingerprint: Buffer.from(certificate.fingerprint).toString('hex'),
       endsAtMs: certificate.endsAtMs,
@@ -254,3 +269,12 @@ export class PanelRegister {
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());
+
+/** Bytes that are no certificate belong to nobody. */
+function certificateIn(der: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}

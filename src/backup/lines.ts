@@ -1,6 +1,6 @@
 /** The records of a backup, one line of JSON each; what a file holds beside them is refused. */
-import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { type Static, type TSchema, Type } from '#typebox';
+import { Value } from '#typebox/value';
 import { MenshenError } from '../core/index.js';
 import type { AuditRow, ConsentRow, PersonRecord, Succession } from '../store/index.js';
 

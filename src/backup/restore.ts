@@ -98,6 +98,7 @@ export class Restorer implements Taker {
       const consentsEnded = this.#tellErasures(since);
       this.#beginPepperChange(nowMs);
       store.state.write('backup-made', facts.madeAt);
+      store.state.write('restored-at-seq', String(goesOnAtSeq));
       // Heads that panels kept of the old device are known to be of before: they raise no alarm.
       store.state.write('rollback-confirmed', new Date(nowMs).toISOString());
       return { ...this.#count, consentsEnded, goesOnAtSeq, lastSerialLeftOut: lost.eventSerial };

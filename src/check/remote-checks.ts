@@ -24,6 +24,12 @@ export interface Checked {
   readonly firstSubjectId?: string;
 }
 
+/** Somebody whom everything on this terminal lets pass, and who says that they stand there. */
+export interface Asking extends Checked {
+  /** Whoever started the verification, and that of the first of two: a word on what one told oneself is worth nothing. */
+  readonly startedBy: readonly string[];
+}
+
 export type CheckOutcome =
   | ({ readonly outcome: 'answered'; readonly serial: number; readonly by: string } & PanelAnswer)
   /** Nothing came in time, or nothing that counts; `granted`: the site's rule for that lets this person pass. */
@@ -54,6 +60,7 @@ export interface RemoteCheckParts {
 
 interface Open {
   readonly about: Checked;
+  readonly startedBy: readonly string[];
   readonly serial: number;
   readonly nonce: string;
   /** Monotonic. */
@@ -92,7 +99,7 @@ export class RemoteChecks {
    *
    * @throws MenshenError of the store when it cannot be recorded: nobody was asked then.
    */
-  ask(about: Checked, settle: (outcome: CheckOutcome) => void): PendingCheck {
+  ask({ startedBy, ...about }: Asking, settle: (outcome: CheckOutcome) => void): PendingCheck {
     const { config, audit, clock, timers, randomness } = this.#parts;
     if (config === undefined) throw new MenshenError('internal', 'no panel is to be asked');
     const nonce = Buffer.from(randomness.bytes(nonceBytes)).toString('base64url');
@@ -106,7 +113,7 @@ export class RemoteChecks {
       leave.abort();
     };
     const untilMs = clock.monotonicMs() + config.timeoutMs;
-    this.#open.set(about.verificationId, { about, serial, nonce, untilMs, settle, end, refusals: 0 });
+    this.#open.set(about.verificationId, { about, startedBy, serial, nonce, untilMs, settle, end, refusals: 0 });
     if (config.via === 'webhook-answer') this.#callSafely(about.verificationId, nonce, serial, leave.signal);
     return { deadlineMs, cancel: () => this.#close(about.verificationId) };
   }
@@ -115,7 +122,8 @@ export class RemoteChecks {
    * A panel's answer, which names the event's serial and the check's nonce.
    *
    * @param by who answers
-   * @throws MenshenError `check-refused`: not asked, not asked in this way, too late, answered before, of another check.
+   * @throws MenshenError `check-refused`: not asked, not asked in this way, no panel that may answer, too late, answered
+   * before, of another check.
    */
   answer(
     verificationId: string,
@@ -144,9 +152,15 @@ export class RemoteChecks {
       throw refusal('Nobody asked about this verification, or it ended long ago.');
     }
     if (this.#parts.config?.via === 'webhook-answer') throw this.#refused(verificationId, open, 'another-way', by);
+    if (!this.#hasTheWord(by, open.startedBy)) throw this.#refused(verificationId, open, 'not-asked', by);
     // The timer may be late; the time is not.
     if (this.#parts.clock.monotonicMs() >= open.untilMs) throw this.#refused(verificationId, open, 'over', by);
     return open;
+  }
+
+  #hasTheWord(by: string, startedBy: readonly string[]): boolean {
+    const panels = this.#parts.config?.panels;
+    return panels === undefined ? !startedBy.includes(by) : panels.includes(by);
   }
 
   /** A fault here has nobody who waits for it, and must not end the daemon. */
@@ -227,6 +241,8 @@ export class RemoteChecks {
 const inWords = {
   over: 'This check is over: it was answered before, its time ran out, or the verification was cancelled.',
   'another-check': 'Serial or nonce are not those of the check that waits. Read them from its event.',
+  'not-asked':
+    'This caller has not the last word here: it started this verification itself, or is not among remoteCheck.panels.',
   'another-way': 'Here the answer is the reply to the terminal’s own call (remoteCheck.via: webhook-answer).',
 } as const;
 

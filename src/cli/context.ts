@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../config/index.js';
 import { MenshenError } from '../core/index.js';
-import { type Api, type ApiOptions, openApi } from './api.js';
+import type { Api, ApiOptions } from './api.js';
+import { openApi } from './open-api.js';
 
 /** What every command shares: where the configuration is. */
 export interface Context {

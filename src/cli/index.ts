@@ -1,35 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asMenshenError, type MenshenError } from '../core/index.js';
 import { productVersion } from '../platform/index.js';
-import { addActCommands } from './commands/acts.js';
-import { addAssessmentCommands } from './commands/assessment.js';
-import { addBackupCommands } from './commands/backup.js';
-import { addCalibrateCommand } from './commands/calibrate.js';
-import { addComplaintCommands } from './commands/complaints.js';
-import { addComplianceCommand, addReviewCommands } from './commands/compliance.js';
-import { addDecommissionCommand } from './commands/decommission.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addDoorCommands } from './commands/doors.js';
-import { addEvaluateCommand } from './commands/evaluate.js';
-import { addFilingCommands } from './commands/filing.js';
-import { addInitCommand } from './commands/init.js';
-import { addInspectionCommands } from './commands/inspection.js';
-import { addInspectorCommands } from './commands/inspector.js';
-import { addIsapiCommands } from './commands/isapi.js';
-import { addKeyCommands } from './commands/keys.js';
-import { addKioskCommands } from './commands/kiosk.js';
-import { addListenerCommands } from './commands/listeners.js';
-import { addModelsCommands } from './commands/models.js';
-import { addNoticeCommands } from './commands/notice.js';
-import { addOperationCommands } from './commands/operation.js';
-import { addPanelCommands } from './commands/panels.js';
-import { addPeopleCommands } from './commands/people.js';
-import { addPeopleImportCommand } from './commands/people-import.js';
-import { addReceiptCommands } from './commands/receipt.js';
-import { addSafetyCommands } from './commands/safety.js';
-import { addServeCommand } from './commands/serve.js';
-import { addSigningCommands } from './commands/signing.js';
-import { addVisitCommands } from './commands/visit.js';
+import { commandGroupsOf } from './command-groups.js';
 import { contextOf, defaultConfigPath } from './context.js';
 
 const usageExitCode = 2;
@@ -44,36 +16,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
   const context = contextOf(program);
-  addInitCommand(program, context);
-  addServeCommand(program, context);
-  addPeopleCommands(program, context);
-  addDoorCommands(program, context);
-  addVisitCommands(program, context);
-  addSigningCommands(program, context);
-  addPeopleImportCommand(program, context);
-  addReceiptCommands(program, context);
-  addDecommissionCommand(program, context);
-  addOperationCommands(program, context);
-  addPanelCommands(program, context);
-  addActCommands(program, context);
-  addKeyCommands(program, context);
-  addBackupCommands(program, context);
-  addAssessmentCommands(program, context);
-  addNoticeCommands(program, context);
-  addKioskCommands(program, context);
-  addListenerCommands(program, context);
-  addIsapiCommands(program, context);
-  addComplianceCommand(program, context);
-  addReviewCommands(program, context);
-  addSafetyCommands(program, context);
-  addInspectionCommands(program, context);
-  addComplaintCommands(program, context);
-  addFilingCommands(program, context);
-  addInspectorCommands(program, context);
-  addEvaluateCommand(program);
-  addCalibrateCommand(program);
-  addModelsCommands(program, context);
-  addDoctorCommand(program, context);
+  for (const { add } of commandGroupsOf(firstWord(argv))) (await add())(program, context);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
@@ -87,6 +30,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     if (error.code === 'internal') process.stderr.write(`${inside(error)}\n`);
     process.exitCode = error.exitCode;
   }
+}
+
+/** The command's name, behind the options that stand before it. */
+function firstWord(argv: readonly string[]): string | undefined {
+  const [first] = argv;
+  if (first === '-c' || first === '--config') return firstWord(argv.slice(2));
+  return first?.startsWith('-') ? firstWord(argv.slice(1)) : first;
 }
 
 /** `menshen ... | head`, or a log reader that went away: whoever listened has heard enough, and the gate goes on. */

@@ -1,5 +1,5 @@
 /** Who may pass which door when. Without this section anyone with a card, PIN or face passes every door at all times. */
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { closed, date, id } from './parts.js';
 
 const time = (description: string) => Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', description });

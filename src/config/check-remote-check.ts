@@ -12,6 +12,8 @@ export function checkRemoteCheck({ remoteCheck, doors, access }: Config): void {
   if (noGroup !== undefined) refuse(`whenAway names the group ${noGroup}, which the section access does not have.`);
   if (via === 'webhook-answer' && listener === undefined)
     refuse('via: webhook-answer needs the id of the listener that answers (menshen listeners list).');
+  if (via === 'webhook-answer' && remoteCheck.panels !== undefined)
+    refuse('panels goes with via: poll alone; with webhook-answer the listener answers.');
   if (via === 'poll' && listener !== undefined) refuse('listener goes with via: webhook-answer alone.');
 }
 

@@ -1,5 +1,5 @@
 /** What only a person can know, and so declares with name and date: reported as attested, never as verified. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, date, text } from './parts.js';
 
 const declarant = { declaredBy: text('Who declares it.'), on: date('When it was declared.') };

@@ -1,5 +1,5 @@
 /** What events say to panels, wherever they go: pages, streams, listeners. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed } from './parts.js';
 
 export const personFieldLevels = ['none', 'subject-id', 'person-number', 'name'] as const;

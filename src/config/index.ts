@@ -1,6 +1,7 @@
 export type { AccessConfig } from './access-schema.js';
 export { isLoopback, isPrivateSpace, listenerNames } from './check.js';
 export { facesGoToStaff, isThin } from './check-declarations.js';
+export { controlSocketPath } from './control-socket.js';
 export { type PersonFields, personFieldLevels } from './events-schema.js';
 export { loadConfig, parseConfig } from './load.js';
 export {

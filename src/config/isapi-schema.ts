@@ -1,5 +1,5 @@
 /** The ISAPI-style front for panels that speak it; off unless a site asks for it. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, text } from './parts.js';
 
 export const isapiSchema = Type.Object(

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, text } from './parts.js';
 
 /** A host name, an IPv4 or an IPv6 address, as panels write it into their settings. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Value } from 'typebox/value';
 import { parseDocument } from 'yaml';
+import { Value } from '#typebox/value';
 import { MenshenError } from '../core/index.js';
 import { checkSite } from './check.js';
-import { type Config, configSchema } from './schema.js';
+import { type Config, cameraSource, configSchema, keySource } from './schema.js';
 
 /**
  * Reads, validates and completes a YAML configuration; paths in it become absolute (relative to the file).
@@ -63,15 +63,14 @@ function checkKinds(raw: unknown): void {
   }
 }
 
+interface OneOfKinds {
+  readonly anyOf: readonly { readonly properties: { readonly kind: { readonly const: string } } }[];
+}
+const kindsOf = ({ anyOf }: OneOfKinds): readonly string[] => anyOf.map(({ properties }) => properties.kind.const);
+
 const kindsByPlace: readonly (readonly [readonly string[], readonly string[]])[] = [
-  [
-    ['cameras', 'source', 'kind'],
-    ['recording', 'v4l2', 'rtsp', 'stills', 'webcam'],
-  ],
-  [
-    ['store', 'key', 'kind'],
-    ['file', 'passphrase', 'systemd-credential'],
-  ],
+  [['cameras', 'source', 'kind'], kindsOf(cameraSource)],
+  [['store', 'key', 'kind'], kindsOf(keySource)],
 ];
 
 /** What stands at a path, through lists; nothing where the path ends early. */

@@ -1,5 +1,5 @@
 /** Pieces that the configuration's schemas share. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 
 export const closed = { additionalProperties: false } as const;
 export const text = (description: string) => Type.String({ pattern: '\\S', maxLength: 4000, description });

@@ -1,5 +1,5 @@
 /** Where the terminal asks a panel after a match and holds the door until it says yes. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, id } from './parts.js';
 
 export const remoteCheckSchema = Type.Object(
@@ -30,6 +30,21 @@ export const remoteCheckSchema = Type.Object(
       description:
         'poll: the panel hears of the event verification.check-asked and answers by POST /v1/verifications/{id}/check. webhook-answer: the terminal calls one listener, and the signed reply is the answer.',
     }),
+    panels: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^([0-9a-f]{12}|panel-[0-9a-f]{12}|isapi:[a-z0-9][a-z0-9-]{0,30})$',
+          description:
+            'Id of a key (menshen keys list), of a panel (menshen panels list), or isapi:NAME of an ISAPI user.',
+        }),
+        {
+          minItems: 1,
+          uniqueItems: true,
+          description:
+            'Who alone may answer. Left out: any caller of the role panel but the one who started the verification, or that of the first of two persons; only one that is listed here may answer what it started itself.',
+        },
+      ),
+    ),
     listener: Type.Optional(
       Type.String({
         pattern: '^l-[0-9a-f]{12}$',

@@ -1,5 +1,5 @@
 /** The one schema of the configuration file. Unknown keys are refused everywhere; secrets have no place in it. */
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { accessSchema } from './access-schema.js';
 import { eventsSchema } from './events-schema.js';
 import { isapiSchema } from './isapi-schema.js';
@@ -21,7 +21,7 @@ const videoSize = {
   framesPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60 })),
 };
 
-const cameraSource = Type.Union([
+export const cameraSource = Type.Union([
   Type.Object(
     {
       kind: Type.Literal('recording'),
@@ -173,7 +173,7 @@ const credentials = Type.Object(
   { ...closed, description: 'The other ways in. At least one must be enabled (M10.1).' },
 );
 
-const keySource = Type.Union([
+export const keySource = Type.Union([
   Type.Object({ kind: Type.Literal('file'), path: text('32 bytes, mode 0600.') }, closed),
   Type.Object({ kind: Type.Literal('passphrase') }, closed),
   Type.Object({ kind: Type.Literal('systemd-credential'), name: text('Name of the credential.') }, closed),

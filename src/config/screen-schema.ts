@@ -1,5 +1,5 @@
 /** The gate's own screen: which door it stands at, and how it speaks. Without this section there is no `/kiosk`. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, id } from './parts.js';
 
 const language = Type.String({

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, text } from './parts.js';
 
 export const securitySchema = Type.Object(
@@ -6,7 +6,7 @@ export const securitySchema = Type.Object(
     twoPersonActs: Type.Optional(
       Type.Union([Type.Literal('required'), Type.Literal('off')], {
         description:
-          'Erasing many people, ending the device’s use, exporting the inspector’s bundle and changing a threshold: one person proposes, another confirms. Default: required; off in the demonstration.',
+          'Erasing many people, ending the device’s use, exporting the inspector’s bundle and changing a threshold: one person proposes, another confirms. Default: required; off in the demonstration. Lifting an incident always takes two.',
       }),
     ),
     trustedSigners: Type.Array(

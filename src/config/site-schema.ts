@@ -1,5 +1,5 @@
 /** Who runs the site, where and why: what the law asks to be declared, and what the notice says. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { attestation, declarations } from './declarations.js';
 import { closed, date, id, text } from './parts.js';
 

@@ -1,6 +1,6 @@
 /** Where the audit is told to a collector of the site (RFC 5424). */
 import { isIP } from 'node:net';
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { eventKinds, MenshenError, recordKinds } from '../core/index.js';
 import { closed, text } from './parts.js';
 

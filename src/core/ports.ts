@@ -205,6 +205,7 @@ export const recordKinds = [
   'threshold.unmeasured-accepted',
   'sweep.finished',
   'records.pruned',
+  'service.failed',
   'models.changed',
   'screen.pairing-opened',
   'screen.pairing-refused',
@@ -216,6 +217,7 @@ export const recordKinds = [
   'threshold.confirmed',
   'self-test.finished',
   'incident.supplemented',
+  // In audits of before lifting an incident was an act.
   'incident.lift-confirmed',
   'inspection.started',
   'inspection.recorded',
@@ -254,6 +256,7 @@ export const recordKinds = [
   'act.done',
   'act.failed',
   'act.refused',
+  'store.state-sealed',
   'keys.rotation-begun',
   'keys.rotated',
   'keys.rotation-given-up',

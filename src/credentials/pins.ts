@@ -12,6 +12,11 @@ export interface PinPlace {
   readonly callerId?: string;
 }
 
+export interface PinSet {
+  /** What became of the duress PIN. `removed`: its pepper was changed since; set it anew. */
+  readonly duressPin: 'none' | 'kept' | 'removed';
+}
+
 /**
  * PINs: always named by a person number or a card, never alone. An unknown person costs the same Argon2id run, the same
  * counters and the same answers as a wrong PIN.
@@ -43,23 +48,28 @@ export class PinChecker {
   /**
    * Hashes a PIN and stores its verifier; `record` runs in the same transaction.
    *
+   * A duress PIN stays, unless the pepper was changed since: the two share salt and pepper, and a new verifier of it cannot
+   * be made without it. Then it is removed, on record, and must be set anew.
+   *
    * @throws MenshenError `body-invalid` for a PIN that is too short, not digits, or among the first that anyone would try.
    */
-  async set(subjectId: string, pin: string, minDigits: number, record: () => void = () => undefined): Promise<void> {
+  async set(subjectId: string, pin: string, minDigits: number, record: () => void = () => undefined): Promise<PinSet> {
     checkPinStrength(pin, minDigits);
     this.#store.subjects.require(subjectId);
+    const pepper = this.#store.keys.current('pin-pepper');
     const before = this.#store.credentials.pin(subjectId);
-    // A duress PIN is compared by the same salt and pepper, and outlives a change of the PIN.
-    const kept = before?.duressVerifier === undefined ? undefined : before;
-    const salt = kept?.salt ?? this.#randomness.bytes(saltBytes);
-    const pepper = this.#pepperOf(kept);
+    const duress = before?.duressVerifier === undefined ? undefined : before;
+    // A duress PIN is compared by the same salt and pepper.
+    const duressPin = duress === undefined ? 'none' : duress.pepper === pepper.version ? 'kept' : 'removed';
+    const salt = duress !== undefined && duressPin === 'kept' ? duress.salt : this.#randomness.bytes(saltBytes);
     const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), salt);
     this.#store.transaction(() => {
       this.#store.subjects.require(subjectId);
       const now = this.#store.credentials.pin(subjectId);
       if (now?.duressVerifier !== undefined) {
-        if (!equalBytes(now.salt, salt)) throw changedMeanwhile();
+        if (duress === undefined || !equalBytes(now.salt, duress.salt)) throw changedMeanwhile();
         if (equalBytes(now.duressVerifier, verifier)) throw samePin();
+        if (duressPin === 'removed') this.#removeDuress(subjectId);
       }
       // First: what may be done without a PIN is asked while there is none.
       record();
@@ -69,6 +79,12 @@ export class PinChecker {
         Math.round(this.#clock.wallMs()),
       );
     });
+    return { duressPin };
+  }
+
+  #removeDuress(subjectId: string): void {
+    this.#store.credentials.setDuressVerifier(subjectId, undefined);
+    this.#audit.append('duress-pin.removed', { subjectId, why: 'the pepper was changed since it was set' });
   }
 
   /** What is stored of a PIN, for a person who may still have to be added. The PIN is one that `pinProblem` lets pass. */
@@ -82,7 +98,8 @@ export class PinChecker {
   /**
    * A second PIN that opens exactly as the first, and raises `duress.alarm` where no screen shows it.
    *
-   * @throws MenshenError `conflict` without a PIN or with the same one, `body-invalid` as for a PIN.
+   * @throws MenshenError `conflict` without a PIN, with one that hangs on a former pepper, or with the same one;
+   * `body-invalid` as for a PIN.
    */
   async setDuress(subjectId: string, pin: string, minDigits: number, record: () => void): Promise<void> {
     checkPinStrength(pin, minDigits);
@@ -90,6 +107,8 @@ export class PinChecker {
     const before = this.#store.credentials.pin(subjectId);
     if (before === undefined) throw new MenshenError('conflict', 'Set the PIN first; a duress PIN goes with one.');
     const pepper = this.#pepperOf(before);
+    // It would keep the PIN on a pepper that is to end.
+    if (!pepper.current) throw new MenshenError('conflict', setPinFirst);
     const verifier = await this.#hasher.hash(peppered(pepper.bytes, subjectId, pin), before.salt);
     this.#store.transaction(() => {
       const now = this.#store.credentials.pin(subjectId);
@@ -204,6 +223,8 @@ const peppered = (pepper: Uint8Array, subjectId: string, pin: string): Uint8Arra
 
 const samePin = (): MenshenError =>
   new MenshenError('conflict', 'The PIN and the duress PIN must differ. Choose another one.');
+const setPinFirst =
+  'The pepper of PINs was changed since this PIN was set. Set the PIN anew, or let the person enter it once; then set the duress PIN.';
 const changedMeanwhile = (): MenshenError => new MenshenError('conflict', 'The PIN was changed meanwhile. Try again.');
 
 /** Why nobody may have this PIN, without repeating it; undefined for one that is good enough. */

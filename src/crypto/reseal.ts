@@ -9,35 +9,44 @@ export interface Resealing {
   readonly newlyBoundTo: string;
 }
 
+/** @returns undefined for what does not open. */
+export type Reseal = (item: Resealing) => Uint8Array | undefined;
+
 export const sealedKeyBytes: number = nonceBytes + keyBytes + tagBytes;
+
+/** Random bytes are drawn for so many at once. */
+const noncesAtOnce = 128;
 
 /**
  * Opens keys that `seal` sealed under one key and seals them under another, as `unseal` and `seal` would one by one. The
- * plain keys exist in one zeroed block alone, and the blocks are shared by all: a third of the time goes (measured over
- * 20,000 keys), which counts when an erasure rewraps everybody else's.
+ * plain keys exist in one zeroed block alone, and the blocks are shared by all that `work` reseals: a third of the time
+ * goes (measured over 20,000 keys), which counts when an erasure rewraps everybody else's.
  *
- * @param from 32 bytes. `to`: 32 bytes.
- * @returns in the same order; undefined for what does not open.
+ * @param keys 32 bytes each.
  */
-export function resealKeys(
+export function resealing<T>(
   keys: { readonly from: Uint8Array; readonly to: Uint8Array },
-  items: readonly Resealing[],
   randomness: Randomness,
-): (Uint8Array | undefined)[] {
-  const nonces = randomness.bytes(nonceBytes * items.length);
-  const longest = items.reduce((most, item) => Math.max(most, item.boundTo.length, item.newlyBoundTo.length), 0);
+  work: (reseal: Reseal) => T,
+): T {
   return Scratch.with((scratch) => {
     const blocks: Blocks = {
       from: scratch.put(keys.from),
       to: scratch.put(keys.to),
       sealed: scratch.room(sealedKeyBytes),
       plain: scratch.room(keyBytes),
-      // No character of a string's UTF-16 takes more than three bytes of UTF-8.
-      data: scratch.room(3 * longest),
     };
-    return items.map((item, i) => {
-      if (item.sealed.length !== sealedKeyBytes || !opens(item, blocks)) return undefined;
-      return sealedAnew(item, nonces.subarray(i * nonceBytes, (i + 1) * nonceBytes), blocks);
+    let data = scratch.room(512);
+    let nonces: Uint8Array = new Uint8Array(0);
+    return work((item) => {
+      const longest = Math.max(item.boundTo.length, item.newlyBoundTo.length);
+      // No character of a string's UTF-16 takes more than three bytes of UTF-8.
+      if (3 * longest > data.byteLength) data = scratch.room(3 * longest);
+      if (item.sealed.length !== sealedKeyBytes || !opens(item, blocks, data)) return undefined;
+      if (nonces.length === 0) nonces = randomness.bytes(nonceBytes * noncesAtOnce);
+      const nonce = nonces.subarray(0, nonceBytes);
+      nonces = nonces.subarray(nonceBytes);
+      return sealedAnew(item, nonce, blocks, data);
     });
   });
 }
@@ -48,10 +57,9 @@ interface Blocks {
   /** Nonce, ciphertext, tag. */
   readonly sealed: Block;
   readonly plain: Block;
-  readonly data: Block;
 }
 
-function opens({ sealed, boundTo }: Resealing, blocks: Blocks): boolean {
+function opens({ sealed, boundTo }: Resealing, blocks: Blocks, data: Block): boolean {
   module.HEAPU8.set(sealed, blocks.sealed.address);
   const failed = module._crypto_aead_xchacha20poly1305_ietf_decrypt(
     blocks.plain.address,
@@ -60,8 +68,8 @@ function opens({ sealed, boundTo }: Resealing, blocks: Blocks): boolean {
     blocks.sealed.address + nonceBytes,
     keyBytes + tagBytes,
     0,
-    blocks.data.address,
-    write(boundTo, blocks.data),
+    data.address,
+    write(boundTo, data),
     0,
     blocks.sealed.address,
     blocks.from.address,
@@ -69,7 +77,7 @@ function opens({ sealed, boundTo }: Resealing, blocks: Blocks): boolean {
   return failed === 0;
 }
 
-function sealedAnew({ newlyBoundTo }: Resealing, nonce: Uint8Array, blocks: Blocks): Uint8Array {
+function sealedAnew({ newlyBoundTo }: Resealing, nonce: Uint8Array, blocks: Blocks, data: Block): Uint8Array {
   module.HEAPU8.set(nonce, blocks.sealed.address);
   const failed = module._crypto_aead_xchacha20poly1305_ietf_encrypt(
     blocks.sealed.address + nonceBytes,
@@ -77,8 +85,8 @@ function sealedAnew({ newlyBoundTo }: Resealing, nonce: Uint8Array, blocks: Bloc
     blocks.plain.address,
     keyBytes,
     0,
-    blocks.data.address,
-    write(newlyBoundTo, blocks.data),
+    data.address,
+    write(newlyBoundTo, data),
     0,
     0,
     blocks.sealed.address,

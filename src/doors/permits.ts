@@ -12,6 +12,8 @@ export interface AtDoor {
   readonly doorId: string;
   readonly subjectId: string;
   readonly factors: readonly Factor[];
+  /** The caller that says so. */
+  readonly callerId?: string;
 }
 
 /** What goes with the decision: said in its record, and done in the transaction that records it. */
@@ -28,6 +30,8 @@ export type DoorAnswer =
       readonly free: boolean;
       /** The other of two persons. */
       readonly firstSubjectId?: string;
+      /** The caller that told of that one. */
+      readonly firstCallerId?: string;
     }
   /** Not yet: any one of `needs` brings the person further. */
   | { readonly outcome: 'more'; readonly needs: readonly Factor[] }
@@ -55,6 +59,7 @@ export interface PermitParts {
 
 interface FirstPerson {
   readonly subjectId: string;
+  readonly callerId?: string;
   /** Monotonic. */
   readonly sinceMs: number;
 }
@@ -74,7 +79,8 @@ export class Permits implements DoorPermits {
   }
 
   /** @throws MenshenError `integrity-violation`, `not-found`: whoever asks must not grant then. */
-  ask({ doorId, subjectId, factors }: AtDoor): DoorAnswer {
+  ask(passage: AtDoor): DoorAnswer {
+    const { doorId, subjectId, factors } = passage;
     const { states, clockGuard } = this.#parts;
     const nowMs = clockGuard.trustedMs();
     const door = states.of(doorId);
@@ -88,14 +94,19 @@ export class Permits implements DoorPermits {
     });
     if (answer.outcome === 'refuse') return refusalOf(answer);
     const more = answer.antiPassbackBroken ? { antiPassback: 'broken' } : {};
-    if (answer.outcome === 'second-person-needed') return this.#first(doorId, subjectId, more);
+    if (answer.outcome === 'second-person-needed') return this.#first(passage, more);
     const first = this.#firstOf(doorId, door, waiting, subjectId);
     return {
       outcome: 'pass',
       note: this.#grantNote(doorId, first, more),
       free: door === 'free',
-      ...(first === undefined ? {} : { firstSubjectId: first }),
+      ...(first === undefined ? {} : { firstSubjectId: first, ...this.#toldBy(doorId) }),
     };
+  }
+
+  #toldBy(doorId: string): { firstCallerId?: string } {
+    const callerId = this.#waiting.get(doorId)?.callerId;
+    return callerId === undefined ? {} : { firstCallerId: callerId };
   }
 
   #groups(subjectId: string): readonly string[] {
@@ -125,8 +136,9 @@ export class Permits implements DoorPermits {
     return { subjectId: first.subjectId, atMs: nowMs - (this.#parts.clock.monotonicMs() - first.sinceMs) };
   }
 
-  #first(doorId: string, subjectId: string, more: Readonly<Record<string, string>>): DoorAnswer {
-    const within = () => void this.#waiting.set(doorId, { subjectId, sinceMs: this.#parts.clock.monotonicMs() });
+  #first({ doorId, subjectId, callerId }: AtDoor, more: Readonly<Record<string, string>>): DoorAnswer {
+    const first = { subjectId, ...(callerId === undefined ? {} : { callerId }) };
+    const within = () => void this.#waiting.set(doorId, { ...first, sinceMs: this.#parts.clock.monotonicMs() });
     return { outcome: 'refuse', reason: 'second-person-awaited', note: { more, within } };
   }
 

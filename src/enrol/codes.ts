@@ -29,12 +29,15 @@ const codeLength = 8;
 const validMs = 30 * 60_000;
 const forgottenAfterMs = 86_400_000;
 const register = 'enrolment-code';
+/** What stays sealed of a code that was used or replaced. */
+const spent: RegisterBody = {};
 /** All of them: they live for half an hour. */
 const mostOpen = 100_000;
 
 /**
  * One-time codes with which an operator lets one person enrol at the screen: 31^8 of them, half an hour, used once. A
- * code stands in the register as a keyed hash, so that neither the database nor the audit tells it.
+ * code stands in the register as a keyed hash, so that neither the database nor the audit tells it. For whom it is, and
+ * until when, is sealed there, and destroyed with its use: an entry that is changed in the file lets nobody enrol.
  */
 export class EnrolmentCodes {
   readonly #store: Store;
@@ -77,9 +80,10 @@ export class EnrolmentCodes {
     const body = { by: operatorId, expiresAtMs };
     this.#store.transaction(() => {
       this.forget();
-      for (const { id, body: former } of this.#openOf(subjectId)) registers.update(register, id, 'replaced', former);
+      for (const { id, body: former } of this.#openOf(subjectId))
+        registers.update(register, id, 'replaced', former, spent);
       const entry = { id: this.#idOf(code), atMs: nowMs, state: 'open', subjectId, body };
-      registers.add(register, entry, guardianAuthority === undefined ? undefined : { guardianAuthority });
+      registers.add(register, entry, { subjectId, ...body, guardianAuthority });
       this.#audit.append('enrolment-code.made', {
         ...{ subjectId, by: operatorId, expiresAtMs },
         guardianAuthorityStated: guardianAuthority !== undefined,
@@ -93,15 +97,16 @@ export class EnrolmentCodes {
     const id = this.#idOf(normal(input));
     return this.#store.transaction(() => {
       const entry = this.#store.registers.get(register, id);
-      const subjectId = entry?.subjectId;
-      if (entry?.state !== 'open' || subjectId === undefined || this.#isOver(entry.body)) return undefined;
-      if (this.#store.subjects.get(subjectId) === undefined) return undefined;
-      const stated = this.#store.registers.confidential(register, id)?.guardianAuthority;
-      this.#store.registers.update(register, id, 'used', entry.body);
+      if (entry?.state !== 'open') return undefined;
+      const sealed = this.#store.registers.confidential(register, id);
+      const { subjectId, by, guardianAuthority } = sealed ?? spent;
+      if (sealed === undefined || typeof subjectId !== 'string' || this.#isOver(sealed)) return undefined;
+      if (subjectId !== entry.subjectId || this.#store.subjects.get(subjectId) === undefined) return undefined;
+      this.#store.registers.update(register, id, 'used', entry.body, spent);
       this.#audit.append('enrolment-code.used', { subjectId });
       return {
-        ...{ subjectId, operatorId: String(entry.body.by) },
-        ...(typeof stated === 'string' ? { guardianAuthority: stated } : {}),
+        ...{ subjectId, operatorId: String(by) },
+        ...(typeof guardianAuthority === 'string' ? { guardianAuthority } : {}),
       };
     });
   }

@@ -1,5 +1,5 @@
 /** The shapes of every figure an evaluation states: schema (for the reader of a report) and type in one. */
-import { type Static, type TProperties, Type } from 'typebox';
+import { type Static, type TProperties, Type } from '#typebox';
 import { packedImpostorModelSchema } from '../inference/index.js';
 
 const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { MenshenError } from '../core/index.js';
 
 const closed = { additionalProperties: false } as const;

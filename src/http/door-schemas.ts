@@ -1,5 +1,5 @@
 /** Bodies of the doors' routes. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed } from './schemas.js';
 
 const outcome = Type.Union([Type.Literal('entered'), Type.Literal('not-entered')]);

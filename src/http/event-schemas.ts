@@ -1,5 +1,5 @@
 /** What is asked for and answered about events. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, instant } from './schemas.js';
 
 const serial = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });

@@ -1,5 +1,5 @@
 /** What is asked for and answered about listeners. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, instant, oneOf } from './schemas.js';
 
 export const newListener = Type.Object(

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { longestGrantDays } from '../authority/index.js';
 import { closed } from './schemas.js';
 

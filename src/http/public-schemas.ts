@@ -1,5 +1,5 @@
 /** Answers that anyone, or any panel, reads. Open where other rooms add to them: a field left out of a closed one vanishes. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { closed, instant, oneOf } from './schemas.js';
 
 const open = { additionalProperties: true } as const;

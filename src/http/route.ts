@@ -1,4 +1,3 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -6,12 +5,15 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { TypeBoxTypeProvider } from '#typebox/fastify';
 import type { DenialLog } from './denials.js';
 import type { Services } from './services.js';
+import type { StreamSlots } from './stream-slots.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly denials: DenialLog;
+    readonly streams: StreamSlots;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Schemas of incidents, tampering and the self-test. */
-import { type TSchema, Type } from 'typebox';
+import { type TSchema, Type } from '#typebox';
 import { audiences, dataKinds, incidentKinds, severities, tamperSignals } from '../incident/index.js';
 import { closed } from './schemas.js';
 

@@ -1,5 +1,5 @@
 /** Schemas of bodies and answers: validation, types and the OpenAPI document come from them. Unknown fields are refused. */
-import { type TSchema, Type } from 'typebox';
+import { type TSchema, Type } from '#typebox';
 import { infoPattern } from '../check/index.js';
 import { guidanceCodes, verificationMethods } from '../core/index.js';
 import { factors } from '../rules/index.js';

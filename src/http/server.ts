@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '#typebox/fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
 import { addConsole } from './console/index.js';
@@ -38,6 +38,7 @@ import { signRoutes } from './routes/sign.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { Services } from './services.js';
+import { StreamSlots } from './stream-slots.js';
 import { type ListenerTls, tlsOptions } from './tls.js';
 
 const bodyLimitBytes = 64 * 1024;
@@ -90,6 +91,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
   const denials = new DenialLog(services);
   server.addHook('onClose', async () => denials.flush());
   server.decorate('denials', denials);
+  server.decorate('streams', new StreamSlots());
   if (!options.local) await server.register(rateLimit, rateLimits(denials));
   addAuthentication(server as unknown as FastifyInstance, services, { ...options, denials });
   addIdempotency(server as unknown as FastifyInstance, services);

@@ -1,5 +1,5 @@
+export type { GroupsPort } from './add-person.js';
 export {
-  type GroupsPort,
   type ImportOptions,
   type ImportParts,
   type ImportReport,

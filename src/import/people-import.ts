@@ -2,17 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type AuditPort, asMenshenError, type Clock, type Logger, MenshenError, type Timers } from '../core/index.js';
 import type { PinChecker } from '../credentials/index.js';
 import { newSubjectId, type PinRecord, type Store } from '../store/index.js';
+import { addPerson, byPepper, type GroupsPort, type Person } from './add-person.js';
 import { type Candidate, RowChecker, type RowProblem } from './check-rows.js';
 import type { Encoding } from './decode.js';
 import { readTable } from './rows.js';
-
-/** Groups that people can be put into, where this terminal keeps any. */
-export interface GroupsPort {
-  known(id: string): boolean;
-  /** In the transaction that adds the person. */
-  /** @param by who imports. */
-  assign(subjectId: string, groups: readonly string[], by: string): void;
-}
 
 export interface ImportOptions {
   readonly by: string;
@@ -65,6 +58,7 @@ const rowsPerSlice = 20;
 const mostProblemsTold = 500;
 /** The hashing pool is busy with people at the gate, who go first. */
 const busyPauseMs = 100;
+const pepperEnded = 'the key of PINs was changed while the table was imported: import this row again';
 
 type Progress = { -readonly [K in keyof ImportReport]: ImportReport[K] };
 
@@ -91,8 +85,7 @@ export class PeopleImport {
    * @throws MenshenError `conflict` while one runs, `decommissioned`; `body-invalid`, `body-too-large` come in the report.
    */
   start(bytes: Uint8Array, options: ImportOptions): ImportReport {
-    if (this.#parts.decommissioned())
-      throw new MenshenError('decommissioned', 'Nobody is added here any more (M15.4).');
+    this.#checkInUse();
     if (this.#running !== undefined)
       throw new MenshenError('conflict', 'An import is running. Wait until it is done, or cancel it.');
     const progress: Progress = {
@@ -175,13 +168,13 @@ export class PeopleImport {
     return candidates;
   }
 
-  async #import(candidates: readonly Candidate[], { by }: ImportOptions, progress: Progress): Promise<void> {
+  async #import(candidates: readonly Candidate[], options: ImportOptions, progress: Progress): Promise<void> {
     progress.state = 'hashing';
     const people: Person[] = [];
     for (const candidate of candidates) people.push(await this.#prepared(candidate, progress));
     progress.state = 'writing';
     try {
-      await this.#written(people, by, progress);
+      await this.#written(people, options, progress);
     } catch (thrown) {
       if (!this.#closed) await this.#undo(progress.importId);
       progress.added = 0;
@@ -212,48 +205,53 @@ export class PeopleImport {
     }
   }
 
-  async #written(people: readonly Person[], by: string, progress: Progress): Promise<void> {
+  async #written(people: readonly Person[], options: ImportOptions, progress: Progress): Promise<void> {
     const { store, audit, clock } = this.#parts;
-    const { importId, problemRows } = progress;
+    const { importId } = progress;
+    const { by } = options;
     const nowMs = () => Math.round(clock.wallMs());
+    const written: Person[] = [];
     store.registers.add(register, { id: importId, atMs: nowMs(), state: 'writing', body: { by, rows: people.length } });
     for (let from = 0; from < people.length; from += rowsPerSlice) {
       await this.#turn();
-      const slice = people.slice(from, from + rowsPerSlice);
+      this.#checkInUse();
+      const slice = this.#withLivingPins(people.slice(from, from + rowsPerSlice), options, progress);
       store.transaction(() => {
         const part = { id: `${importId}:${from}`, atMs: nowMs(), state: 'part' };
         store.registers.add(register, { ...part, body: { of: importId, subjectIds: slice.map(({ id }) => id) } });
-        for (const person of slice) this.#add(person, by);
+        for (const person of slice) addPerson(this.#parts, person, by);
       });
-      progress.added += slice.length;
+      written.push(...slice);
+      progress.added = written.length;
     }
     store.transaction(() => {
-      const pins = people.filter(({ hashed }) => hashed !== undefined).length;
-      const cards = people.reduce((sum, { cardNumbers }) => sum + cardNumbers.length, 0);
+      const pins = written.filter(({ hashed }) => hashed !== undefined).length;
+      const cards = written.reduce((sum, { cardNumbers }) => sum + cardNumbers.length, 0);
       for (let from = 0; from < people.length; from += rowsPerSlice)
         store.registers.remove(register, `${importId}:${from}`);
       store.registers.update(register, importId, 'done', { by, rows: people.length });
-      audit.append('people.imported', { importId, by, added: people.length, leftOut: problemRows, pins, cards });
+      const { added, problemRows: leftOut } = progress;
+      audit.append('people.imported', { importId, by, added, leftOut, pins, cards });
     });
   }
 
-  #add(person: Person, by: string): void {
-    const { store, audit, clock, groups } = this.#parts;
-    const { id, ageBand, expiresAtMs, personNumber, displayName, cardNumbers, hashed } = person;
-    const nowMs = Math.round(clock.wallMs());
-    const profile = {
-      ...(personNumber === undefined ? {} : { personNumber }),
-      ...(displayName === undefined ? {} : { displayName }),
-    };
-    store.subjects.add(profile, ageBand, { nowMs, expiresAtMs }, id);
-    audit.append('subject.added', { subjectId: id, ageBand, expiresAtMs, by });
-    for (const cardNumber of cardNumbers)
-      audit.append('card.added', { subjectId: id, cardId: store.credentials.addCard(id, cardNumber, nowMs), by });
-    if (hashed !== undefined) {
-      audit.append('pin.set', { subjectId: id, by });
-      store.credentials.setPin(id, hashed, nowMs);
-    }
-    if (person.groups.length > 0) groups?.assign(id, person.groups, by);
+  /** PINs take minutes to hash: whose pepper ended meanwhile would never open anything. @throws MenshenError `conflict`. */
+  #withLivingPins(slice: readonly Person[], options: ImportOptions, progress: Progress): readonly Person[] {
+    const { living, dead } = byPepper(this.#parts.store, slice);
+    if (dead.length === 0) return living;
+    const told = dead.map(({ line }): RowProblem => ({ line, column: 'pin', why: pepperEnded }));
+    progress.problems = [...progress.problems, ...told].slice(0, mostProblemsTold);
+    progress.problemRows += dead.length;
+    progress.good -= dead.length;
+    if (!options.leaveOutWrongRows)
+      throw new MenshenError('conflict', 'The key of PINs was changed meanwhile. Import the table again.');
+    return living;
+  }
+
+  /** @throws MenshenError `decommissioned`. */
+  #checkInUse(): void {
+    if (this.#parts.decommissioned())
+      throw new MenshenError('decommissioned', 'Nobody is added here any more (M15.4).');
   }
 
   async #undo(importId: string): Promise<void> {
@@ -285,10 +283,4 @@ export class PeopleImport {
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#cancelled) throw new MenshenError('conflict', 'The import was cancelled; nothing of it stays.');
   }
-}
-
-/** A candidate whose PIN is hashed: what can be written. */
-interface Person extends Omit<Candidate, 'pin'> {
-  readonly id: string;
-  readonly hashed?: PinRecord;
 }

@@ -1,4 +1,4 @@
-export { type IncidentParts, Incidents } from './incidents.js';
+export { checkOpen, type IncidentParts, Incidents, type LiftOrder } from './incidents.js';
 export {
   type DataKind,
   dataKinds,

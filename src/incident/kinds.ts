@@ -40,10 +40,12 @@ export interface Supplement extends IncidentTexts {
 }
 
 export interface Lift {
-  /** The person behind `by`, where the key names one. */
+  /** The person behind `by`; absent in lifts of before it had to name one. */
   readonly holder?: string;
   readonly by: string;
   readonly atMs: number;
+  /** The act of the two people; absent in lifts of before it was one. */
+  readonly actId?: string;
   /** Attested: `not-needed` where what was done averts the harm (PIPL art. 57). */
   readonly peopleTold: 'yes' | 'not-needed';
 }
@@ -57,6 +59,6 @@ export interface Incident {
   readonly reportedAtMs: number;
   /** Id of the caller. */
   readonly reportedBy: string;
-  /** Confirmations that face mode may go on; two different callers' are needed. */
+  /** The two people who said that face mode may go on. */
   readonly lifts: readonly Lift[];
 }

@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { type Static, Type } from '#typebox';
+import { Value } from '#typebox/value';
 import { type ImpostorModel, MenshenError } from '../core/index.js';
 
 const mostDimensions = 1024;

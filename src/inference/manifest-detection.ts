@@ -1,5 +1,5 @@
 /** What a manifest may say of a face detector: one schema for each way of reading the outputs. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { fileCommon, fraction, note, outputName, strictObject, text } from './manifest-parts.js';
 
 const perStride = (what: string) =>

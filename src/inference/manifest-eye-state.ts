@@ -1,5 +1,5 @@
 /** The part of the manifest's schema about the model that tells closed eyes from open ones. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { fileCommon, fraction, note, positive, strictObject, text } from './manifest-parts.js';
 
 const logOdds = (description: string) =>

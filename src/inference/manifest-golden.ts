@@ -1,5 +1,5 @@
 /** What a pack's models gave for a made-up picture when the pack was prepared; see the room `packs`. */
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { strictObject, text } from './manifest-parts.js';
 
 /** Sums that an imprint's sketch has; a power of two. */

@@ -1,5 +1,5 @@
 /** Pieces that the manifest's schemas share. Descriptions are what `menshen models schema` prints. */
-import { type TProperties, Type } from 'typebox';
+import { type TProperties, Type } from '#typebox';
 
 export const strictObject = <P extends TProperties>(properties: P, description?: string) =>
   Type.Object(properties, { additionalProperties: false, ...(description === undefined ? {} : { description }) });

@@ -1,5 +1,5 @@
 /** The one schema of a model pack's `manifest.json`. Unknown keys are refused everywhere. */
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from '#typebox';
 import { comparisonKinds, padCueNames } from '../core/index.js';
 import { detectionFile, detectionSchemas } from './manifest-detection.js';
 import { eyeStateFile } from './manifest-eye-state.js';

@@ -1,4 +1,4 @@
-import { Value } from 'typebox/value';
+import { Value } from '#typebox/value';
 import { MenshenError } from '../core/index.js';
 import {
   type ModelFile,

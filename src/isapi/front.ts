@@ -53,16 +53,18 @@ function speakDialect(server: FastifyInstance, { logger }: Services, guard: Dige
     if (status.http >= 500)
       logger.log('error', 'isapi.fault', { route: request.routeOptions.url, cause: String(error.cause ?? error.code) });
     if (error.code === 'unauthenticated') guard.challenge(request, reply);
+    if (error.code === 'too-many-requests') reply.header('retry-after', '2');
     return sendStatus(request, reply, status, status.http === 500 ? undefined : error.detail);
   });
 }
 
 function routes(server: FastifyInstance, services: Services, settings: IsapiSettings): void {
-  const { config, store, outbox, remoteChecks, panelEvents, clock } = services;
+  const { config, store, outbox, remoteChecks, panelEvents, clock, logger } = services;
   const doorIds = config.doors.map(({ id }) => id);
   const context = { deviceId: config.device.id, doorIds };
   const searches = new EventSearches(panelEvents, context);
-  const hosts = new HttpHosts({ store, outbox, authority: settings.hostAuthority, nowMs: () => clock.wallMs() });
+  const nowMs = () => clock.wallMs();
+  const hosts = new HttpHosts({ store, outbox, logger, authority: settings.hostAuthority, nowMs });
 
   server.get('/ISAPI/System/deviceInfo', panel, async (request, reply) =>
     send(request, reply, 'DeviceInfo', deviceInfo(services)),
@@ -82,9 +84,10 @@ function routes(server: FastifyInstance, services: Services, settings: IsapiSett
     await hosts.replace(request.body, callerOrThrow(request).id);
     return sendStatus(request, reply, ok);
   });
-  server.get('/ISAPI/Event/notification/alertStream', { ...panel, exposeHeadRoute: false }, (request, reply) =>
-    streamAlerts(reply, services, context, stillAllowed(request)),
-  );
+  server.get('/ISAPI/Event/notification/alertStream', { ...panel, exposeHeadRoute: false }, (request, reply) => {
+    const over = request.server.streams.take(callerOrThrow(request).id);
+    streamAlerts(reply, services, context, { stillAllowed: stillAllowed(request), over });
+  });
   server.put('/ISAPI/AccessControl/remoteCheck', panel, async (request, reply) => {
     const { serial, ...said } = readRemoteCheck(request.body);
     remoteChecks.answerBySerial(serial, said, callerOrThrow(request).id);

@@ -1,3 +1,4 @@
+import type { Logger } from '../core/index.js';
 import type { ListenerView, Outbox } from '../outbox/index.js';
 import type { Store } from '../store/index.js';
 import { badBody, membersOf, readBody, textOf, wholeOf } from './body.js';
@@ -10,6 +11,7 @@ export interface HostParts {
   /** PEM of the authority behind https hosts. */
   readonly authority: () => string | undefined;
   readonly nowMs: () => number;
+  readonly logger: Logger;
 }
 
 const mostHosts = 8;
@@ -40,7 +42,7 @@ export class HttpHosts {
     const { outbox, store } = this.#parts;
     const urls = readHosts(body);
     const before = this.#listeners();
-    for (const url of urls) if (!before.some(({ listener }) => listener.url === url)) this.#add(url, by);
+    for (const url of urls) if (!before.some(({ listener }) => listener.url === url)) await this.#add(url, by);
     for (const { listener } of before) {
       if (urls.includes(listener.url)) continue;
       await outbox.remove(listener.id, by);
@@ -48,8 +50,8 @@ export class HttpHosts {
     }
   }
 
-  #add(url: string, by: string): void {
-    const { outbox, store, authority, nowMs } = this.#parts;
+  async #add(url: string, by: string): Promise<void> {
+    const { outbox, store, authority, nowMs, logger } = this.#parts;
     const pem = url.startsWith('https:') ? authority() : undefined;
     const wanted = { url, label: 'ISAPI host', kinds: [], heartbeatSeconds, by };
     const { view } = outbox.add({ ...wanted, ...(pem === undefined ? {} : { authority: pem }) });
@@ -57,7 +59,10 @@ export class HttpHosts {
     try {
       store.registers.add('isapi-host', { id, atMs: Math.round(nowMs()), state: 'active', body: {} });
     } catch (thrown) {
-      void outbox.remove(id, by);
+      // What failed first is what the caller hears of.
+      await outbox.remove(id, by).catch((left: unknown) => {
+        logger.log('error', 'isapi.host-left', { listenerId: id, message: String(left) });
+      });
       throw thrown;
     }
   }

@@ -10,17 +10,30 @@ const pageSize = 100;
 /** Who takes nothing for so many heartbeats is cut off; the search by serial fills what it missed. */
 const patientHeartbeats = 6;
 
-type StreamServices = Pick<Services, 'audit' | 'timers' | 'clock' | 'store' | 'panelEvents'>;
+type StreamServices = Pick<Services, 'audit' | 'timers' | 'clock' | 'store' | 'panelEvents' | 'logger'>;
+
+/** Who listens. */
+export interface Listening {
+  readonly stillAllowed: () => boolean;
+  /** Gives back the stream's place. */
+  readonly over: () => void;
+}
 
 /** What happens from now on, as parts of one endless answer; the dialect knows no resuming, its search does. */
 export function streamAlerts(
   reply: FastifyReply,
   services: StreamServices,
   context: AlertContext,
-  stillAllowed: () => boolean,
+  { stillAllowed, over }: Listening,
 ): void {
   reply.hijack();
   const out = reply.raw;
+  // Whoever is gone already is not told of it again.
+  if (out.destroyed) {
+    over();
+    return;
+  }
+  out.on('close', over);
   out.writeHead(200, {
     'content-type': `multipart/mixed; boundary=${boundary}`,
     'cache-control': 'no-store',
@@ -49,18 +62,29 @@ class AlertStream {
 
   begin(): void {
     const { audit, timers } = this.#services;
-    const unsubscribe = audit.onAppend(() => this.#push());
-    const heartbeat = timers.every(heartbeatMs, () => this.#beat());
+    const unsubscribe = audit.onAppend(() => this.#safely(() => this.#push()));
+    const heartbeat = timers.every(heartbeatMs, () => this.#safely(() => this.#beat()));
     this.#out.on('drain', () => {
       this.#full = false;
       this.#silentHeartbeats = 0;
-      this.#push();
+      this.#safely(() => this.#push());
     });
     this.#out.on('close', () => {
       unsubscribe();
       heartbeat.cancel();
     });
-    this.#beat();
+    this.#out.on('error', () => this.#out.destroy());
+    this.#safely(() => this.#beat());
+  }
+
+  /** A fault of ours ends this stream, which the panel opens again, and nothing else. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#services.logger.log('error', 'alert-stream.fault', { message: String(thrown) });
+      this.#out.destroy();
+    }
   }
 
   #push(): void {

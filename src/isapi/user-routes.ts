@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { callerOrThrow, type Server } from '../http/index.js';
 import type { IsapiUser, IsapiUsers } from './users.js';
 

@@ -92,6 +92,7 @@ export class IsapiUsers {
       store.registers.update('isapi-user', name, 'revoked', entry.body, {});
       audit.append('isapi.user-revoked', { name, by });
     });
+    store.truncateLogSoon();
   }
 
   /** For a name that nobody has, was revoked or has ended there is a secret too: one that no answer fits. */

@@ -32,3 +32,4 @@ export {
 export { systemRandomness } from './randomness.js';
 export { systemTimers } from './timers.js';
 export { SystemTpm, type TpmToolResult } from './tpm.js';
+export { endOnUncaught } from './uncaught.js';

@@ -44,7 +44,11 @@ export function recordThresholdChange(store: Store, audit: AuditPort, now: Thres
   const body = canonicalJson(now);
   const bodyHash = hashOf(body);
   const before = store.documents.newest('threshold');
-  if (before?.hash === bodyHash) return false;
+  if (before?.hash === bodyHash) {
+    // Of a store from before a second person was asked, or of a restored one.
+    if (store.state.read(confirmedState) === undefined) store.state.write(confirmedState, bodyHash);
+    return false;
+  }
   store.transaction(() => {
     // The first ones, and those of before a second person was asked, are what changes are measured against.
     if (store.state.read(confirmedState) === undefined) store.state.write(confirmedState, before?.hash ?? bodyHash);

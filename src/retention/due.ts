@@ -1,6 +1,7 @@
 import type { Store } from '../store/index.js';
-import type { EraseOrder, EraseTrigger } from './eraser.js';
+import type { EraseOrder } from './eraser.js';
 import type { RetentionPeriods } from './periods.js';
+import type { EraseTrigger } from './purge-receipt.js';
 
 const peoplePerPage = 500;
 

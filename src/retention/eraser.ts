@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditEntry, type BulkAuditPort, type Clock, type Logger, MenshenError } from '../core/index.js';
-import { canonicalJson, hash } from '../crypto/index.js';
+import { canonicalJson } from '../crypto/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import type { ErasureRow, Store } from '../store/index.js';
 import type { DueCause } from './periods.js';
-
-export const eraseTriggers = [
-  'expiry',
-  'withdrawal',
-  'purpose-ended',
-  'order',
-  're-enrolment',
-  'decommission',
-] as const;
-export type EraseTrigger = (typeof eraseTriggers)[number];
-
-/** What goes: the face alone (card and PIN go on), or everything about the person. */
-export type EraseScope = 'face' | 'person';
+import {
+  type CommitContext,
+  type Course,
+  type EraseScope,
+  type EraseTrigger,
+  type PendingReceipt,
+  purgeReceiptBody,
+  type ReceiptContext,
+} from './purge-receipt.js';
 
 export interface EraseOrder {
   readonly subjectId: string;
@@ -42,36 +38,12 @@ export interface EraserParts {
   readonly deviceId: string;
 }
 
-interface PendingReceipt {
-  readonly receiptId: string;
-  readonly subjectId: string;
-  readonly scope: EraseScope;
-  readonly trigger: EraseTrigger;
-  readonly cause?: DueCause;
-  readonly templates: number;
-  readonly cards: number;
-  readonly pins: number;
-  /** Absent in what an earlier version left unfinished. */
-  readonly lastEntries?: number;
-  readonly consentEndReason: string;
-}
-
-interface ReceiptContext {
-  readonly startedAtMs: number;
-  readonly course: 'straight' | 'interrupted';
-  readonly completedAtMs: number;
-  /** Body of the receipt before. */
-  readonly previous: string | undefined;
-}
-
-interface FinishedErasure {
-  readonly id: string;
-  readonly startedAtMs: number;
-  readonly course: 'straight' | 'interrupted';
-}
-
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
 const ordersPerSlice = 20;
+/** Receipts are committed together for so long: a flash card takes milliseconds to flush each commit. */
+const commitMs = 15;
+/** So that a clock that stands still holds nobody up. */
+const erasuresPerCommit = 16;
 
 /**
  * Erases people so that no copy of the database opens them any more (invariant 6): their rows go, everybody else's keys
@@ -140,15 +112,14 @@ export class Eraser {
   }
 
   /** A receipt is never signed before every key that opens what it speaks of is gone. */
-  async #finish(erasures: readonly ErasureRow[], course: 'straight' | 'interrupted' = 'straight'): Promise<string[]> {
+  async #finish(erasures: readonly ErasureRow[], course: Course = 'straight'): Promise<string[]> {
     if (erasures.length === 0) return [];
     await this.#parts.store.vault.advancePast(Math.max(...erasures.map(({ fromEpoch }) => fromEpoch)));
     const receiptIds: string[] = [];
-    for (const { id, startedAtMs, body } of erasures) {
-      // Written by `#removeSlice` alone.
-      const pending = JSON.parse(body) as PendingReceipt[];
-      this.#complete({ id, startedAtMs, course }, pending);
-      receiptIds.push(...pending.map(({ receiptId }) => receiptId));
+    for (let left = erasures; left.length > 0; ) {
+      const completed = this.#complete(left, course);
+      for (const pending of completed) receiptIds.push(...pending.map(({ receiptId }) => receiptId));
+      left = left.slice(completed.length);
       await this.#pause();
     }
     return receiptIds;
@@ -184,91 +155,67 @@ export class Eraser {
     };
   }
 
-  #complete({ id, startedAtMs, course }: FinishedErasure, pending: readonly PendingReceipt[]): void {
+  /** The first erasures, as many as one commit takes. @returns their receipts. */
+  #complete(erasures: readonly ErasureRow[], course: Course): (readonly PendingReceipt[])[] {
     const { store, audit, clock } = this.#parts;
-    const completedAtMs = Math.round(clock.wallMs());
-    store.withReserve(() =>
+    return store.withReserve(() =>
       store.transaction(() => {
-        // An erasure that was cut and finished by somebody else has its receipt already.
-        const owed = pending.filter(({ receiptId }) => store.receipts.get(receiptId) === undefined);
-        let previous = store.receipts.newest(1)[0]?.body;
-        for (const item of owed) {
-          const body = canonicalJson(this.#receiptBody(item, { startedAtMs, course, completedAtMs, previous }));
-          previous = body;
-          store.receipts.add({
-            id: item.receiptId,
-            kind: 'purge',
-            subjectId: item.subjectId,
-            atMs: completedAtMs,
-            body,
-            keyId: store.signingKey.keyId,
-            signature: store.signingKey.sign(body),
-          });
+        const untilMs = clock.monotonicMs() + commitMs;
+        const context = this.#commitContext();
+        const completed: (readonly PendingReceipt[])[] = [];
+        const entries: AuditEntry[] = [];
+        for (const { id, startedAtMs, body } of erasures.slice(0, erasuresPerCommit)) {
+          // Written by `#removeSlice` alone.
+          const pending = JSON.parse(body) as PendingReceipt[];
+          entries.push(...this.#sign(pending, { ...context, startedAtMs, course }).map(entryOf));
+          store.erasures.finish(id, context.completedAtMs);
+          completed.push(pending);
+          if (clock.monotonicMs() >= untilMs) break;
         }
-        audit.appendAll(owed.map(entryOf));
-        store.erasures.finish(id, completedAtMs);
+        audit.appendAll(entries);
+        return completed;
       }),
     );
   }
 
-  #receiptBody(item: PendingReceipt, { startedAtMs, course, completedAtMs, previous }: ReceiptContext) {
-    const { deviceId } = this.#parts;
-    const verification = this.#verification(item);
+  #commitContext(): CommitContext {
+    const { store, clock, deviceId } = this.#parts;
     return {
-      receiptId: item.receiptId,
-      subjectPseudonym: item.subjectId,
-      trigger: item.trigger,
-      ...(item.cause === undefined ? {} : { cause: item.cause }),
-      scope: item.scope,
-      items: {
-        templates: item.templates,
-        cards: item.cards,
-        pins: item.pins,
-        lastEntries: item.lastEntries ?? 0,
-        profile: item.scope === 'person' ? 1 : 0,
-      },
-      method:
-        'key destruction: rows deleted, remaining keys rewrapped, old epoch key overwritten and unlinked, log truncated',
-      startedAt: new Date(startedAtMs).toISOString(),
-      completedAt: new Date(completedAtMs).toISOString(),
-      verification,
-      backupsAndCopies: copiesOf(item.scope, this.#parts.store.state.read('backup-made')),
-      failures: failuresOf(course, verification),
       deviceId,
-      prevHash: previous === undefined ? null : Buffer.from(hash(previous)).toString('hex'),
+      completedAtMs: Math.round(clock.wallMs()),
+      epochInForce: store.vault.epoch,
+      formerEpochKeysOnDisk: store.vault.formerEpochKeysOnDisk,
+      backupMadeAt: store.state.read('backup-made'),
     };
   }
 
-  /** Looked at after the old key's destruction, right before the receipt is signed. */
-  #verification({ subjectId, scope }: PendingReceipt) {
+  #rowsLeft({ subjectId, scope }: PendingReceipt): number {
     const { store } = this.#parts;
     const left =
       scope === 'person' ? store.subjects.get(subjectId) !== undefined : store.consents.owesErasure(subjectId);
-    return {
-      rowsLeft: left ? 1 : 0,
-      epochInForce: store.vault.epoch,
-      formerEpochKeysOnDisk: store.vault.formerEpochKeysOnDisk,
-    };
+    return left ? 1 : 0;
   }
-}
 
-/** What opens no more, and what may: a face is in no backup, but a person may be in one that lies elsewhere. */
-function copiesOf(scope: EraseScope, backupMadeAt: string | undefined): string {
-  const store = 'unreadable: their keys were wrapped by the destroyed epoch key, which is never backed up';
-  if (backupMadeAt === undefined || scope === 'face') return store;
-  return `copies of the store ${store}; encrypted backups, the newest of ${backupMadeAt}, hold no face, and may hold profile, cards and PIN until they are destroyed`;
-}
-
-function failuresOf(
-  course: 'straight' | 'interrupted',
-  { rowsLeft, formerEpochKeysOnDisk }: { readonly rowsLeft: number; readonly formerEpochKeysOnDisk: number },
-): string {
-  const failures = [
-    ...(course === 'interrupted' ? ['interrupted, and completed later'] : []),
-    ...(rowsLeft > 0 ? ['rows of a later consent are still to be erased'] : []),
-    ...(formerEpochKeysOnDisk > 0 ? ['a former epoch key is still on the disk'] : []),
-  ];
-  return failures.join('; ') || 'none';
+  /** @returns those that had no receipt yet: an erasure that was cut may have been finished by somebody else. */
+  #sign(pending: readonly PendingReceipt[], context: Omit<ReceiptContext, 'previous' | 'rowsLeft'>): PendingReceipt[] {
+    const { store } = this.#parts;
+    const owed = pending.filter(({ receiptId }) => store.receipts.get(receiptId) === undefined);
+    let previous = store.receipts.newest(1)[0]?.body;
+    for (const item of owed) {
+      const body = canonicalJson(purgeReceiptBody(item, { ...context, previous, rowsLeft: this.#rowsLeft(item) }));
+      previous = body;
+      store.receipts.add({
+        id: item.receiptId,
+        kind: 'purge',
+        subjectId: item.subjectId,
+        atMs: context.completedAtMs,
+        body,
+        keyId: store.signingKey.keyId,
+        signature: store.signingKey.sign(body),
+      });
+    }
+    return owed;
+  }
 }
 
 function entryOf({ scope, subjectId, trigger, templates, receiptId }: PendingReceipt): AuditEntry {

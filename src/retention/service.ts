@@ -5,11 +5,12 @@ import type { ReceiptRow, Store } from '../store/index.js';
 import type { ClockGuard, ClockStatus } from '../timekeeping/index.js';
 import { type Decommissioned, decommissioned, endOfUse } from './decommission.js';
 import { dueAt, everybody, owedOrders } from './due.js';
-import type { EraseOrder, Eraser, EraseTrigger } from './eraser.js';
+import type { EraseOrder, Eraser } from './eraser.js';
 import { forecastByMonth, type MonthForecast, type RenewalsDue, renewalsDue } from './forecast.js';
 import { pruneRecords, removeReceipt } from './keeping.js';
 import { OverdueWatch } from './overdue.js';
 import { dayMs, periodsOf, type RetentionPeriods } from './periods.js';
+import type { EraseTrigger } from './purge-receipt.js';
 import { markReviews } from './reviews.js';
 import { checkWithdrawal, type WithdrawalRequest, withdrawalReceipt } from './withdrawal.js';
 
@@ -136,8 +137,8 @@ export class RetentionService {
       const untilMs = nowMs + Number(days) * dayMs;
       return {
         within: String(within),
-        faces: store.consents.lapsed(untilMs).length,
-        persons: store.subjects.due(untilMs).length,
+        faces: store.consents.countLapsed(untilMs),
+        persons: store.subjects.countDue(Number.MIN_SAFE_INTEGER, untilMs),
       };
     });
   }

@@ -71,13 +71,14 @@ async function moveRegisters({ store, afterStep }: RotationParts, { id }: Rotati
   }
 }
 
-/** A handful of rows: the audit's head, listeners' secrets, the private keys of the device's certificates. */
+/** A handful of rows: the audit's head with what the store must not forget, listeners' secrets, the private keys of the device's certificates. */
 async function moveSecrets({ store }: RotationParts): Promise<Moved> {
   return store.transaction(() => {
     const head = store.auditLog.head();
     if (head !== undefined) store.auditLog.setHead(head);
-    const [listeners, certificates] = [store.listeners.sealAnew(), store.deviceCertificates.sealAnew()];
-    return { done: 1 + listeners.done + certificates.done, damaged: listeners.damaged + certificates.damaged };
+    const moved = [store.listeners.sealAnew(), store.deviceCertificates.sealAnew(), store.panels.sealAnew()];
+    const sum = (of: keyof Moved) => moved.reduce((total, each) => total + each[of], 0);
+    return { done: 1 + sum('done'), damaged: sum('damaged') };
   });
 }
 

@@ -60,6 +60,7 @@ export class RotationService {
   rotate(request: RotationRequest): Promise<RotationProgress> {
     const turn = this.#working.then(async () => {
       const id = randomUUID();
+      this.#finishRoot();
       this.#checkFree(request.key);
       if (request.key === 'root')
         changeRoot(this.#parts, id, this.#place.description, request.to ?? this.#place, request.by);
@@ -68,6 +69,12 @@ export class RotationService {
     });
     this.#working = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** A former change whose old key went when the store was opened: nothing of it is under way any more. */
+  #finishRoot(): void {
+    for (const row of this.#parts.store.rotations.unfinished())
+      if (row.key === 'root' && row.step === 'old-out') resumeRoot(this.#parts, row, this.#place);
   }
 
   /** What a crash or a stop cut: called once at each start, after the gate answers. */
@@ -184,7 +191,7 @@ export class RotationService {
     const stillOpen = waits
       ? 'both root keys open the store: name the new one in store.key and restart; then the old one is out'
       : unfinished && row.key === 'pin-pepper'
-        ? `${pins} PINs hang on the old pepper; each moves when it is next entered`
+        ? `${pins} PINs hang on the old pepper; each moves when it is next entered, one with a duress PIN when it is set anew`
         : undefined;
     return {
       id: row.id,

@@ -1,6 +1,6 @@
 import type { Database, Row } from './database.js';
-import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
+import type { AuditHead, SealedHead } from './sealed-head.js';
 
 export interface AuditRow {
   readonly seq: number;
@@ -30,11 +30,11 @@ export interface EventSearch {
 /** Rows of the hash chain; its rules are the `audit` room's. */
 export class AuditLog {
   readonly #db: Database;
-  readonly #keys: Keyring;
+  readonly #head: SealedHead;
 
-  constructor(db: Database, keys: Keyring) {
+  constructor(db: Database, head: SealedHead) {
     this.#db = db;
-    this.#keys = keys;
+    this.#head = head;
   }
 
   newest(): AuditRow | undefined {
@@ -128,34 +128,13 @@ export class AuditLog {
    * @throws MenshenError `integrity-violation` when it was altered.
    */
   head(): AuditHead | undefined {
-    const row = this.#db.get(`SELECT value FROM meta WHERE name = 'audit_head'`);
-    if (row === undefined) return undefined;
-    const plain = this.#keys.unseal('device-secrets', bytesOf(row, 'value'), headBoundTo);
-    // Sealed by `setHead` alone.
-    const { seq, eventSerial, hash } = JSON.parse(Buffer.from(plain).toString('utf8')) as SealedHead;
-    return { seq, eventSerial, hash: new Uint8Array(Buffer.from(hash, 'hex')) };
+    return this.#head.head();
   }
 
-  setHead({ seq, eventSerial, hash }: AuditHead): void {
-    const head: SealedHead = { seq, eventSerial, hash: Buffer.from(hash).toString('hex') };
-    const sealed = this.#keys.seal('device-secrets', Buffer.from(JSON.stringify(head)), headBoundTo);
-    this.#db.run(
-      `INSERT INTO meta (name, value) VALUES ('audit_head', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-      sealed,
-    );
+  setHead(head: AuditHead): void {
+    this.#head.setHead(head);
   }
 }
-
-/** Where the chain ends. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly eventSerial: number;
-  readonly hash: Uint8Array;
-}
-
-type SealedHead = Omit<AuditHead, 'hash'> & { readonly hash: string };
-
-const headBoundTo = 'menshen:audit-head';
 
 function auditRowOf(row: Row): AuditRow {
   const eventSerial = optionalNumberOf(row, 'event_serial');

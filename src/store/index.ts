@@ -1,4 +1,4 @@
-export type { AuditHead, AuditLog, AuditRow, EventSearch } from './audit-log.js';
+export type { AuditLog, AuditRow, EventSearch } from './audit-log.js';
 export type { Checkpoint, CheckpointBody } from './checkpoints.js';
 export type { AttemptCount, PinRecord } from './credentials.js';
 export type { DeviceCertificateName, DeviceCertificateRow, DeviceCertificates } from './device-certificates.js';
@@ -17,10 +17,12 @@ export {
 export type { DeviceKey } from './keyring.js';
 export type { DeadLetterRow, ListenerRow } from './listeners.js';
 export type { ApiKeyRow, ClockMarkRow, ErasureRow } from './operations.js';
-export type { PanelCertificateRow, PanelInvitationRow, PanelRow } from './panels.js';
+export type { PanelInvitationRow } from './panel-invitations.js';
+export type { PanelCertificateRow, PanelRow, StoredPanel } from './panels.js';
 export type { ConsentRow, DocumentKind, DocumentRow, ReceiptRow } from './records.js';
 export type { RegisterBody, RegisterEntry, RegisterName, RegisterPlace } from './registers.js';
 export type { RotationRow } from './rotations.js';
+export type { AuditHead, StateDoubt } from './sealed-head.js';
 export { reviewAtMs, type SignedConsent, signedConsent } from './signed-consent.js';
 export {
   type FormerDevice,

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { type Argon2idCost, argon2id, hash, keyBytes, saltBytes } from '../crypto/index.js';
+import { type Argon2idCost, argon2idApart, hash, keyBytes, saltBytes } from '../crypto/index.js';
 import { TpmSeal, type TpmTools } from './tpm-seal.js';
 
 export type KeySource =
@@ -104,7 +104,7 @@ function fromPassphrase(passphrase: Uint8Array, saltPath: string): Uint8Array {
   }
   if (!existsSync(saltPath))
     throw new MenshenError('key-source-unusable', `${saltPath} is not there; it belongs to the store.`);
-  const key = argon2id(passphrase, new Uint8Array(readFileSync(saltPath)), passphraseCost);
+  const key = argon2idApart(passphrase, new Uint8Array(readFileSync(saltPath)), passphraseCost);
   passphrase.fill(0);
   return key;
 }

@@ -64,8 +64,15 @@ export class ApiKeys {
     this.#db.run('UPDATE api_key SET secret_hash = ? WHERE id = ? AND secret_hash = ?', after, id, before);
   }
 
+  /** What stood for the secret goes too: whoever takes the mark away behind the daemon's back revives nothing. */
   revoke(id: string, atMs: number): boolean {
-    return this.#db.run('UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', atMs, id) > 0;
+    return (
+      this.#db.run(
+        'UPDATE api_key SET revoked_at = ?, secret_hash = zeroblob(32) WHERE id = ? AND revoked_at IS NULL',
+        atMs,
+        id,
+      ) > 0
+    );
   }
 }
 

@@ -1,5 +1,7 @@
-/** Panels that come with a certificate, their certificates, and the codes by which new ones are let in. */
+/** Panels that come with a certificate, and their certificates. */
+import { MenshenError } from '../core/index.js';
 import type { Database, Row } from './database.js';
+import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 
 export interface PanelRow {
@@ -25,55 +27,63 @@ export interface PanelCertificateRow {
   readonly replacedAtMs?: number;
 }
 
-export interface PanelInvitationRow {
-  readonly id: string;
-  readonly codeHash: Uint8Array;
-  readonly role: string;
-  readonly label: string;
-  /** How long the grant will last from the enrolment on. */
-  readonly days: number;
-  readonly madeBy: string;
-  readonly expiresAtMs: number;
-  readonly tries: number;
+/** Whether the row stands as the daemon wrote it, and was neither revoked nor replaced since. */
+interface Vouched {
+  readonly vouched: boolean;
 }
+export type StoredPanel = PanelRow & Vouched;
+export type StoredCertificate = PanelCertificateRow & Vouched;
 
+/**
+ * Each row is sealed as a whole; revoking and replacing destroy the seal. So a row that is changed in the file, or whose
+ * mark of revocation is taken away there, counts no more.
+ */
 export class Panels {
   readonly #db: Database;
+  readonly #keys: Keyring;
 
-  constructor(db: Database) {
+  constructor(db: Database, keys: Keyring) {
     this.#db = db;
+    this.#keys = keys;
   }
 
   add(panel: PanelRow): void {
     this.#db.run(
-      'INSERT INTO panel (id, role, label, created_at, expires_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO panel (id, role, label, created_at, expires_at, seal) VALUES (?, ?, ?, ?, ?, ?)',
       panel.id,
       panel.role,
       panel.label,
       panel.createdAtMs,
       panel.expiresAtMs,
+      this.#sealFor(panelText(panel)),
     );
   }
 
-  get(id: string): PanelRow | undefined {
+  get(id: string): StoredPanel | undefined {
     const row = this.#db.get('SELECT * FROM panel WHERE id = ?', id);
-    return row === undefined ? undefined : panelOf(row);
+    return row === undefined ? undefined : this.#panelOf(row);
   }
 
-  list(): PanelRow[] {
-    return this.#db.all('SELECT * FROM panel ORDER BY created_at, id').map(panelOf);
+  list(): StoredPanel[] {
+    return this.#db.all('SELECT * FROM panel ORDER BY created_at, id').map((row) => this.#panelOf(row));
   }
 
-  extend(id: string, expiresAtMs: number): void {
-    this.#db.run('UPDATE panel SET expires_at = ? WHERE id = ?', expiresAtMs, id);
+  /** @param panel as it was just read, and vouched for. */
+  extend(panel: PanelRow, expiresAtMs: number): void {
+    const seal = this.#sealFor(panelText({ ...panel, expiresAtMs }));
+    this.#db.run('UPDATE panel SET expires_at = ?, seal = ? WHERE id = ?', expiresAtMs, seal, panel.id);
   }
 
   revoke(id: string, atMs: number): boolean {
-    return this.#db.run('UPDATE panel SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', atMs, id) > 0;
+    return this.#db.transaction(() => {
+      this.#db.run('UPDATE panel_certificate SET seal = NULL WHERE panel_id = ?', id);
+      const revoked = 'UPDATE panel SET revoked_at = ?, seal = NULL WHERE id = ? AND revoked_at IS NULL';
+      return this.#db.run(revoked, atMs, id) > 0;
+    });
   }
 
   /** Grants in force that end by then and that nobody was warned of yet. */
-  endingBy(nowMs: number, untilMs: number): PanelRow[] {
+  endingBy(nowMs: number, untilMs: number): StoredPanel[] {
     return this.#db
       .all(
         `SELECT * FROM panel WHERE revoked_at IS NULL AND expires_at > ? AND expires_at <= ?
@@ -81,7 +91,7 @@ export class Panels {
         nowMs,
         untilMs,
       )
-      .map(panelOf);
+      .map((row) => this.#panelOf(row));
   }
 
   endingTold(id: string): void {
@@ -90,24 +100,25 @@ export class Panels {
 
   addCertificate(certificate: PanelCertificateRow): void {
     this.#db.run(
-      'INSERT INTO panel_certificate (fingerprint, panel_id, key_hash, made_at, ends_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO panel_certificate (fingerprint, panel_id, key_hash, made_at, ends_at, seal) VALUES (?, ?, ?, ?, ?, ?)',
       certificate.fingerprint,
       certificate.panelId,
       certificate.keyHash,
       certificate.madeAtMs,
       certificate.endsAtMs,
+      this.#sealFor(certificateText(certificate)),
     );
   }
 
-  certificate(fingerprint: Uint8Array): PanelCertificateRow | undefined {
+  certificate(fingerprint: Uint8Array): StoredCertificate | undefined {
     const row = this.#db.get('SELECT * FROM panel_certificate WHERE fingerprint = ?', fingerprint);
-    return row === undefined ? undefined : certificateOf(row);
+    return row === undefined ? undefined : this.#certificateOf(row);
   }
 
-  certificatesOf(panelId: string): PanelCertificateRow[] {
+  certificatesOf(panelId: string): StoredCertificate[] {
     return this.#db
       .all('SELECT * FROM panel_certificate WHERE panel_id = ? ORDER BY made_at, fingerprint', panelId)
-      .map(certificateOf);
+      .map((row) => this.#certificateOf(row));
   }
 
   /** Whose key it is or was. */
@@ -121,7 +132,7 @@ export class Panels {
     this.#db.transaction(() => {
       this.#db.run('UPDATE panel_certificate SET used_at = ? WHERE fingerprint = ?', atMs, fingerprint);
       this.#db.run(
-        `UPDATE panel_certificate SET replaced_at = ?
+        `UPDATE panel_certificate SET replaced_at = ?, seal = NULL
          WHERE panel_id = ? AND fingerprint <> ? AND replaced_at IS NULL`,
         atMs,
         panelId,
@@ -133,48 +144,64 @@ export class Panels {
   /** Renewals whose answer never arrived: the next one takes their place. */
   replaceUnused(panelId: string, atMs: number): void {
     this.#db.run(
-      'UPDATE panel_certificate SET replaced_at = ? WHERE panel_id = ? AND used_at IS NULL AND replaced_at IS NULL',
+      `UPDATE panel_certificate SET replaced_at = ?, seal = NULL
+       WHERE panel_id = ? AND used_at IS NULL AND replaced_at IS NULL`,
       atMs,
       panelId,
     );
   }
 
-  addInvitation(invitation: PanelInvitationRow): void {
-    this.#db.run(
-      `INSERT INTO panel_invitation (id, code_hash, role, label, days, made_by, expires_at, tries)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      invitation.id,
-      invitation.codeHash,
-      invitation.role,
-      invitation.label,
-      invitation.days,
-      invitation.madeBy,
-      invitation.expiresAtMs,
-      invitation.tries,
-    );
+  /** Under the current version of the key; what nobody vouches for stays as it is. @returns how many. */
+  sealAnew(): { readonly done: number; readonly damaged: number } {
+    const panels = this.list();
+    const certificates = panels.flatMap(({ id }) => this.certificatesOf(id));
+    for (const panel of panels.filter(({ vouched }) => vouched))
+      this.#db.run('UPDATE panel SET seal = ? WHERE id = ?', this.#sealFor(panelText(panel)), panel.id);
+    for (const certificate of certificates.filter(({ vouched }) => vouched)) {
+      const seal = this.#sealFor(certificateText(certificate));
+      this.#db.run('UPDATE panel_certificate SET seal = ? WHERE fingerprint = ?', seal, certificate.fingerprint);
+    }
+    const done = [...panels, ...certificates].filter(({ vouched }) => vouched).length;
+    const damaged =
+      panels.filter((panel) => !panel.vouched && panel.revokedAtMs === undefined).length +
+      certificates.filter((one) => !one.vouched && one.replacedAtMs === undefined).length;
+    return { done, damaged };
   }
 
-  invitation(id: string): PanelInvitationRow | undefined {
-    const row = this.#db.get('SELECT * FROM panel_invitation WHERE id = ?', id);
-    return row === undefined ? undefined : invitationOf(row);
+  #panelOf(row: Row): StoredPanel {
+    const panel = panelOf(row);
+    return { ...panel, vouched: this.#isSealed(row, panelText(panel)) };
   }
 
-  countInvitations(): number {
-    return numberOf(this.#db.get('SELECT count(*) AS n FROM panel_invitation') ?? {}, 'n');
+  #certificateOf(row: Row): StoredCertificate {
+    const certificate = certificateOf(row);
+    return { ...certificate, vouched: this.#isSealed(row, certificateText(certificate)) };
   }
 
-  countTry(id: string): void {
-    this.#db.run('UPDATE panel_invitation SET tries = tries + 1 WHERE id = ?', id);
+  /** Nothing is inside: what counts is what it is bound to. */
+  #sealFor(text: string): Uint8Array {
+    return this.#keys.seal('device-secrets', new Uint8Array(0), text);
   }
 
-  removeInvitation(id: string): boolean {
-    return this.#db.run('DELETE FROM panel_invitation WHERE id = ?', id) > 0;
-  }
-
-  forgetInvitationsBefore(nowMs: number): void {
-    this.#db.run('DELETE FROM panel_invitation WHERE expires_at <= ?', nowMs);
+  #isSealed(row: Row, text: string): boolean {
+    if (row.seal === null) return false;
+    try {
+      this.#keys.unseal('device-secrets', bytesOf(row, 'seal'), text);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      throw thrown;
+    }
   }
 }
+
+const panelText = ({ id, role, label, createdAtMs, expiresAtMs }: PanelRow): string =>
+  `menshen:panel:${JSON.stringify([id, role, label, createdAtMs, expiresAtMs])}:1`;
+
+const certificateText = ({ fingerprint, panelId, keyHash, madeAtMs, endsAtMs }: PanelCertificateRow): string =>
+  `menshen:panel-certificate:${JSON.stringify([hex(fingerprint), panelId, hex(keyHash), madeAtMs, endsAtMs])}:1`;
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 function panelOf(row: Row): PanelRow {
   const revokedAtMs = optionalNumberOf(row, 'revoked_at');
@@ -199,18 +226,5 @@ function certificateOf(row: Row): PanelCertificateRow {
     endsAtMs: numberOf(row, 'ends_at'),
     ...(usedAtMs === undefined ? {} : { usedAtMs }),
     ...(replacedAtMs === undefined ? {} : { replacedAtMs }),
-  };
-}
-
-function invitationOf(row: Row): PanelInvitationRow {
-  return {
-    id: textOf(row, 'id'),
-    codeHash: bytesOf(row, 'code_hash'),
-    role: textOf(row, 'role'),
-    label: textOf(row, 'label'),
-    days: numberOf(row, 'days'),
-    madeBy: textOf(row, 'made_by'),
-    expiresAtMs: numberOf(row, 'expires_at'),
-    tries: numberOf(row, 'tries'),
   };
 }

@@ -69,11 +69,19 @@ export class Consents {
     return row === undefined ? undefined : consentOf(row);
   }
 
-  /** Whose consent ran out with a template still bound to it, in the order in which erasing is cheapest. */
+  /**
+   * Whose consent ran out with a template still bound to it, in the order in which erasing is cheapest; the plus as in
+   * `Subjects.due`.
+   */
   lapsed(nowMs: number): string[] {
     return this.#db
-      .all('SELECT subject_id FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY subject_id', nowMs)
+      .all('SELECT subject_id FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY +subject_id', nowMs)
       .map((row) => textOf(row, 'subject_id'));
+  }
+
+  countLapsed(nowMs: number): number {
+    const sql = 'SELECT count(*) AS n FROM consent WHERE expires_at <= ? AND ended_at IS NULL';
+    return numberOf(this.#db.get(sql, nowMs) ?? {}, 'n');
   }
 
   /** @param purgeReceiptId announced to the person before the erasure is done; kept, so that a crash cannot break the word. */

@@ -15,11 +15,13 @@ import { Keyring } from './keyring.js';
 import { meta } from './legacy-keys.js';
 import { Listeners } from './listeners.js';
 import { ApiKeys, ClockMarks, Erasures, PackMark } from './operations.js';
+import { PanelInvitationRows } from './panel-invitations.js';
 import { Panels } from './panels.js';
 import { RecordAges } from './record-ages.js';
 import { Consents, Documents, Receipts } from './records.js';
 import { Registers } from './registers.js';
 import { Rotations } from './rotations.js';
+import { SealedHead } from './sealed-head.js';
 import { Signers } from './signers.js';
 import { Snapshots } from './snapshot.js';
 import { SpaceReserve } from './space.js';
@@ -44,6 +46,7 @@ export class Store {
   readonly apiKeys: ApiKeys;
   readonly listeners: Listeners;
   readonly panels: Panels;
+  readonly panelInvitations: PanelInvitationRows;
   readonly deviceCertificates: DeviceCertificates;
   readonly erasures: Erasures;
   readonly clockMarks: ClockMarks;
@@ -80,7 +83,8 @@ export class Store {
     this.signers = parts.signers;
     this.signingKey = parts.signers.signingKey;
     this.rotations = new Rotations(db);
-    this.state = new StoreState(db);
+    const head = new SealedHead(db, keys);
+    this.state = new StoreState(db, head);
     this.checkpoints = new Checkpoints(db);
     this.reserve = parts.reserve;
     this.subjects = new Subjects(db, vault, keys, randomness);
@@ -93,10 +97,11 @@ export class Store {
     this.documents = new Documents(db);
     this.registers = new Registers(db, keys);
     this.recordAges = new RecordAges(db);
-    this.auditLog = new AuditLog(db, keys);
+    this.auditLog = new AuditLog(db, head);
     this.apiKeys = new ApiKeys(db);
     this.listeners = new Listeners(db, keys);
-    this.panels = new Panels(db);
+    this.panels = new Panels(db, keys);
+    this.panelInvitations = new PanelInvitationRows(db);
     this.deviceCertificates = new DeviceCertificates(db, keys);
     this.erasures = new Erasures(db);
     this.clockMarks = new ClockMarks(db);
@@ -119,8 +124,7 @@ export class Store {
       const made = Keyring.create(db, rootKey, options.randomness);
       new EpochFiles(epochFolder(folder), made, options.randomness).create(1).fill(0);
       db.run(`INSERT INTO meta (name, value) VALUES ('epoch', ?)`, Buffer.from('1'));
-      // From the first moment on there is a head: one that is missing was taken away.
-      new AuditLog(db, made).setHead({ seq: 0, eventSerial: 0, hash: new Uint8Array(32) });
+      SealedHead.begin(db, made);
       return made;
     });
     chmodSync(databasePath(folder), 0o600);
@@ -187,6 +191,16 @@ export class Store {
   /** Empties the log, so that what was replaced or deleted is not left in it. */
   truncateLog(): void {
     this.#db.truncateLog();
+  }
+
+  /** The same where it can wait: a disk that is full or read by somebody keeps nobody from what was just done. */
+  truncateLogSoon(): void {
+    try {
+      this.truncateLog();
+    } catch (thrown) {
+      const locked = thrown instanceof MenshenError && thrown.code === 'store-locked';
+      if (!locked && !cannotBeWritten(thrown)) throw thrown;
+    }
   }
 
   integrityProblem(): string | undefined {

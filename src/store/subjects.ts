@@ -152,10 +152,13 @@ export class Subjects {
     return numberOf(this.#db.get('SELECT count(*) AS n FROM subject') ?? {}, 'n');
   }
 
-  /** Whose time is over, in the order in which erasing is cheapest. */
+  /**
+   * Whose time is over, in the order in which erasing is cheapest. The plus keeps SQLite from walking everybody in that
+   * order: with 100,000 people that took tenths of a second of a gate that answers nobody meanwhile.
+   */
   due(nowMs: number): string[] {
     return this.#db
-      .all('SELECT id FROM subject WHERE expires_at <= ? ORDER BY id', nowMs)
+      .all('SELECT id FROM subject WHERE expires_at <= ? ORDER BY +id', nowMs)
       .map((row) => textOf(row, 'id'));
   }
 

@@ -11,6 +11,11 @@ export interface TpmTools {
     folder: string,
     input?: Uint8Array,
   ): { readonly exitCode: number; readonly stdout: Uint8Array; readonly stderr: string };
+  /** The same beside everything else, for tools that need no folder; one that hangs is ended within seconds. */
+  runBeside(
+    tool: string,
+    toolArguments: readonly string[],
+  ): Promise<{ readonly exitCode: number; readonly stdout: Uint8Array; readonly stderr: string }>;
   withScratch<T>(work: (folder: string) => T): T;
 }
 
@@ -91,14 +96,14 @@ export class TpmSeal {
   }
 
   readCounter(handle: string): number {
-    return this.#tpm.withScratch((folder) => {
-      const bytes = this.#do(folder, 'tpm2_nvread', [handle, '-C', 'o', '-s', '8']);
-      return Number(Buffer.from(bytes).readBigUInt64BE(0));
-    });
+    return this.#tpm.withScratch((folder) => countIn(this.#do(folder, 'tpm2_nvread', reading(handle))));
   }
 
-  raiseCounter(handle: string): void {
-    this.#tpm.withScratch((folder) => this.#do(folder, 'tpm2_nvincrement', [handle, '-C', 'o']));
+  /** Beside everything else. @param about called with the number that it will have, before it has. */
+  async raiseCounter(handle: string, about: (next: number) => void): Promise<void> {
+    const read = await this.#tpm.runBeside('tpm2_nvread', reading(handle));
+    about(countIn(checked(read)) + 1);
+    checked(await this.#tpm.runBeside('tpm2_nvincrement', [handle, '-C', 'o']));
   }
 
   #makeParent(folder: string): void {
@@ -113,12 +118,19 @@ export class TpmSeal {
   }
 
   #do(folder: string, tool: string, toolArguments: readonly string[], input?: Uint8Array): Uint8Array {
-    const { exitCode, stdout, stderr } = this.#tpm.run(tool, toolArguments, folder, input);
-    if (exitCode === 0) return stdout;
-    stdout.fill(0);
-    throw unusable(reasonOf(exitCode, stderr), stderr);
+    return checked(this.#tpm.run(tool, toolArguments, folder, input));
   }
 }
+
+/** What a tool gave. @throws MenshenError `tpm-unusable`. */
+function checked({ exitCode, stdout, stderr }: ReturnType<TpmTools['run']>): Uint8Array {
+  if (exitCode === 0) return stdout;
+  stdout.fill(0);
+  throw unusable(reasonOf(exitCode, stderr), stderr);
+}
+
+const reading = (handle: string): readonly string[] => [handle, '-C', 'o', '-s', '8'];
+const countIn = (bytes: Uint8Array): number => Number(Buffer.from(bytes).readBigUInt64BE(0));
 
 /** What the tools’ messages mean to whoever stands before the device. */
 function reasonOf(exitCode: number, stderr: string): string {

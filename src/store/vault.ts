@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openSecret, type SecretBuffer } from '../addon/index.js';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { keyBytes, resealKeys, seal, sealedKeyBytes, unseal } from '../crypto/index.js';
+import { keyBytes, resealing, seal, sealedKeyBytes, unseal } from '../crypto/index.js';
 import type { ConsentGate, ConsentPurpose } from './consent-gate.js';
 import type { Database, Row } from './database.js';
 import type { EpochFiles } from './epoch-files.js';
@@ -25,7 +25,9 @@ interface NextEpoch {
 }
 
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
-const rewrapSlice = 200;
+const rewrapSlice = 1000;
+/** Where a key lies: in the order of the disk. */
+const place = '(subject_id, purpose, id)';
 
 /**
  * One random key per person and use, wrapped by the current epoch key.
@@ -176,26 +178,22 @@ export class KeyVault {
   }
 
   async #prepare(next: NextEpoch): Promise<void> {
-    let wrapped = 0;
-    let after: Pick<KeyBinding, 'subjectId' | 'purpose' | 'keyId'> = { subjectId: '', purpose: 'face', keyId: '' };
+    const sum = { found: 0, wrapped: 0 };
+    let after: readonly string[] = ['', '', ''];
     for (;;) {
-      const rows = this.#db.all(
-        `SELECT subject_id, purpose, id, consent_id, ${placeOf(this.#epoch)} FROM wrapped_key
-         WHERE (subject_id, purpose, id) > (?, ?, ?)
-         ORDER BY subject_id, purpose, id LIMIT ?`,
-        after.subjectId,
-        after.purpose,
-        after.keyId,
-        rewrapSlice,
-      );
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      after = bindingOf(last);
-      wrapped += this.#db.provisionalTransaction(() => this.#rewrap(rows, next));
+      const last = this.#endOfSlice(after);
+      const upToLast = last === undefined ? '' : `AND ${place} <= (?, ?, ?)`;
+      this.#db.provisionalTransaction(() => {
+        const { found, wrapped } = this.#rewrap(next, `${place} > (?, ?, ?) ${upToLast}`, [...after, ...(last ?? [])]);
+        sum.found += found;
+        sum.wrapped += wrapped;
+      });
       await new Promise((resolve) => setImmediate(resolve));
       this.#checkOpen();
+      if (last === undefined) break;
+      after = last;
     }
-    if (after.subjectId !== '' && wrapped === 0) {
+    if (sum.found > 0 && sum.wrapped === 0) {
       throw new MenshenError(
         'integrity-violation',
         'No key of the store opens, so nothing is rewrapped. Restart the daemon; keep the store for analysis.',
@@ -203,29 +201,41 @@ export class KeyVault {
     }
   }
 
+  /** Where the next slice ends; undefined when it is the last one. */
+  #endOfSlice(after: readonly string[]): string[] | undefined {
+    const row = this.#db.get(
+      `SELECT subject_id, purpose, id FROM wrapped_key WHERE ${place} > (?, ?, ?)
+       ORDER BY subject_id, purpose, id LIMIT 1 OFFSET ${rewrapSlice - 1}`,
+      ...after,
+    );
+    return row === undefined ? undefined : [textOf(row, 'subject_id'), textOf(row, 'purpose'), textOf(row, 'id')];
+  }
+
   /** A damaged key is left out: it opens nothing any more, and must not keep others from being erased. */
-  #rewrap(rows: readonly Row[], next: NextEpoch): number {
-    const resealings = rows.map((row) => {
-      const binding = bindingOf(row);
-      const sealed = bytesOf(row, placeOf(this.#epoch));
-      return { binding, sealed, boundTo: boundTo(binding, this.#epoch), newlyBoundTo: boundTo(binding, next.epoch) };
-    });
+  #rewrap(next: NextEpoch, where: string, values: readonly string[]): { found: number; wrapped: number } {
     const keys = { from: this.#epochKey.bytes, to: next.key.bytes };
-    const wraps = resealKeys(keys, resealings, this.#randomness);
-    const sql = `UPDATE wrapped_key SET ${placeOf(next.epoch)} = ? WHERE subject_id = ? AND purpose = ? AND id = ?`;
-    let count = 0;
-    resealings.forEach(({ binding: { subjectId, purpose, keyId } }, i) => {
-      const wrapped = wraps[i];
-      if (wrapped !== undefined) count += this.#db.run(sql, wrapped, subjectId, purpose, keyId);
+    const [from, to] = [placeOf(this.#epoch), placeOf(next.epoch)];
+    let wrapped = 0;
+    const found = resealing(keys, this.#randomness, (reseal) => {
+      const anew = (subject_id: unknown, purpose: unknown, id: unknown, consent_id: unknown, sealed: unknown) => {
+        const row = { subject_id, purpose, id, consent_id, sealed };
+        const binding = bindingOf(row);
+        const [now, then] = [boundTo(binding, this.#epoch), boundTo(binding, next.epoch)];
+        const wrap = reseal({ sealed: bytesOf(row, 'sealed'), boundTo: now, newlyBoundTo: then });
+        if (wrap !== undefined) wrapped += 1;
+        return wrap ?? null;
+      };
+      const sql = `UPDATE wrapped_key SET ${to} = coalesce(computed(subject_id, purpose, id, consent_id, ${from}), ${to})`;
+      return this.#db.runComputing(anew, `${sql} WHERE ${where}`, ...values);
     });
-    return count;
+    return { found, wrapped };
   }
 
   #switchTo(next: NextEpoch): void {
     this.#unsettled = true;
     this.#db.transaction(() => {
-      const late = next.madeMeanwhile.map((binding) => this.#rowOf(binding)).filter((row) => row !== undefined);
-      this.#rewrap(late, next);
+      for (const { subjectId, purpose, keyId } of next.madeMeanwhile)
+        this.#rewrap(next, `${place} = (?, ?, ?)`, [subjectId, purpose, keyId]);
       this.#nameEpoch(next.epoch);
     });
     this.#unsettled = false;

@@ -1,2 +1,2 @@
 export { counted, type MessageOptions, messageOf } from './message.js';
-export { mostBehind, SyslogSender, type SyslogState } from './sender.js';
+export { mostBehind, type SyslogParts, SyslogSender, type SyslogState } from './sender.js';

@@ -101,15 +101,17 @@ const countFields: ReadonlySet<string> = new Set([
   ...['count', 'attempts', 'refused', 'untilSeq', 'entries', 'version', 'freeBytes', 'unrecordedBefore'],
 ]);
 const code = /^[a-z0-9][a-z0-9:.-]{0,63}$/;
-/** Callers and people by their random ids; never a name that stands in the same field. */
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** People and callers by the ids that this device drew; never a name that stands in the same field, such as an ISAPI user's. */
+const subject = /^s-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A key, a panel with a certificate, the device's owner on their socket. */
+const caller = /^((panel-)?[0-9a-f]{12}|local)$/;
 
 function tellable(name: string, value: unknown, personFields: PersonFields): string | undefined {
   if (countFields.has(name) && typeof value === 'number') return String(value);
   if (typeof value === 'boolean' && name === 'sound') return String(value);
   if (typeof value !== 'string') return undefined;
-  if (name === 'subjectId') return personFields !== 'none' && uuid.test(value) ? value : undefined;
-  if (name === 'by') return uuid.test(value) ? value : undefined;
+  if (name === 'subjectId') return personFields !== 'none' && subject.test(value) ? value : undefined;
+  if (name === 'by') return caller.test(value) ? value : undefined;
   if (codeFields.has(name)) return code.test(value) ? value : undefined;
   return idFields.has(name) ? value.slice(0, longestValue) : undefined;
 }

@@ -116,9 +116,18 @@ export class SyslogSender {
     this.#timer = this.#parts.timers.after(delayMs, () => {
       this.#working ??= this.#work().finally(() => {
         this.#working = undefined;
-        if (this.#cursor < this.#newest()) this.#wake();
+        this.#lookAgain();
       });
     });
+  }
+
+  /** What was appended while the last message went out. A disk that cannot be read now is asked again later. */
+  #lookAgain(): void {
+    try {
+      if (this.#cursor < this.#newest()) this.#wake();
+    } catch (thrown) {
+      this.#failed(asMenshenError(thrown).detail);
+    }
   }
 
   /** Never rejects: a collector's faults are its own, and those of the disk are tried again. */

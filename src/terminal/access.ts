@@ -4,8 +4,9 @@ import { Acts } from '../acts/index.js';
 import { AuditTrail } from '../audit/index.js';
 import { type CertificateFacts, DeviceAuthority, PanelRegister } from '../authority/index.js';
 import type { Config } from '../config/index.js';
-import type { AuditPort, Clock, Logger, Randomness } from '../core/index.js';
+import { type AuditPort, type Clock, type Logger, MenshenError, type Randomness } from '../core/index.js';
 import type { Services } from '../http/index.js';
+import type { Incidents } from '../incident/index.js';
 import { confirmThresholds, type FacePolicy } from '../policy/index.js';
 import type { RetentionService } from '../retention/index.js';
 import type { Store } from '../store/index.js';
@@ -45,9 +46,10 @@ export function makeAuthority(
 
 const toldBeforeMs = 14 * 86_400_000;
 
-/** Tells once of each key and panel grant that ends within two weeks, so that nobody is shut out unawares. */
+/** Ends codes whose time is over. Tells once of each key and panel grant that ends within two weeks, so that nobody is shut out unawares. */
 export function tellEndings({ store, audit, expiryClock }: Pick<AccessEdges, 'store' | 'audit' | 'expiryClock'>): void {
   const nowMs = Math.round(expiryClock.wallMs());
+  store.panelInvitations.forgetBefore(nowMs);
   const kinds = [
     { what: 'key', ending: store.apiKeys },
     { what: 'panel', ending: store.panels },
@@ -70,8 +72,9 @@ export function openActs(edges: {
   readonly logger: Logger;
   readonly retention: RetentionService;
   readonly policy: Pick<FacePolicy, 'unconfirmedThresholds'>;
+  readonly incidents: Incidents;
 }): Acts {
-  const { retention, expiryClock, policy, store, audit } = edges;
+  const { retention, expiryClock, policy, store, audit, incidents } = edges;
   return new Acts({
     ...edges,
     clock: expiryClock,
@@ -85,6 +88,24 @@ export function openActs(edges: {
         return { hash: String(hash) };
       },
       decommission: async ({ deviceId }, by) => ({ ...(await retention.decommission(String(deviceId), by)) }),
+      'lift-incident': async ({ incidentId, peopleTold }, _by, act) => {
+        const people = [
+          { by: act.proposedBy, holder: act.proposer },
+          { by: act.confirmedBy ?? '', holder: act.confirmer ?? '' },
+        ] as const;
+        const told = peopleTold === 'yes' ? 'yes' : 'not-needed';
+        incidents.lift(String(incidentId), { actId: act.id, people, peopleTold: told });
+        return { incidentId: String(incidentId) };
+      },
+    },
+    refusalOf: {
+      'lift-incident': ({ incidentId }, by) =>
+        incidents.keyCounts(String(incidentId), by)
+          ? undefined
+          : new MenshenError(
+              'second-person-required',
+              'Your key was made after the incident was reported. Whoever lifts it had a key before.',
+            ),
     },
   });
 }

@@ -69,7 +69,7 @@ const auditSpaceFloorBytes = 8 * 1024 * 1024;
 /** Every room with what it needs of the others, in the order in which they need each other. Nothing runs yet. */
 export function compose(config: Config, store: Store, ports: TerminalPorts, options: TerminalOptions): Composition {
   const { clock, timers, randomness, logger } = ports;
-  const audit = new AuditTrail(store, clock);
+  const audit = new AuditTrail(store, clock, logger);
   const signed = { config, store, audit, clock, acceptDowngrade: options.acceptDowngrade };
   acceptConfiguration(signed, options.configFile);
   if (options.acceptDowngrade === 'packs') signedPack(signed, packFolderOf(config));
@@ -210,7 +210,7 @@ export function compose(config: Config, store: Store, ports: TerminalPorts, opti
     ...keys,
     policy,
     ...access,
-    acts: openActs({ store, audit, expiryClock, logger, retention, policy }),
+    acts: openActs({ store, audit, expiryClock, logger, retention, policy, incidents: safety.incidents }),
     pairing: doorId === undefined ? undefined : new ScreenPairing({ store, audit, clock, randomness, apiKeys, doorId }),
     verifications,
     doors,

@@ -8,7 +8,7 @@ export { openDialects, openFronts } from './isapi.js';
 export { createStore, openStore, type StoreAccess } from './open-store.js';
 export { openOutbox } from './outbox.js';
 export { keyFilePlace } from './root-place.js';
-export { controlSocketPath, type Listening, listen } from './serve.js';
+export { type Listening, listen } from './serve.js';
 export { acceptConfiguration, type SignedFilesParts, signedPack } from './signed-files.js';
 export { openSyslog } from './syslog.js';
 export { Terminal } from './terminal.js';

@@ -65,7 +65,7 @@ export function counterOf({ store: { key } }: Config): MonotonicCounter | undefi
   if (key.kind !== 'tpm' || key.counterHandle === undefined) return undefined;
   const seal = new TpmSeal(new SystemTpm(key.tcti));
   const handle = key.counterHandle;
-  return { read: () => seal.readCounter(handle), raise: () => seal.raiseCounter(handle) };
+  return { read: () => seal.readCounter(handle), raise: (about) => seal.raiseCounter(handle, about) };
 }
 
 /** As `keyFilePlace`, for a file that is useless without its TPM. */

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { controlSocketPath } from '../config/index.js';
 import { MenshenError } from '../core/index.js';
 import { buildServer, changeCertificate, type Services } from '../http/index.js';
 import { withPrivateFiles } from '../platform/index.js';
@@ -13,9 +13,6 @@ export interface Listening {
   readonly screenUrl?: string;
   close(): Promise<void>;
 }
-
-/** The owner's socket: whoever can open it (mode 0600) is the device's admin. */
-export const controlSocketPath = (storeFolder: string): string => join(storeFolder, 'control.sock');
 
 /** Opens the listeners: the configured one for panels and the owner's socket for the command line. */
 export async function listen(services: Services): Promise<Listening> {

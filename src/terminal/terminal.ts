@@ -1,6 +1,6 @@
 import { disableCoreDumps } from '../addon/index.js';
 import type { Config } from '../config/index.js';
-import type { TimerHandle } from '../core/index.js';
+import { asMenshenError, type TimerHandle } from '../core/index.js';
 import type { Services } from '../http/index.js';
 import type { Store } from '../store/index.js';
 import { type Composition, compose, type TerminalOptions, type TerminalPorts } from './compose.js';
@@ -57,6 +57,7 @@ export class Terminal {
     this.#routine('law', () => law.look());
     this.#routine('import', () => this.services.peopleImport.recover());
     this.#routine('assessment', () => records.assessment());
+    this.#routine('incidents', () => this.services.incidents.sealOpen());
     this.#routine('acts', () => this.services.acts.resume());
     this.#routine('endings', tellEndings);
     this.#routine('inspection', () => this.services.inspections.look());
@@ -94,6 +95,18 @@ export class Terminal {
     });
   }
 
+  /** A fault that nobody caught, and that ends the process: on record as far as the disk and the fault allow. */
+  failed(fault: unknown): void {
+    const { logger } = this.#ports;
+    const { name, message, stack } = fault instanceof Error ? fault : new Error(String(fault));
+    logger.log('error', 'service.fault', { fault: name, message, stack });
+    try {
+      this.services.audit.append('service.failed', { fault: asMenshenError(fault).code });
+    } catch (thrown) {
+      logger.log('error', 'service.fault-not-recorded', { message: String(thrown) });
+    }
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) timer.cancel();
@@ -112,7 +125,7 @@ export class Terminal {
     clockGuard.check();
     if (this.#started) audit.append('service.stopped', {});
     await this.services.syslog?.close();
-    this.services.rollback.note();
+    await this.services.rollback.close();
     store.close();
   }
 

@@ -55,11 +55,12 @@ export class DoorCheck {
       return;
     }
     const factors = [...new Set([...this.#stillHolding(session, proved), ...shown])];
-    this.#answer(session, { ...verdict, subjectId }, factors);
+    this.#answer(session, { verdict: { ...verdict, subjectId }, factors });
   }
 
-  #answer(session: Session, verdict: GrantVerdict, factors: readonly Factor[], cleared?: Cleared): void {
+  #answer(session: Session, held: Held, cleared?: Cleared): void {
     const { book, doors, reviews } = this.#parts;
+    const { verdict, factors } = held;
     const { subjectId } = verdict;
     const answer = this.#ask(session, subjectId, factors);
     const named = doors.ruled ? { ...verdict, ...methodOf(factors, verdict) } : verdict;
@@ -78,13 +79,24 @@ export class DoorCheck {
         book.finish(session, { decision: 'deny', method: named.method, reason: answer.reason, subjectId }, answer.note);
         return;
       case 'more':
+        // The verification's own time ended when the panel was asked: nothing more is waited for.
+        if (cleared !== undefined) {
+          book.finish(session, { ...named, ...lacking }, { more: cleared.more });
+          return;
+        }
         this.#goOn(session, { subjectId, factors, needs: answer.needs }, named);
         return;
       case 'pass':
         if (cleared === undefined && !answer.free && this.#panel.asksAt(session)) {
-          const { firstSubjectId } = answer;
-          const first = firstSubjectId === undefined ? {} : { firstSubjectId };
+          const { firstSubjectId, firstCallerId } = answer;
+          const told = firstCallerId === undefined ? {} : { firstCallerId };
+          const first = firstSubjectId === undefined ? {} : { firstSubjectId, ...told };
           this.#panel.hold(session, { verdict: named, factors, ...first });
+          return;
+        }
+        // Somebody else stands there as the first now: the panel's word was about another two.
+        if (!answer.free && answer.firstSubjectId !== held.firstSubjectId && cleared !== undefined) {
+          book.finish(session, { ...named, ...unaccompanied }, { more: cleared.more });
           return;
         }
         if (toStaff) break;
@@ -101,8 +113,9 @@ export class DoorCheck {
   }
 
   /** The panel said yes, seconds after everything here did: it all must hold still. */
-  #afterPanel(session: Session, { verdict, factors }: Held, cleared: Cleared): void {
+  #afterPanel(session: Session, held: Held, cleared: Cleared): void {
     const { book, store, clock } = this.#parts;
+    const { verdict, factors } = held;
     const { subjectId, method } = verdict;
     const person = store.subjects.get(subjectId);
     const there = person !== undefined && person.expiresAtMs > clock.wallMs();
@@ -110,7 +123,7 @@ export class DoorCheck {
     const shown = there ? this.#stillHolding({ cardNumber }, { subjectId, factors, needs: [] }) : [];
     const lost = factors.filter((factor) => !shown.includes(factor));
     if (lost.length === 0) {
-      this.#answer(session, verdict, factors, cleared);
+      this.#answer(session, held, cleared);
       return;
     }
     const faceAlone = there && lost.every((factor) => factor === 'face');
@@ -123,9 +136,9 @@ export class DoorCheck {
   /** A door that cannot be asked lets nobody pass. */
   #ask(session: Session, subjectId: string, factors: readonly Factor[]): DoorAnswer | undefined {
     const { doors, logger } = this.#parts;
-    const { doorId } = session.request;
+    const { doorId, callerId } = session.request;
     try {
-      return doors.ask({ doorId, subjectId, factors });
+      return doors.ask({ doorId, subjectId, factors, ...(callerId === undefined ? {} : { callerId }) });
     } catch (thrown) {
       logger.log('error', 'door.not-asked', { verificationId: session.id, doorId, message: String(thrown) });
       return undefined;
@@ -145,7 +158,7 @@ export class DoorCheck {
     ];
     session.methods = methods;
     if (methods.length > 0) book.changed(session);
-    else book.finish(session, { ...verdict, decision: 'deny', reason: 'more-factors-needed' });
+    else book.finish(session, { ...verdict, ...lacking });
   }
 
   #faceIsOpen(session: Session, subjectId: string): boolean {
@@ -172,6 +185,9 @@ export class DoorCheck {
     return proved.factors.filter((factor) => holds[factor]());
   }
 }
+
+const lacking = { decision: 'deny', reason: 'more-factors-needed' } as const;
+const unaccompanied = { decision: 'deny', reason: 'second-person-awaited' } as const;
 
 /** Card and PIN are enough by themselves wherever they were shown: the face is named only where it was needed. */
 function methodOf(factors: readonly Factor[], { method, reason }: Verdict): Pick<Verdict, 'method' | 'reason'> {

@@ -1,4 +1,4 @@
-import type { Checked, CheckOutcome, PendingCheck } from '../check/index.js';
+import type { Asking, CheckOutcome, PendingCheck } from '../check/index.js';
 import type { Logger, Verdict } from '../core/index.js';
 import type { Factor } from '../rules/index.js';
 import type { RecordOptions } from './record.js';
@@ -8,7 +8,7 @@ import { endWalk, type SessionBook } from './session-book.js';
 /** Asks the panel that has the last word at some doors. */
 export interface PanelChecks {
   asksAt(doorId: string): boolean;
-  ask(about: Checked, settle: (outcome: CheckOutcome) => void): PendingCheck;
+  ask(about: Asking, settle: (outcome: CheckOutcome) => void): PendingCheck;
 }
 
 export type GrantVerdict = Verdict & { readonly subjectId: string };
@@ -18,6 +18,8 @@ export interface Held {
   readonly verdict: GrantVerdict;
   readonly factors: readonly Factor[];
   readonly firstSubjectId?: string;
+  /** Who told of that first of two persons. */
+  readonly firstCallerId?: string;
 }
 
 /** The panel's yes, or the rule's in its absence: what the grant says of it. */
@@ -51,14 +53,16 @@ export class PanelCheck {
   /** The verification's own time has done its work: from here on the check's time counts. */
   hold(session: Session, held: Held): void {
     const { checks, book, logger } = this.#parts;
-    const { verdict, firstSubjectId } = held;
+    const { verdict, firstSubjectId, firstCallerId } = held;
+    const { doorId, callerId } = session.request;
     session.timer?.cancel();
     endWalk(session);
     if (session.face === 'in-progress') session.face = 'ended';
     try {
       session.check = checks.ask(
         {
-          ...{ verificationId: session.id, doorId: session.request.doorId },
+          ...{ verificationId: session.id, doorId },
+          startedBy: [callerId, firstCallerId].filter((id) => id !== undefined),
           ...{ subjectId: verdict.subjectId, method: verdict.method },
           ...(firstSubjectId === undefined ? {} : { firstSubjectId }),
         },
@@ -92,9 +96,15 @@ export class PanelCheck {
     else this.#refused(session, held, outcome, more);
   }
 
-  #refused(session: Session, { verdict }: Held, { outcome }: CheckOutcome, more: Cleared['more']): void {
+  #refused(
+    session: Session,
+    { verdict, firstSubjectId }: Held,
+    { outcome }: CheckOutcome,
+    note: Cleared['more'],
+  ): void {
     const { method, subjectId } = verdict;
     const reason = outcome === 'away' ? 'panel-away' : 'panel-refused';
+    const more = { ...note, ...(firstSubjectId === undefined ? {} : { firstSubjectId }) };
     this.#parts.book.finish(session, { decision: 'deny', method, reason, subjectId }, { more });
   }
 }

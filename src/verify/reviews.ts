@@ -73,6 +73,7 @@ export class ReviewDesk {
           body,
         });
         const startedAtMs = clock.monotonicMs();
+        this.#forget(startedAtMs);
         this.#waiting.set(reviewId, { startedAtMs, untilMs: startedAtMs + validMs });
       },
     };
@@ -142,10 +143,13 @@ export class ReviewDesk {
     );
   }
 
+  #forget(nowMs: number): void {
+    for (const [id, { untilMs }] of this.#waiting) if (nowMs >= untilMs) this.#waiting.delete(id);
+  }
+
   #lapse(): void {
     const { store, clock } = this.#parts;
-    const nowMs = clock.monotonicMs();
-    for (const [id, { untilMs }] of this.#waiting) if (nowMs >= untilMs) this.#waiting.delete(id);
+    this.#forget(clock.monotonicMs());
     for (const { id, body } of store.registers.list('staff-review', { state: 'waiting' }))
       if (!this.#waiting.has(id)) store.registers.update('staff-review', id, 'lapsed', body);
   }

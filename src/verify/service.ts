@@ -93,7 +93,7 @@ export class VerificationService {
       methods,
       cameraId,
       timeoutMs: request.timeoutMs ?? config.verification.defaultTimeoutMs,
-      onTimeOut: (late) => this.#timeOut(late),
+      onTimeOut: (late) => this.#timerFired(late),
     });
     if (cameraId !== undefined) await this.#beginFace(session);
     return this.view(session.id);
@@ -227,6 +227,15 @@ export class VerificationService {
   #expired(subjectId: string): boolean {
     const subject = this.#parts.store.subjects.get(subjectId);
     return subject === undefined || subject.expiresAtMs <= this.#parts.clock.wallMs();
+  }
+
+  /** Nobody waits for what a timer does: a fault of it is the verification's, not the daemon's. */
+  #timerFired(session: Session): void {
+    try {
+      this.#timeOut(session);
+    } catch (cause) {
+      this.#fault(session, new MenshenError('internal', 'the end of its time failed', { cause }));
+    }
   }
 
   #timeOut(session: Session): void {

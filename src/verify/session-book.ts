@@ -5,13 +5,17 @@ import type { DecisionRecorder, RecordOptions } from './record.js';
 import type { VerificationRequest } from './request.js';
 import type { Session } from './session.js';
 
-/** How long a decided verification can still be asked for. */
+/** How long a decided verification can still be asked for, and of how many: the oldest are forgotten first. */
 const rememberMs = 600_000;
+const maxDecided = 5000;
 const maxWaiting = 1000;
 
 /** The verifications under way and those just decided; gives each exactly one decision. */
 export class SessionBook {
   readonly #sessions = new Map<string, Session>();
+  readonly #waiting = new Set<Session>();
+  /** Oldest first. */
+  readonly #decided = new Set<Session>();
   readonly #doors = new DoorWatch();
   readonly #parts: { readonly recorder: DecisionRecorder; readonly clock: Clock; readonly timers: Timers };
   #closed = false;
@@ -21,7 +25,7 @@ export class SessionBook {
   }
 
   open(request: VerificationRequest, details: SessionDetails): Session {
-    if (this.#waitingSessions().length >= maxWaiting) {
+    if (this.#waiting.size >= maxWaiting) {
       throw new MenshenError('too-many-requests', 'Too many verifications are open. Finish or cancel some.');
     }
     const { clock, timers } = this.#parts;
@@ -53,6 +57,7 @@ export class SessionBook {
     };
     session.timer = timers.after(details.timeoutMs, () => details.onTimeOut(session));
     this.#sessions.set(session.id, session);
+    this.#waiting.add(session);
     this.#doors.add(session);
     return session;
   }
@@ -114,7 +119,7 @@ export class SessionBook {
   }
 
   cameraUser(cameraId: string, except?: string): Session | undefined {
-    return this.#waitingSessions().find(
+    return [...this.#waiting].find(
       (session) => session.id !== except && session.cameraId === cameraId && session.face === 'in-progress',
     );
   }
@@ -153,7 +158,7 @@ export class SessionBook {
     session.decidedAtMs = this.#parts.clock.monotonicMs();
     this.#doors.ended(session);
     for (const wake of session.waiters) wake();
-    if (!this.#closed) this.#parts.timers.after(rememberMs, () => this.#delete(session));
+    this.#remember(session);
   }
 
   /** A request that was refused leaves nothing behind. */
@@ -164,17 +169,24 @@ export class SessionBook {
 
   close(): void {
     this.#closed = true;
-    for (const session of this.#waitingSessions())
+    for (const session of [...this.#waiting])
       this.finish(session, { decision: 'deny', method: 'none', reason: 'cancelled' });
   }
 
-  #delete(session: Session): void {
-    this.#sessions.delete(session.id);
-    this.#doors.forget(session);
+  #remember(session: Session): void {
+    this.#waiting.delete(session);
+    this.#decided.add(session);
+    if (!this.#closed) session.timer = this.#parts.timers.after(rememberMs, () => this.#delete(session));
+    const [oldest] = this.#decided;
+    if (this.#decided.size > maxDecided && oldest !== undefined) this.#delete(oldest);
   }
 
-  #waitingSessions(): Session[] {
-    return [...this.#sessions.values()].filter(({ decision }) => decision === undefined);
+  #delete(session: Session): void {
+    session.timer?.cancel();
+    this.#sessions.delete(session.id);
+    this.#waiting.delete(session);
+    this.#decided.delete(session);
+    this.#doors.forget(session);
   }
 }
 
@@ -201,4 +213,7 @@ function release(session: Session): void {
   endWalk(session);
   session.cardNumber = undefined;
   session.proved = undefined;
+  // Card number and PIN of a claim are nobody's business once it is decided.
+  const { claim: _claim, ...request } = session.request;
+  session.request = request;
 }

@@ -27,7 +27,8 @@ export interface Proved {
 /** One verification from its start to its decision. State only; the service moves it. */
 export interface Session {
   readonly id: string;
-  readonly request: VerificationRequest;
+  /** Without its claim once it is decided. */
+  request: VerificationRequest;
   /** Someone is named, whom the face then confirms (1:1). */
   claimed: boolean;
   cameraId: string | undefined;

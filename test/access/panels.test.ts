@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { MenshenError } from '#menshen/core/index.js';
 import { ForeignAuthority, type KeyKind, keyPair, requestOf, x509 } from '../support/certificates.js';
 import { closeSecureSites, openSecureSite, type SecureSite } from '../support/secure-site.js';
 import { auditKinds, dayMs, newestAudit } from '../support/site.js';
@@ -338,6 +339,23 @@ describe('a certificate request', () => {
     const { id } = await gate.letIn({}, keys);
     gate.site.panels.revoke(id, 'op-1');
     await expect(gate.letIn({}, keys)).rejects.toThrow(/409/);
+  });
+});
+
+describe('a disk that takes nothing', () => {
+  it('turns no panel with a valid certificate away, and its first use is noted later', async () => {
+    const gate = await openSecureSite();
+    const { shown } = await gate.letIn();
+    const { panels } = gate.site.store;
+    const use = panels.useCertificate.bind(panels);
+    panels.useCertificate = () => {
+      throw new MenshenError('store-full', 'full');
+    };
+    const meanwhile = await gate.call('GET', '/v1/events', shown);
+    panels.useCertificate = use;
+    await gate.call('GET', '/v1/events', shown);
+    const [{ certificates } = { certificates: [] }] = gate.site.panels.list();
+    expect([meanwhile.status, certificates.map(({ state }) => state)]).toEqual([200, ['used']]);
   });
 });
 

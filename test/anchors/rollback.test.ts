@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Anchors, type MonotonicCounter, RollbackGuard, WitnessFile } from '#menshen/anchors/index.js';
@@ -9,6 +9,7 @@ import { copyOfFolder, tempFolder } from '../support/temp-store.js';
 
 afterEach(closeDevices);
 const quiet = { log: () => undefined };
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Cannot be lowered, and lies in no folder. */
 class FakeCounter implements MonotonicCounter {
@@ -16,7 +17,9 @@ class FakeCounter implements MonotonicCounter {
   read(): number {
     return this.value;
   }
-  raise(): void {
+  async raise(about: (next: number) => void): Promise<void> {
+    about(this.value + 1);
+    await Promise.resolve();
     this.value += 1;
   }
 }
@@ -42,16 +45,22 @@ function guardOf({ store, audit, clock, folder }: Device, { outside, counter }: 
 const anchorsOf = ({ store, audit, clock }: Device, rollback: RollbackGuard): Anchors =>
   new Anchors({ store, audit, clock, deviceId: 'gate-1', rollback });
 
+/** @returns a copy of its folder, taken while it ran. */
+async function oneRun(device: Device, edges: Edges): Promise<string> {
+  const guard = guardOf(device, edges);
+  device.audit.append('service.started', {});
+  guard.note();
+  const copy = copyOfFolder(device.folder);
+  device.audit.append('service.stopped', {});
+  await guard.close();
+  return copy;
+}
+
 /** A device that was running, an old copy of its whole folder, and its folder of now, closed. */
 async function yesterdayAndToday(edges: Edges = {}): Promise<{ folder: string; old: string }> {
   const device = newDevice();
   await enrol(device, 'P1');
-  const guard = guardOf(device, edges);
-  device.audit.append('service.started', {});
-  guard.note();
-  const old = copyOfFolder(device.folder);
-  device.audit.append('service.stopped', {});
-  guard.note();
+  const old = await oneRun(device, edges);
   device.store.close();
   return { folder: device.folder, old };
 }
@@ -133,7 +142,9 @@ describe('an old copy of the whole folder', () => {
     const counter = new FakeCounter();
     const { folder, old } = await yesterdayAndToday({ counter });
     const today = startAgain(folder);
-    expect(guardOf(today, { counter }).standing()).toBeUndefined();
+    const guard = guardOf(today, { counter });
+    expect(guard.standing()).toBeUndefined();
+    await guard.close();
     today.store.close();
     expect(guardOf(startAgain(old), { counter }).standing()?.how).toBe('counter-behind');
   });
@@ -142,15 +153,34 @@ describe('an old copy of the whole folder', () => {
     const counter = new FakeCounter();
     const failing: MonotonicCounter = {
       read: () => counter.read(),
-      raise: () => {
+      raise: async (about) => {
+        about(counter.value + 1);
         throw new MenshenError('tpm-unusable', 'the power failed');
       },
     };
     const device = newDevice();
     await enrol(device, 'P1');
-    expect(guardOf(device, { counter: failing }).standing()).toBeUndefined();
+    const guard = guardOf(device, { counter: failing });
+    await guard.close();
+    expect(guard.standing()).toBeUndefined();
     device.store.close();
     expect(guardOf(startAgain(device.folder), { counter }).standing()).toBeUndefined();
+  });
+
+  it('is noticed after an erasure too, which raised the counter while the device ran', async () => {
+    const counter = new FakeCounter();
+    const device = newDevice();
+    await enrol(device, 'P1');
+    const guard = guardOf(device, { counter });
+    device.audit.append('service.started', {});
+    guard.note();
+    await turn();
+    const old = copyOfFolder(device.folder);
+    await device.store.vault.advancePast(device.store.vault.epoch);
+    guard.note();
+    await guard.close();
+    device.store.close();
+    expect(guardOf(startAgain(old), { counter }).standing()?.how).toBe('counter-behind');
   });
 
   it('is noticed when the counter starts anew: the TPM was cleared', async () => {
@@ -175,6 +205,65 @@ describe('an old copy of the whole folder', () => {
       'rolled-back',
       'panel panel-1',
     ]);
+  });
+});
+
+describe('a TPM that hangs or fails while the device runs', () => {
+  /** Counts how often it is asked to raise, and answers when the test says so. */
+  function slowCounter() {
+    const pending: { raised(): void; failed(): void }[] = [];
+    const counter: MonotonicCounter = {
+      read: () => 41,
+      raise: () =>
+        new Promise((resolve, reject) => {
+          const failed = () => reject(new MenshenError('tpm-unusable', 'the TPM does not answer'));
+          pending.push({ raised: resolve, failed });
+        }),
+    };
+    return { counter, pending };
+  }
+
+  it('is asked once at a time, and the notes go on beside it', () => {
+    const device = newDevice();
+    const { counter, pending } = slowCounter();
+    device.audit.append('service.started', {});
+    const guard = guardOf(device, { counter });
+    for (let n = 0; n < 5; n += 1) {
+      device.audit.append('service.stopped', {});
+      device.clock.advance(10_000);
+      guard.note();
+    }
+    const witness = readFileSync(join(device.folder, 'store', 'epoch', 'witness'), 'utf8');
+    expect([pending.length, witness.includes(`\\"seq\\":${device.store.auditLog.head()?.seq}`)]).toEqual([1, true]);
+  });
+
+  it('is asked less and less often, and at most every hour', async () => {
+    const device = newDevice();
+    const { counter, pending } = slowCounter();
+    device.audit.append('service.started', {});
+    const guard = guardOf(device, { counter });
+    const askedAtMs: number[] = [];
+    const startedAtMs = device.clock.monotonicMs();
+    for (let n = 0; n < 1400; n += 1) {
+      const waiting = pending.shift();
+      if (waiting !== undefined) askedAtMs.push(device.clock.monotonicMs() - startedAtMs);
+      waiting?.failed();
+      await turn();
+      device.clock.advance(10_000);
+      guard.note();
+    }
+    const gaps = askedAtMs.slice(1).map((atMs, n) => (atMs - (askedAtMs[n] ?? 0)) / 1000);
+    expect(gaps).toEqual([10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+  });
+
+  it('is not waited for longer than its tools take when the service stops', async () => {
+    const device = newDevice();
+    const { counter, pending } = slowCounter();
+    device.audit.append('service.started', {});
+    const closing = guardOf(device, { counter }).close();
+    pending[0]?.failed();
+    await closing;
+    expect(pending.length).toBe(1);
   });
 });
 

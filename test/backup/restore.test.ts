@@ -50,6 +50,25 @@ describe('restoring', () => {
     }
   });
 
+  test('an open incident stays open, and people of the new device may lift it; a later one needs keys of before', async () => {
+    const site = openSite();
+    const leak = { kind: 'leak', severity: 'minor', dataKinds: ['name'], description: 'a list lay open' } as const;
+    const { id } = site.incidents.report(leak, 'op');
+    const { config } = await restoring(site, await backupOf(site));
+    const store = openStore({ config, randomness: systemRandomness });
+    const restored = openSite({ store, clock: site.clock, assessed: false });
+    const later = restored.incidents.report(leak, 'op').id;
+    const made = restored.apiKeys.add({ role: 'operator', label: 'desk', days: 1, holder: 'Ann' });
+    const key = { id: made.id, sinceMs: restored.clock.wallMs() };
+    expect(store.state.doubt()).toBeUndefined();
+    expect([restored.incidents.frozenBy(), store.state.read('open-incidents')]).toEqual([
+      id,
+      expect.stringContaining(later),
+    ]);
+    expect([id, later].map((each) => restored.incidents.keyCounts(each, key))).toEqual([true, false]);
+    store.close();
+  });
+
   test('a file that turns out wrong in its last part leaves nothing behind', async () => {
     const site = openSite();
     for (let i = 0; i < 250; i += 1) addPerson(site);

@@ -37,10 +37,12 @@ async function asked(at: DoorSite, nth = -1): Promise<Asked> {
 }
 
 const answer = (at: DoorSite, { verificationId, serial, nonce }: Asked, change: Record<string, unknown> = {}) =>
-  at.panel<View & { code?: string }>('POST', `verifications/${verificationId}/check`, {
+  at.as<View & { code?: string }>('desk', 'POST', `verifications/${verificationId}/check`, {
     ...{ serial, nonce, result: 'success' },
     ...change,
   });
+
+const started = { doorId: 'main', purpose: 'entrance', nonce: 'nonce-of-a-panel', act: { kind: 'button' } } as const;
 
 const shown = async (at: DoorSite, shownView: Shown) => answerOf(await at.view(shownView));
 
@@ -188,6 +190,32 @@ describe('an answer that does not count', () => {
       expect((await at.as(role, 'POST', `verifications/${verificationId}/check`, body)).status).toBe(403);
   });
 
+  test('is none of the panel’s that started the verification, which goes on waiting', async () => {
+    const { at } = await held();
+    const view = await at.card(cardOf('ann'));
+    const { verificationId, serial, nonce } = await asked(at);
+    const own = { serial, nonce, result: 'success' };
+    const { status, body } = await at.panel('POST', `verifications/${verificationId}/check`, own);
+    expect([status, body.code, (await at.view(view)).state]).toEqual([409, 'check-refused', 'waiting']);
+    expect(newestAudit(at.site, 'verification.check-refused')).toMatchObject({ why: 'not-asked' });
+  });
+
+  test.each([
+    ['a panel that is not listed', 'panel-0123456789ab', 'waiting'],
+    ['a listed one, also where it started the verification', 'a1b2c3d4e5f6', 'decided'],
+    ['a listed user of ISAPI', 'isapi:north', 'decided'],
+  ])('where the site lists its panels, of %s: %s leaves it %s', async (_what, by, state) => {
+    const { at } = await held({ panels: ['a1b2c3d4e5f6', 'isapi:north'] });
+    const { site } = at;
+    const { verificationId } = await site.verifications.start({ ...started, callerId: 'a1b2c3d4e5f6' });
+    await at.card(cardOf('ann'), { verificationId } as View);
+    const { serial, nonce } = await asked(at);
+    const word = () => site.remoteChecks.answer(verificationId, { serial, nonce, result: 'success' }, by);
+    if (state === 'waiting') expect(word).toThrow(expect.objectContaining({ code: 'check-refused' }));
+    else word();
+    expect(site.verifications.view(verificationId).state).toBe(state);
+  });
+
   test('fills no disk, however often it comes', async () => {
     const { at } = await held();
     await at.card(cardOf('ann'));
@@ -276,6 +304,54 @@ describe('with the other rules', () => {
     const event = await asked(at);
     expect(event.firstSubjectId).toBe(subjectId);
     expect(answerOf((await answer(at, event)).body)).toBe('grant card card-accepted');
+  });
+
+  test('of two persons it is none of the panel’s that told of the first either', async () => {
+    const { at } = await held({}, { twoPersons: true });
+    await at.person('bob');
+    const { body: ofFirst } = await at.as<View>('desk', 'POST', 'verifications', started);
+    await at.as('desk', 'POST', `verifications/${ofFirst.verificationId}/card`, { cardNumber: cardOf('ann') });
+    const view = await at.card(cardOf('bob'));
+    const event = await asked(at);
+    const { status } = await answer(at, event);
+    expect([status, event.startedBy, (await at.view(view)).state]).toEqual([409, undefined, 'waiting']);
+  });
+
+  test('a no about two persons names both in the record', async () => {
+    const { at, subjectId } = await held({}, { twoPersons: true });
+    await at.person('bob');
+    await at.card(cardOf('ann'));
+    await at.card(cardOf('bob'));
+    await answer(at, await asked(at), { result: 'failed' });
+    expect(newestAudit(at.site, 'verification.decided')).toMatchObject({
+      reason: 'panel-refused',
+      firstSubjectId: subjectId,
+    });
+  });
+
+  test('a yes about two persons is none about another two', async () => {
+    const rules = { ...access({ twoPersons: true }), secondPersonWithinMs: 5000 };
+    const at = await doorSite(rules, { changes: { remoteCheck: { doors: ['main'], timeoutMs: 9000 } } });
+    for (const name of ['ann', 'bob', 'eve']) await at.person(name);
+    await at.card(cardOf('ann'));
+    await at.card(cardOf('bob'));
+    const aboutAnnAndBob = await asked(at);
+    at.site.timers.advance(6000);
+    // Ann's time is over: Eve is the first now.
+    expect(answerOf(await at.card(cardOf('eve')))).toBe('deny card second-person-awaited');
+    expect(answerOf((await answer(at, aboutAnnAndBob)).body)).toBe('deny card second-person-awaited');
+  });
+
+  test('a yes that comes when more is asked for than was shown ends the verification', async () => {
+    const two = { id: 'two', doors: ['main'], factors: 'card+pin' };
+    const rules = { groups: [everyone, two], doors: [{ doorId: 'main' }] };
+    const at = await doorSite(rules, { changes: { remoteCheck: { doors: ['main'], timeoutMs: 4000 } } });
+    const subjectId = await at.person('ann');
+    await at.card(cardOf('ann'));
+    const event = await asked(at);
+    await at.operator('PUT', `subjects/${subjectId}/groups`, { groups: ['two'] });
+    expect(answerOf((await answer(at, event)).body)).toBe('deny card more-factors-needed');
+    expect(newestAudit(at.site, 'verification.decided')).toMatchObject({ subjectId, panelCheck: 'success' });
   });
 
   test('a duress PIN looks the same to everyone at the gate, and the panel is asked as ever', async () => {

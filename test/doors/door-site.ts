@@ -8,7 +8,8 @@ import { servicesOf } from '../support/screen.js';
 import { addEnrolled, openSite, purpose, type Site, type SiteOptions } from '../support/site.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-type Role = 'panel' | 'operator' | 'auditor' | 'kiosk';
+/** `desk`: a second panel. */
+type Role = 'panel' | 'desk' | 'operator' | 'auditor' | 'kiosk';
 
 const servers: FastifyInstance[] = [];
 afterEach(async () => {
@@ -39,8 +40,14 @@ export class DoorSite {
   constructor(site: Site, server: FastifyInstance) {
     this.site = site;
     this.#server = server;
-    const key = (role: Role) => site.apiKeys.add({ role, label: role, days: 300 }).secret;
-    this.#keys = { panel: key('panel'), operator: key('operator'), auditor: key('auditor'), kiosk: key('kiosk') };
+    const key = (role: Exclude<Role, 'desk'>) => site.apiKeys.add({ role, label: role, days: 300 }).secret;
+    this.#keys = {
+      panel: key('panel'),
+      desk: key('panel'),
+      operator: key('operator'),
+      auditor: key('auditor'),
+      kiosk: key('kiosk'),
+    };
   }
 
   async as<Body = Record<string, unknown>>(

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { ownData } from '#menshen/visit/index.js';
 import { ada } from '../support/fake-vision.js';
+import { servicesOf } from '../support/screen.js';
+import { newestAudit } from '../support/site.js';
 import { answerOf, cardOf, type DoorSite, doorSite, duressPin, everyone, pin } from './door-site.js';
 
 async function gate(access?: unknown) {
@@ -142,6 +144,19 @@ describe('setting a duress PIN', () => {
       'grant pin pin-accepted',
     ]);
     expect(await alarms(at)).toHaveLength(1);
+  });
+
+  test('goes with a PIN that is set after a change of the pepper, and the operator is told', async () => {
+    const { at, id, personNumber } = await gate();
+    await servicesOf(at.site).rotation.rotate({ key: 'pin-pepper', by: 'admin' });
+    const changed = await at.operator('PUT', `subjects/${id}/pin`, { pin: '161803' });
+    const view = await at.operator('GET', `subjects/${id}`);
+
+    expect([changed.status, changed.body.duressPin, view.body.duressPin]).toEqual([200, 'removed', false]);
+    expect(String(changed.body.detail)).toContain('Set it anew');
+    expect(newestAudit(at.site, 'duress-pin.removed')).toMatchObject({ subjectId: id });
+    expect(answerOf(await at.pin({ personNumber, pin: duressPin }))).toBe('deny pin credential-rejected');
+    expect((await at.operator('PUT', `subjects/${id}/duress-pin`, { pin: duressPin })).status).toBe(204);
   });
 
   test('ends when it is removed, and with the PIN', async () => {

@@ -28,8 +28,8 @@ export class Site {
   }
 
   /** Runs one command of the command line to its end. */
-  run(words: readonly string[], input = ''): Promise<CommandResult> {
-    return runCommand(['-c', this.configPath, ...words], input);
+  run(words: readonly string[], input = '', environment: Environment = {}): Promise<CommandResult> {
+    return runCommand(['-c', this.configPath, ...words], input, environment);
   }
 
   async init(): Promise<this> {
@@ -43,6 +43,9 @@ export class Site {
   }
 }
 
+/** Added to this process's own. */
+type Environment = Readonly<Record<string, string>>;
+
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -50,8 +53,13 @@ export interface CommandResult {
 }
 
 /** `menshen ...words`; a command that does not end within a minute is killed and fails. */
-export async function runCommand(words: readonly string[], input = ''): Promise<CommandResult> {
-  const child = spawn(process.execPath, [mainFile, ...words], { stdio: 'pipe' });
+export async function runCommand(
+  words: readonly string[],
+  input = '',
+  environment: Environment = {},
+): Promise<CommandResult> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [mainFile, ...words], { stdio: 'pipe', env });
   const stdout = collected(child.stdout);
   const stderr = collected(child.stderr);
   const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);

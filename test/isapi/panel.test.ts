@@ -212,6 +212,21 @@ describe('a host that a panel names', () => {
     expect(gate.services.outbox.list()).toEqual([]);
   });
 
+  test('that a failing disk does not take is refused, and ends nothing but that call', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    const { registers } = gate.site.store;
+    const full = new MenshenError('store-full', 'full');
+    const add = registers.add.bind(registers);
+    registers.add = (register, entry) => {
+      if (register === 'isapi-host') throw full;
+      add(register, entry);
+    };
+    gate.services.outbox.remove = () => Promise.reject(full);
+    expect((await panel.call('PUT', hostsPath, hostsXml({ ip: '127.0.0.1', port: 9001 }))).status).toBe(507);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gate.site.logged).toContain('error isapi.host-left');
+  });
+
   test('is none of a mere panel’s to name', async () => {
     const { gate, panel } = await gateWith();
     expect((await panel.call('PUT', hostsPath, hostsXml({ ip: '127.0.0.1', port: 9001 }))).status).toBe(403);
@@ -326,6 +341,30 @@ describe('the alert stream', () => {
     expect([...told, first]).toEqual(Array.from({ length: first - last }, (_, place) => last + 1 + place));
   });
 
+  test('is refused to a user who has eight of them, until one is closed', async () => {
+    const { gate, panel } = await gateWith();
+    for (let n = 0; n < 8; n += 1) await openStream(gate, panel);
+    const refused = await panel.call('GET', '/ISAPI/Event/notification/alertStream');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+  });
+
+  test('that a failing disk cuts off ends nothing else', async () => {
+    const { gate, panel } = await gateWith();
+    const stream = await openStream(gate, panel);
+    const { auditLog } = gate.site.store;
+    const events = auditLog.events.bind(auditLog);
+    auditLog.events = () => {
+      throw new MenshenError('store-failing', 'SQLITE_IOERR_READ');
+    };
+    happen(gate, 1);
+    await until('its end', () => stream.closed || undefined);
+    auditLog.events = events;
+    expect(gate.site.logged).toContain('error alert-stream.fault');
+    const again = await openStream(gate, panel);
+    happen(gate, 1);
+    await until('the next event', () => again.serials()[0]);
+  });
+
   test('ends when its user is revoked', async () => {
     const { gate, panel } = await gateWith();
     const stream = await openStream(gate, panel);
@@ -375,6 +414,19 @@ describe('the remote check', () => {
     const late = await answer(panel, serialNo);
     expect([wrong.status, late.status]).toEqual([409, 409]);
     expect(gate.site.verifications.view(verificationId).decision?.reason).toBe('panel-away');
+  });
+
+  test.each([
+    ['its own name', 'isapi:north', 200],
+    ['others alone', 'isapi:south', 409],
+  ])('of a site that lists %s: the panel north gets %s', async (_whom, listed, status) => {
+    const changes = { remoteCheck: { ...held.remoteCheck, panels: [listed] } };
+    const { gate, panel } = await gateWith({ changes });
+    const { verificationId } = await cardAt(gate);
+    const { serialNo } = await question(panel);
+    expect((await answer(panel, serialNo)).status).toBe(status);
+    const { state } = gate.site.verifications.view(verificationId);
+    expect(state).toBe(status === 200 ? 'decided' : 'waiting');
   });
 
   const reply = (body: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(body) });

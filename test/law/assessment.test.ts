@@ -1,6 +1,7 @@
 /** The impact assessment: written by one, approved by another, kept, and void when what it covers changes. */
 import { describe, expect, it, test } from 'vitest';
 import type { AssessmentTrigger } from '#menshen/assessment/index.js';
+import type { LiftOrder } from '#menshen/incident/index.js';
 import { packFacts } from '../support/fake-vision.js';
 import {
   assessmentFor,
@@ -37,6 +38,14 @@ function restarted(changes: ConfigChanges, first: ConfigChanges = {}): Site {
   observe(site);
   return site;
 }
+
+const agreed: LiftOrder = {
+  ...{ actId: 'act-1', peopleTold: 'yes' },
+  people: [
+    { by: 'op-1', holder: 'Ann' },
+    { by: 'op-2', holder: 'Ben' },
+  ],
+};
 
 describe('author and approver', () => {
   const submitted = () => {
@@ -218,7 +227,7 @@ describe('M9.5: an assessment is void', () => {
   it('with a major incident, at once, and stays so when the incident is lifted', () => {
     const site = openSite();
     const { id } = site.incidents.report({ ...incident, severity: 'major' }, 'reporter');
-    for (const by of ['op-1', 'op-2']) site.incidents.lift(id, by, 'yes');
+    site.incidents.lift(id, agreed);
     expect([site.policy.site(), newestAudit(site, 'assessment.invalidated')]).toEqual([
       expect.objectContaining({ on: false, reason: 'assessment-missing' }),
       expect.objectContaining({ trigger: 'major-incident', incidentId: id }),
@@ -241,7 +250,7 @@ describe('M9.5: an assessment is void', () => {
   it('until one is written after the incident; the old one again is refused', () => {
     const site = openSite();
     const { id } = site.incidents.report({ ...incident, severity: 'major' }, 'reporter');
-    for (const by of ['op-1', 'op-2']) site.incidents.lift(id, by, 'yes');
+    site.incidents.lift(id, agreed);
     const scope = site.policy.assessmentScope();
     expect(() => site.assessments.record(complete, scope)).toThrow(refusal('assessment-invalid', /incident/));
     site.assessments.record({ ...complete, id: 'A-2', date: '2026-03-02', keepUntil: '2029-03-02' }, scope);

@@ -1,6 +1,6 @@
 /** Incidents and the tamper lock: the face stops at once, goes on only when the right people say so, and nothing is lost. */
 import { describe, expect, it, test } from 'vitest';
-import { incidentNotice } from '#menshen/incident/index.js';
+import { incidentNotice, type LiftOrder } from '#menshen/incident/index.js';
 import { loadLanguages } from '#menshen/language/index.js';
 import { ada } from '../support/fake-vision.js';
 import { addEnrolled, auditKinds, newestAudit, openSite, purpose, type Site } from '../support/site.js';
@@ -73,54 +73,69 @@ describe('an incident', () => {
   });
 });
 
+/** What two people agreed on, as their act hands it over. */
+const agreed = (actId = 'act-1', holders = ['Ann', 'Ben']): LiftOrder => ({
+  ...{ actId, peopleTold: 'yes' },
+  people: [
+    { by: 'op-1', holder: holders[0] ?? '' },
+    { by: 'op-2', holder: holders[1] ?? '' },
+  ],
+});
+
 describe('lifting an incident', () => {
-  test('P57: one caller alone does not bring the face back', () => {
+  test('P57: by two people brings the face back, and both are on record', () => {
     const { site, incident } = reported();
-    site.incidents.lift(incident.id, 'op-1', 'yes');
-    expect(site.policy.site()).toMatchObject({ on: false, reason: 'incident' });
-  });
-
-  test('P57: the same caller twice is refused', () => {
-    const { site, incident } = reported();
-    site.incidents.lift(incident.id, 'op-1', 'yes');
-    expect(() => site.incidents.lift(incident.id, 'op-1', 'yes')).toThrow(
-      expect.objectContaining({ code: 'second-person-required' }),
-    );
-  });
-
-  test('P57: two callers bring it back, and both are on record', () => {
-    const { site, incident } = reported();
-    site.incidents.lift(incident.id, 'op-1', 'yes');
-    site.incidents.lift(incident.id, 'op-2', 'not-needed');
+    site.incidents.lift(incident.id, agreed());
     expect([site.policy.site(), newestAudit(site, 'incident.lifted')]).toEqual([
       { on: true },
-      { incidentId: incident.id, by: 'op-1 op-2' },
+      { incidentId: incident.id, actId: 'act-1', by: 'op-1 op-2', peopleTold: 'yes' },
     ]);
+  });
+
+  test('P57: by two keys of one person leaves the face off', () => {
+    const { site, incident } = reported();
+    expect(() => site.incidents.lift(incident.id, agreed('act-1', ['Ann Lee', 'ann  lee']))).toThrow(
+      expect.objectContaining({ code: 'second-person-required' }),
+    );
+    expect(site.policy.site()).toMatchObject({ on: false, reason: 'incident' });
   });
 
   test('P57: the face stays off while another incident is open', () => {
     const { site, incident } = reported();
     site.incidents.report({ ...leak, kind: 'loss' }, 'reporter');
-    for (const by of ['op-1', 'op-2']) site.incidents.lift(incident.id, by, 'yes');
+    site.incidents.lift(incident.id, agreed());
     expect(site.policy.site()).toMatchObject({ on: false, reason: 'incident' });
+  });
+
+  it('by the same act twice, as after a crash, is done once', () => {
+    const { site, incident } = reported();
+    for (let n = 0; n < 2; n += 1) site.incidents.lift(incident.id, agreed());
+    expect(auditKinds(site).filter((kind) => kind === 'incident.lifted')).toHaveLength(1);
+  });
+
+  it('leaves no lifted incident without its audit entry', () => {
+    const { site, incident } = reported();
+    site.audit.append = () => {
+      throw new Error('pulled plug');
+    };
+    expect(() => site.incidents.lift(incident.id, agreed())).toThrow('pulled plug');
+    expect(site.incidents.require(incident.id)).toMatchObject({ state: 'open', lifts: [] });
   });
 
   it('is refused for one that was lifted, and for one that never was', () => {
     const { site, incident } = reported();
-    for (const by of ['op-1', 'op-2']) site.incidents.lift(incident.id, by, 'yes');
-    expect(() => site.incidents.lift(incident.id, 'op-3', 'yes')).toThrow(
+    site.incidents.lift(incident.id, agreed());
+    expect(() => site.incidents.lift(incident.id, agreed('act-2'))).toThrow(
       expect.objectContaining({ code: 'conflict' }),
     );
-    expect(() => site.incidents.lift('nothing', 'op-3', 'yes')).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(() => site.incidents.lift('nothing', agreed())).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 
   it('cannot be aimed at a supplement', () => {
     const { site, incident } = reported();
     site.incidents.supplement(incident.id, { cause: 'unknown' }, 'op-1');
     const supplement = site.store.registers.list('incident', { state: 'supplement' })[0]?.id ?? '';
-    expect(() => site.incidents.lift(supplement, 'op-1', 'yes')).toThrow(
-      expect.objectContaining({ code: 'not-found' }),
-    );
+    expect(() => site.incidents.lift(supplement, agreed())).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 });
 

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { addPerson, faceSite, type Gate, key, openFaceGate, openGate } from '../e2e/gate.js';
+import { addPerson, faceSite, type Gate, openFaceGate, openGate } from '../e2e/gate.js';
 import type { Health } from '../support/daemon.js';
 import { footage, whyNoFootage } from '../support/files.js';
 
@@ -14,12 +14,16 @@ const told = { remedied: true, peopleTold: 'yes' };
 
 describe('over the interface', () => {
   let gate: Gate;
-  let secondOperator = '';
   beforeAll(async () => {
     gate = await openGate();
-    secondOperator = await key(gate.daemon, 'operator');
   });
   afterAll(() => gate.close());
+  const keyOf = async (holder: string) => {
+    const { body } = await gate.daemon.owner.post<{ secret: string }>('/v1/keys', {
+      ...{ role: 'operator', label: 'desk', days: 1, holder },
+    });
+    return gate.daemon.panel(body.secret);
+  };
   const report = async () => (await gate.operator.post<{ incidentId: string }>('/v1/incidents', leak)).body.incidentId;
 
   test('P57: a panel can neither report nor lift an incident', async () => {
@@ -37,13 +41,34 @@ describe('over the interface', () => {
     expect([status, lifted.status]).toEqual([201, 403]);
   });
 
-  test('P57: one operator twice is refused, two operators lift it', async () => {
+  test('P57: two people lift it by an act, one of them alone does not', async () => {
+    const [ann, ben] = [await keyOf('Ann'), await keyOf('Ben')];
     const id = await report();
-    const again = () => gate.operator.post(`/v1/incidents/${id}/lift`, told);
-    await again();
-    const refused = await again();
-    const second = await gate.daemon.panel(secondOperator).post<{ state: string }>(`/v1/incidents/${id}/lift`, told);
-    expect([refused.status, second.body.state]).toEqual([403, 'lifted']);
+    const act = await ann.post<{ actId: string; hash: string }>(`/v1/incidents/${id}/lift`, told);
+    const word = { hash: act.body.hash };
+    const refused = await ann.post(`/v1/acts/${act.body.actId}/confirmation`, word);
+    const between = await ann.get<{ state: string }>(`/v1/incidents/${id}`);
+    const done = await ben.post<{ state: string }>(`/v1/acts/${act.body.actId}/confirmation`, word);
+    const after = await ann.get<{ state: string }>(`/v1/incidents/${id}`);
+    expect([act.status, refused.status, between.body.state, done.body.state, after.body.state]).toEqual([
+      ...[202, 403, 'open', 'done', 'lifted'],
+    ]);
+  });
+
+  test('P57: is lifted on the command line by the owner and a person with a key of before', async () => {
+    const { body } = await gate.daemon.owner.post<{ secret: string }>('/v1/keys', {
+      ...{ role: 'operator', label: 'desk', days: 1, holder: 'Cleo' },
+    });
+    const keyFile = join(gate.site.folder, 'cleo.key');
+    writeFileSync(keyFile, body.secret, { mode: 0o600 });
+    const id = await report();
+    const proposed = await gate.site.run(['incident', 'lift', id, '--people-told', 'yes']);
+    const [actId, hash] = ['actId', 'hash'].map(
+      (field) => new RegExp(`${field}"?: "?([\\w-]+)`).exec(proposed.stdout)?.[1] ?? '',
+    );
+    expect(proposed.stdout).toContain('Another person confirms it');
+    await gate.site.run(['acts', 'confirm', actId ?? '', '--hash', hash ?? '', '--key-file', keyFile]);
+    expect((await gate.operator.get<{ state: string }>(`/v1/incidents/${id}`)).body.state).toBe('lifted');
   });
 
   test('P57: lifting states that the cause is gone', async () => {

@@ -34,6 +34,12 @@ const listener = {
   ...{ createdAtMs: 1, cursor: 0 },
 };
 
+const panel = { id: 'panel-000000000001', role: 'panel', label: 'gate', createdAtMs: 1, expiresAtMs: 8.64e15 };
+const panelCertificate = {
+  ...{ fingerprint: new Uint8Array(32).fill(4), panelId: panel.id, keyHash: new Uint8Array(32).fill(5) },
+  ...{ madeAtMs: 1, endsAtMs: 8.64e15 },
+};
+
 /** What the device itself keeps sealed besides people's records. */
 export function addDeviceSecrets({ store }: Device): void {
   store.listeners.add(listener, 'its secret');
@@ -42,6 +48,8 @@ export function addDeviceSecrets({ store }: Device): void {
     { certificate: new Uint8Array(8), madeAtMs: 1 },
     new Uint8Array(64).fill(3),
   );
+  store.panels.add(panel);
+  store.panels.addCertificate(panelCertificate);
 }
 
 /** After each test. */
@@ -89,12 +97,15 @@ export async function whatWorks(device: Device, personNumber: string): Promise<R
     consentSigned: consent !== undefined && store.signers.verifies(consent),
     listener: store.listeners.secret(listener.id),
     certificateKey: store.deviceCertificates.privateKey('authority')?.length,
+    panel: store.panels.get(panel.id)?.vouched,
+    panelCertificate: store.panels.certificate(panelCertificate.fingerprint)?.vouched,
   };
 }
 
 export const allWorks = (personNumber: string): Record<string, unknown> => ({
   ...{ name: `name of ${personNumber}`, card: true, pin: 'accepted', face: true },
   ...{ register: 'in confidence', consentSigned: true, listener: 'its secret', certificateKey: 64 },
+  ...{ panel: true, panelCertificate: true },
 });
 
 function device(folder: string, store: Store, keyFile = 'root.key'): Device {

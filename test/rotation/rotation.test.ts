@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ApiKeyRing } from '#menshen/access/index.js';
 import { verifyAudit } from '#menshen/audit/index.js';
+import { MenshenError } from '#menshen/core/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { type DeviceKeyName, readKeyFile, Store } from '#menshen/store/index.js';
 import { keyFilePlace } from '#menshen/terminal/index.js';
@@ -112,6 +114,72 @@ describe('a change of a key', () => {
     for (const entered of [pin, '628318', pin]) outcomes.push((await device.pins.check('P1', entered)).outcome);
     const alarms = device.store.auditLog.page(0, 100).filter(({ kind }) => kind === 'duress.alarm');
     expect([outcomes, alarms.length]).toEqual([['accepted', 'accepted', 'accepted'], 1]);
+  });
+
+  it('of the pepper keeps nobody with a duress PIN on the former one: the PIN that is set next moves, and the duress PIN goes, on record', async () => {
+    const device = await deviceWithPeople();
+    const { store, pins } = device;
+    const id = store.subjects.byPersonNumber('P1')?.id ?? '';
+    await pins.setDuress(id, '628318', 6, () => undefined);
+    const before = store.credentials.pin(id);
+    await device.rotation.rotate({ key: 'pin-pepper', by });
+
+    expect(await pins.set(id, '161803', 6)).toEqual({ duressPin: 'removed' });
+    const after = store.credentials.pin(id);
+    expect([after?.pepper, after?.duressVerifier]).toEqual([store.keys.current('pin-pepper').version, undefined]);
+    expect(Buffer.from(after?.salt ?? []).equals(Buffer.from(before?.salt ?? []))).toBe(false);
+    const removals = store.auditLog.page(0, 100).filter(({ kind }) => kind === 'duress-pin.removed');
+    expect(removals.map(({ body }) => JSON.parse(body).subjectId)).toEqual([id]);
+    expect((await pins.check('P1', '628318')).outcome).toBe('rejected');
+
+    await pins.setDuress(id, '628318', 6, () => undefined);
+    expect([(await pins.check('P1', '628318')).outcome, (await pins.check('P1', '161803')).outcome]).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+    expect(await pins.set(id, pin, 6)).toEqual({ duressPin: 'kept' });
+    const alarms = store.auditLog.page(0, 100).filter(({ kind }) => kind === 'duress.alarm');
+    expect(alarms.length).toBe(1);
+  });
+
+  it('of the pepper refuses a duress PIN beside a PIN that has not moved yet, and takes it afterwards', async () => {
+    const device = await deviceWithPeople();
+    const id = device.store.subjects.byPersonNumber('P1')?.id ?? '';
+    await device.rotation.rotate({ key: 'pin-pepper', by });
+    const set = () => device.pins.setDuress(id, '628318', 6, () => undefined);
+    await expect(set()).rejects.toThrow(coded('conflict'));
+    await device.pins.check('P1', pin);
+    await set();
+    expect((await device.pins.check('P1', '628318')).outcome).toBe('accepted');
+  });
+
+  it('of the pepper: a PIN that cannot be recorded takes no duress PIN away', async () => {
+    const device = await deviceWithPeople();
+    const { store, pins } = device;
+    const id = store.subjects.byPersonNumber('P1')?.id ?? '';
+    await pins.setDuress(id, '628318', 6, () => undefined);
+    await device.rotation.rotate({ key: 'pin-pepper', by });
+    const failing = pins.set(id, '161803', 6, () => {
+      throw new Error('no record');
+    });
+    await expect(failing).rejects.toThrow('no record');
+    expect((await pins.check('P1', '628318')).outcome).toBe('accepted');
+  });
+
+  it('of what API keys are kept by turns no holder away while the disk takes nothing, and is tried again', async () => {
+    const device = await deviceWithPeople();
+    const ring = new ApiKeyRing({ ...device, randomness: systemRandomness });
+    const { id, secret } = ring.add({ role: 'panel', label: 'north', days: 30 });
+    await device.rotation.rotate({ key: 'api-keys', by });
+    const { apiKeys } = device.store;
+    const before = apiKeys.get(id)?.secretHash;
+    const rehash = apiKeys.rehash.bind(apiKeys);
+    apiKeys.rehash = () => {
+      throw new MenshenError('store-full', 'full');
+    };
+    expect([ring.identify(secret)?.id, apiKeys.get(id)?.secretHash]).toEqual([id, before]);
+    apiKeys.rehash = rehash;
+    expect([ring.identify(secret)?.id, apiKeys.get(id)?.secretHash]).not.toEqual([id, before]);
   });
 
   it('moves a number that was given to somebody only once', async () => {

@@ -52,6 +52,7 @@ export function makeProject(): Project {
   cpSync(join(repository, 'scripts', 'setup.mjs'), join(root, 'scripts', 'setup.mjs'));
   writeFileSync(join(root, 'src', 'main.ts'), 'export {};\n');
   writeFileSync(join(root, 'scripts', 'build-pages.mjs'), fakePageBuild);
+  writeFileSync(join(root, 'scripts', 'build-libraries.mjs'), fakeLibraryBuild);
   mkdirSync(join(root, 'src', 'kiosk'));
   writeFileSync(join(root, 'src', 'kiosk', 'main.tsx'), 'export {};\n');
   writeFileSync(join(root, 'package.json'), '{"name":"small","type":"module"}');
@@ -136,6 +137,11 @@ const fakePageBuild = `import fs from 'node:fs';
 fs.rmSync('dist/kiosk', { recursive: true, force: true });
 fs.mkdirSync('dist/kiosk', { recursive: true });
 fs.writeFileSync('dist/kiosk/main-1.js', fs.readFileSync('src/kiosk/main.tsx'));
+`;
+
+const fakeLibraryBuild = `import fs from 'node:fs';
+fs.mkdirSync('dist/libraries', { recursive: true });
+fs.writeFileSync('dist/libraries/typebox.js', '');
 `;
 
 const fakeCompiler = `const fs = require('node:fs');

@@ -155,14 +155,15 @@ export class EventStream {
   readonly status: number;
   readonly events: StreamedEvent[] = [];
   readonly #request: ClientRequest;
-  readonly #ended: Promise<unknown>;
+  /** Resolves when the other side ended it. */
+  readonly over: Promise<unknown>;
   #rest = '';
   #wake: () => void = () => undefined;
 
   constructor(request: ClientRequest, response: IncomingMessage) {
     this.#request = request;
     this.status = response.statusCode ?? 0;
-    this.#ended = new Promise((resolve) => response.once('close', resolve));
+    this.over = new Promise((resolve) => response.once('close', resolve));
     response.on('error', () => undefined);
     request.on('error', () => undefined);
     response.setEncoding('utf8').on('data', (text: string) => this.#take(text));
@@ -181,7 +182,7 @@ export class EventStream {
 
   async close(): Promise<void> {
     this.#request.destroy();
-    await this.#ended;
+    await this.over;
   }
 
   #take(text: string): void {

@@ -224,7 +224,7 @@ function openEdges({ store = createTestStore(), clock = new FakeClock(), gallery
 
 function openRegisters(config: Config, edges: ReturnType<typeof openEdges>) {
   const { store, clock, hasher, randomness, vision, space } = edges;
-  const audit = new AuditTrail(store, clock);
+  const audit = new AuditTrail(store, clock, edges.logger);
   const clockGuard = new ClockGuard({
     store,
     clock,

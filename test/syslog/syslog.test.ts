@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type LanWayTarget, MenshenError } from '#menshen/core/index.js';
 import { EgressGuard, openLanWay, systemRandomness, systemTimers } from '#menshen/platform/index.js';
-import { mostBehind, SyslogSender } from '#menshen/syslog/index.js';
+import { newSubjectId } from '#menshen/store/index.js';
+import { mostBehind, type SyslogParts, SyslogSender } from '#menshen/syslog/index.js';
 import { openSyslog } from '#menshen/terminal/index.js';
-import { openSite, type Site, siteConfig } from '../support/site.js';
+import { addPerson, openSite, type Site, siteConfig } from '../support/site.js';
 import { type Collector, foreignAuthority, tcpCollector, tlsCollector, udpCollector } from './collector.js';
 
 const endings: (() => Promise<void>)[] = [];
@@ -17,10 +18,22 @@ const kept = <C extends Collector>(collector: C): C => {
 
 type Way = Pick<LanWayTarget, 'protocol' | 'port' | 'authority'>;
 
-function senderTo(site: Site, way: Way, more: { kinds?: readonly string[]; personFields?: 'none' } = {}): SyslogSender {
+interface More {
+  readonly kinds?: readonly string[];
+  readonly personFields?: 'none';
+  readonly store?: SyslogParts['store'];
+}
+
+function senderTo(site: Site, way: Way, more: More = {}): SyslogSender {
   const guard = new EgressGuard();
   const sender = new SyslogSender({
-    ...{ store: site.store, audit: site.audit, clock: site.clock, timers: systemTimers, randomness: systemRandomness },
+    ...{
+      store: more.store ?? site.store,
+      audit: site.audit,
+      clock: site.clock,
+      timers: systemTimers,
+      randomness: systemRandomness,
+    },
     logger: { log: () => undefined },
     open: (signal) => openLanWay({ address: '127.0.0.1', ...way }, signal),
     allow: () => guard.allow('127.0.0.1', way.port),
@@ -33,7 +46,7 @@ function senderTo(site: Site, way: Way, more: { kinds?: readonly string[]; perso
   return sender;
 }
 
-const subjectId = '0b0e7c70-9f3c-4a53-8a6e-1f2f5a1e9d11';
+const subjectId = 's-0b0e7c70-9f3c-4a53-8a6e-1f2f5a1e9d11';
 const decided = { decision: 'deny', reason: 'locked-out', doorId: 'main', subjectId, verificationId: 'v-1' };
 const told = (collector: Collector, count: number) =>
   vi.waitFor(() => expect(collector.messages.length).toBeGreaterThanOrEqual(count), { timeout: 5000 });
@@ -52,6 +65,25 @@ describe('an audit entry at the collector', () => {
     );
   });
 
+  it.each(['local', '0123456789ab', 'panel-0123456789ab'])('says that %s did it', async (by) => {
+    const [site, collector] = [openSite(), kept(await udpCollector())];
+    senderTo(site, { protocol: 'udp', port: collector.port }).start();
+    site.audit.append('pin.set', { subjectId: newSubjectId(), by });
+    await told(collector, 1);
+    expect(collector.messages[0]).toContain(` by="${by}"`);
+  });
+
+  it('says the ids of the person and of the key where the device itself recorded them', async () => {
+    const [site, collector] = [openSite(), kept(await udpCollector())];
+    senderTo(site, { protocol: 'udp', port: collector.port }).start();
+    const { id: by } = site.apiKeys.add({ role: 'operator', label: 'desk', days: 1 }, 'local');
+    const { id } = addPerson(site);
+    site.audit.append('pin.set', { subjectId: id, by });
+    await told(collector, 2);
+    expect(collector.messages[0]).toContain(' by="local"');
+    expect(collector.messages.at(-1)).toMatch(new RegExp(` by="${by}" .*subjectId="${id}"`));
+  });
+
   it('never says names, numbers of people and cards, PINs or scores', async () => {
     const [site, collector] = [openSite(), kept(await udpCollector())];
     senderTo(site, { protocol: 'udp', port: collector.port }, { personFields: 'none' }).start();
@@ -64,8 +96,9 @@ describe('an audit entry at the collector', () => {
       score: 0.5,
     };
     site.audit.append('verification.decided', { ...decided, ...secrets, by: 'Ada Lovelace', why: 'Ada said so' });
-    await told(collector, 1);
-    expect(collector.messages[0]).not.toMatch(/N-77|Ada|04A1|271828|0\.71|0\.5|0b0e7c70/);
+    site.audit.append('pin.set', { subjectId, by: 'isapi:ada' });
+    await told(collector, 2);
+    expect(collector.messages.join()).not.toMatch(/N-77|[Aa]da|04A1|271828|0\.71|0\.5|0b0e7c70/);
   });
 
   it('cannot be made to look like two, or like other fields, by what stands in it', async () => {
@@ -129,6 +162,25 @@ describe('a collector that is away', () => {
     senderTo(site, { protocol: 'tcp', port: gone.port }).start();
     await told(back, 2);
     expect(kindsOf(back)).toEqual(['pin.set', 'card.added']);
+  });
+
+  it('is told on when the disk can be read again, and a disk that cannot be read ends nothing', async () => {
+    const [site, collector] = [openSite(), kept(await tcpCollector())];
+    const { auditLog, state } = site.store;
+    const disk = { fails: false };
+    const newest = () => {
+      if (disk.fails) throw new MenshenError('store-failing', 'SQLITE_IOERR_READ');
+      return auditLog.newest();
+    };
+    const page = auditLog.page.bind(auditLog);
+    const failing = { auditLog: { page, newest }, state } as unknown as SyslogParts['store'];
+    const sender = senderTo(site, { protocol: 'tcp', port: collector.port }, { store: failing });
+    sender.start();
+    site.audit.append('pin.set', {});
+    disk.fails = true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    disk.fails = false;
+    await told(collector, 1);
   });
 
   it('gets no entry twice after an orderly restart', async () => {

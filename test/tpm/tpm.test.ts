@@ -1,47 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findOnPath, SystemTpm, systemRandomness } from '#menshen/platform/index.js';
+import { type SystemTpm, systemRandomness } from '#menshen/platform/index.js';
 import { createTpmKey, readRootKey, TpmSeal } from '#menshen/store/index.js';
+import { missingForTpm, type SoftwareTpm, startSoftwareTpm } from '../support/software-tpm.js';
 import { tempFolder } from '../support/temp-store.js';
 
-const missing = ['swtpm', 'tpm2_unseal'].filter((program) => findOnPath(program) === undefined);
-if (missing.length > 0) console.warn(`TPM tests are left out: ${missing.join(', ')} not installed`);
+let machine: SoftwareTpm | undefined;
 
-let machine: ChildProcess | undefined;
-
-/** A TPM in software whose state lies in a folder: another folder is another TPM. */
 async function startTpm(state: string): Promise<SystemTpm> {
-  mkdirSync(state, { recursive: true });
-  // Paths of sockets may be no longer than 107 characters.
-  const socket = join(state, 's');
-  machine = spawn(
-    'swtpm',
-    [
-      ...['socket', '--tpm2', '--tpmstate', `dir=${state}`, '--server', `type=unixio,path=${socket}`],
-      ...['--ctrl', `type=unixio,path=${socket}.ctrl`, '--flags', 'not-need-init,startup-clear'],
-    ],
-    { stdio: 'ignore' },
-  );
-  for (let n = 0; n < 100 && !(existsSync(socket) && existsSync(`${socket}.ctrl`)); n += 1)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  return new SystemTpm(`swtpm:path=${socket}`);
+  machine = await startSoftwareTpm(state);
+  return machine.tpm;
 }
 
-async function stopTpm(): Promise<void> {
-  const running = machine;
-  machine = undefined;
-  if (running === undefined || running.exitCode !== null) return;
-  await new Promise((resolve) => {
-    running.once('exit', resolve);
-    running.kill();
-  });
-}
+const stopTpm = async (): Promise<void> => machine?.stop();
 
 const says = (text: string) => expect.objectContaining({ code: 'tpm-unusable', detail: expect.stringContaining(text) });
 
-describe.skipIf(missing.length > 0)('a root key that is sealed to a TPM', () => {
+describe.skipIf(missingForTpm.length > 0)('a root key that is sealed to a TPM', () => {
   let tpm: SystemTpm;
   beforeAll(async () => {
     tpm = await startTpm(tempFolder());
@@ -78,6 +54,7 @@ describe.skipIf(missing.length > 0)('a root key that is sealed to a TPM', () => 
         seen.push(args.join(' '));
         return tpm.run(tool, args, folder, input);
       },
+      runBeside: (tool: string, args: readonly string[]) => tpm.runBeside(tool, args),
       withScratch: <T>(work: (folder: string) => T) => tpm.withScratch(work),
     };
     const key = systemRandomness.bytes(32);
@@ -98,16 +75,30 @@ describe.skipIf(missing.length > 0)('a root key that is sealed to a TPM', () => 
     expect(() => new TpmSeal(tpm).unseal(Buffer.from('{"format":"menshen-tpm-1"}'))).toThrow(says('damaged'));
   });
 
-  it('has a counter that goes up and never down, also when it is made anew', () => {
+  it('has a counter that goes up and never down, also when it is made anew', async () => {
     const seal = new TpmSeal(tpm);
     const handle = '0x01500020';
     seal.makeCounter(handle);
     const first = seal.readCounter(handle);
-    seal.raiseCounter(handle);
-    expect(seal.readCounter(handle)).toBe(first + 1);
+    const told: number[] = [];
+    await seal.raiseCounter(handle, (next) => told.push(next));
+    expect([told, seal.readCounter(handle)]).toEqual([[first + 1], first + 1]);
     expect(tpm.run('tpm2_nvundefine', [handle, '-C', 'o'], '/tmp').exitCode).toBe(0);
     seal.makeCounter(handle);
     expect(seal.readCounter(handle)).toBeGreaterThan(first + 1);
+  });
+
+  it('keeps nobody waiting while its counter is raised, and says what is wrong where it is not there', async () => {
+    const seal = new TpmSeal(tpm);
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await expect(seal.raiseCounter('0x01500099', () => undefined)).rejects.toEqual(
+      says('the counter is not in this TPM'),
+    );
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('is not given once the TPM was cleared', () => {

@@ -173,4 +173,18 @@ describe('appending', () => {
     await Promise.resolve();
     expect(seen).toEqual([1]);
   });
+
+  it('is no less heard by others, and ends nothing, where a listener fails', async () => {
+    const logged: string[] = [];
+    const logger = { log: (level: string, code: string) => void logged.push(`${level} ${code}`) };
+    const trail = new AuditTrail(createTestStore(), new FakeClock(), logger);
+    const heard: string[] = [];
+    trail.onAppend(() => {
+      throw new Error('a listener’s own fault');
+    });
+    trail.onAppend(() => heard.push('told'));
+    trail.append('pin.set', {});
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([heard, logged]).toEqual([['told'], ['error audit.listener-failed']]);
+  });
 });

@@ -186,6 +186,35 @@ describe('signing', () => {
     expect(verified()).toBe(false);
   });
 
+  it('follows RFC 8032, test 3', () => {
+    const other = signingKeyFromSeed(bytes('c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7'));
+    const signature = other.sign(bytes('af82'));
+    expect([hex(signature), verifySignature(other.publicKey, bytes('af82'), signature)]).toEqual([
+      '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
+      true,
+    ]);
+  });
+
+  it('refuses the second form of a signature, with the group’s order added to S', () => {
+    const malleable = bytes(
+      'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901554c8c7872aa064e049dbb3013fbf29380d25bf5f0595bbe24655141438e7a101b',
+    );
+    expect(verifySignature(signing.publicKey, '', malleable)).toBe(false);
+  });
+
+  it.each([
+    ['order 1', `01${'00'.repeat(31)}`],
+    ['order 2', `ec${'ff'.repeat(30)}7f`],
+    ['order 4', '00'.repeat(32)],
+    ['order 8', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+    ['order 1, not in its canonical form', `ee${'ff'.repeat(30)}7f`],
+  ])('takes nothing from a public key of %s, with which anybody signs anything', (_order, publicKey) => {
+    const forged = bytes(`01${'00'.repeat(63)}`);
+    const messages = Array.from({ length: 64 }, (_, i) => `open ${i}`);
+    // OpenSSL 3.0 believes a part or all of them.
+    expect(messages.filter((text) => verifySignature(bytes(publicKey), text, forged))).toEqual([]);
+  });
+
   it('names a key by its hash', () => {
     expect(keyIdOf(signing.publicKey)).toBe(hex(hash(signing.publicKey)).slice(0, 16));
   });

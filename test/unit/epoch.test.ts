@@ -121,6 +121,16 @@ describe('erasing a person', () => {
     expect(opens(store, added)).toBe(true);
   });
 
+  it('moves the keys of everybody who stays, however many they are', async () => {
+    const { folder, store, gone } = storeOfTwo();
+    const many = store.transaction(() => Array.from({ length: 1100 }, (_, i) => addPerson(store, `N${i}`)));
+    await erase(store, gone);
+    store.close();
+    const reopened = openTestStore(folder);
+    const left = many.filter((person) => opens(reopened, person)).length;
+    expect([left, opens(reopened, gone), reopened.vault.epoch]).toEqual([1100, false, 2]);
+  });
+
   it('takes its turn when another erasure runs', async () => {
     const { folder, store, gone, stays } = storeOfTwo();
     const third = addPerson(store, 'P3');

@@ -232,6 +232,51 @@ describe('an import', () => {
     expect([(await people.cancel(importId)).state, nobody(site)]).toEqual(['undone', [0, 0]]);
   });
 
+  it('is undone when the use of the device ends while it writes', async () => {
+    const site = openSite();
+    const rows = Array.from({ length: 60 }, (_, i) => `N-${i},,adult,2027-06-30,,`);
+    const device = { ended: false };
+    const parts = { ...site, minPinDigits: 6, decommissioned: () => device.ended };
+    const people: PeopleImport = new PeopleImport({
+      ...parts,
+      undo: async (ids) =>
+        void (await site.eraser.erase(ids.map((subjectId) => ({ subjectId, scope: 'person', trigger: 'order' })))),
+    });
+    const { importId } = people.start(table(...rows), { by: 'op-1', dryRun: false, leaveOutWrongRows: false });
+    while (people.report(importId).added === 0) await new Promise((resolve) => setImmediate(resolve));
+    device.ended = true;
+    while (people.report(importId).state === 'writing') await new Promise((resolve) => setImmediate(resolve));
+    expect([people.report(importId), nobody(site)]).toEqual([
+      expect.objectContaining({ state: 'undone', added: 0, why: expect.stringContaining('M15.4') }),
+      [0, 0],
+    ]);
+  });
+
+  it.each([
+    ['is undone, and says the rows,', false, 'undone', 0, [0, 0]],
+    ['leaves those rows out, and says them,', true, 'done', 1, [1, 0]],
+  ] as const)('%s when the key of their PINs was changed meanwhile', async (_what, leaveOut, state, added, left) => {
+    const site = openSite();
+    const hashed = site.pins.hashed.bind(site.pins);
+    // Nobody has a PIN yet, so that the former pepper ends at once.
+    const pins = Object.assign(site.pins, {
+      hashed: async (id: string, pin: string) => {
+        const record = await hashed(id, pin);
+        site.store.keys.change(() => {
+          site.store.keys.renew('pin-pepper', 1);
+          site.store.keys.dropFormer('pin-pepper');
+        });
+        return record;
+      },
+    });
+    const withoutPin = 'N-3,Cyd,adult,2027-06-30,,';
+    const report = await imported({ ...site, pins }, table(ann, withoutPin), { leaveOutWrongRows: leaveOut });
+    expect([report.state, report.added, nobody(site)]).toEqual([state, added, left]);
+    expect(report.problems).toEqual([
+      { line: 2, column: 'pin', why: expect.stringContaining('import this row again') },
+    ]);
+  });
+
   it('adds nobody where the use of the device has ended', () => {
     const parts = { ...openSite(), minPinDigits: 6, undo: async () => undefined, decommissioned: () => true };
     const start = () => new PeopleImport(parts).start(table(ann), { by: 'x', dryRun: true, leaveOutWrongRows: false });

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { module } from '#menshen/crypto/heap.js';
+import { argon2id } from '#menshen/crypto/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { createKeyFile, createPassphraseSalt, readRootKey } from '#menshen/store/index.js';
 import { tempFolder } from '../support/temp-store.js';
@@ -53,6 +55,17 @@ describe('a root key', () => {
       0,
       false,
     ]);
+  });
+
+  it('from a passphrase is Argon2id, and leaves no large memory behind', () => {
+    const saltPath = join(tempFolder(), 'salt');
+    createPassphraseSalt(saltPath, systemRandomness);
+    const passphrase = 'correct horse battery';
+    const before = module.HEAPU8.byteLength;
+    const key = readRootKey({ kind: 'passphrase', passphrase: Buffer.from(passphrase), saltPath });
+    expect(module.HEAPU8.byteLength).toBe(before);
+    const cost = { passes: 4, memoryBytes: 256 * 1024 * 1024 };
+    expect(key).toEqual(argon2id(Buffer.from(passphrase), new Uint8Array(readFileSync(saltPath)), cost));
   });
 
   it('from a short or missing passphrase is refused', () => {

@@ -48,6 +48,20 @@ describe('a face that is claimed (1:1)', () => {
     expect(await Promise.all(answers)).toEqual(['grant face-match', 'deny face-non-match']);
   });
 
+  it('is denied where the end of its time fails inside, and the device goes on', async () => {
+    const { site, view } = await adaAtTheDoor();
+    const { cameras } = site.vision;
+    site.vision.cameras = () => {
+      throw new Error('a fault of ours');
+    };
+    site.timers.advance(15_000);
+    site.vision.cameras = cameras;
+    expect([answerOf(view()), site.logged]).toEqual([
+      'deny internal-fault',
+      expect.arrayContaining(['error verification.fault']),
+    ]);
+  });
+
   it('on a screen is denied as a suspected attack', async () => {
     const { site, view } = await adaAtTheDoor();
     site.vision.show(adaOnAScreen, 2);

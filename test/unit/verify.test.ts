@@ -281,3 +281,19 @@ describe('a verification', () => {
     await expect(started(site)).rejects.toMatchObject({ code: 'too-many-requests' });
   });
 });
+
+describe('verifications that are decided', () => {
+  it('are remembered up to five thousand, the newest', async () => {
+    const { site } = await siteOfOne();
+    // Nothing here is about the record.
+    site.audit.appendWith = (_kind, bodyFor) => {
+      bodyFor(1);
+      return { seq: 1, serial: 1 };
+    };
+    const ids: string[] = [];
+    for (let n = 0; n <= 5000; n += 1) ids.push(site.verifications.cancel(await started(site)).verificationId);
+    const [first = '', second = ''] = ids;
+    expect(() => site.verifications.view(first)).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect([site.verifications.view(second).state, site.timers.pending]).toEqual(['decided', 5000]);
+  });
+});

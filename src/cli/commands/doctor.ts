@@ -5,9 +5,9 @@ import { asMenshenError, MenshenError } from '../../core/index.js';
 import { loadLanguages } from '../../language/index.js';
 import { checkSiteWording } from '../../notice/index.js';
 import { findFfmpeg } from '../../platform/index.js';
-import { openApi } from '../api.js';
 import { say } from '../console.js';
 import type { Context } from '../context.js';
+import { openApi } from '../open-api.js';
 import { builtInPack, configuredPack } from '../packs.js';
 
 interface Finding {

@@ -24,15 +24,11 @@ export function addKeyCommands(program: Command, context: Context): void {
     .action((key: string, options: RotateOptions) =>
       withApi(context, async (api) => {
         // What all others hang on comes first.
-        for (const each of key === 'all' ? ['root', ...deviceKeyNames] : [key])
-          show(await api.call('POST', '/v1/keys/rotation', rotationOf(each, options)));
-        const { key: source } = context.config().store;
-        if (key === 'root' || key === 'all')
-          say(
-            source.kind === 'file'
-              ? 'Copies of the former root key open nothing any more: replace the one that you keep elsewhere.'
-              : 'Name the new root key in store.key, restart, and look at menshen keys rotation.',
-          );
+        for (const each of key === 'all' ? ['root', ...deviceKeyNames] : [key]) {
+          const rotation = await api.call('POST', '/v1/keys/rotation', rotationOf(each, options));
+          show(rotation);
+          if (each === 'root') say(afterRootKey(rotation as { readonly open?: string }));
+        }
       }),
     );
   keys
@@ -73,6 +69,12 @@ export function addKeyCommands(program: Command, context: Context): void {
     .description('replace entries past audit.keepYears by a signed checkpoint')
     .action(() => withApi(context, async (api) => show(await api.call('POST', '/v1/audit/prune'))));
 }
+
+/** While something is open, both root keys open the store. */
+const afterRootKey = ({ open }: { readonly open?: string }): string =>
+  open === undefined
+    ? 'Copies of the former root key open nothing any more: replace the one that you keep elsewhere.'
+    : 'Name the new root key in store.key, restart, and look at menshen keys rotation.';
 
 function rotationOf(key: string, { to, until }: RotateOptions): Record<string, unknown> {
   return {

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
 import { asMenshenError, MenshenError } from '../../core/index.js';
 import type { ListedPack, PackCheck } from '../../packs/index.js';
-import { type Api, daemonAnswers, openApi } from '../api.js';
+import type { Api } from '../api.js';
 import { setModelsFolder } from '../configuration-file.js';
 import { say, show } from '../console.js';
 import type { Context } from '../context.js';
+import { daemonAnswers, openApi } from '../open-api.js';
 import {
   addedPacks,
   builtInPack,

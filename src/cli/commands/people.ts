@@ -84,10 +84,7 @@ export function addPeopleCommands(program: Command, context: Context): void {
     .command('pin <subjectId>')
     .description('set the PIN; it is read from standard input')
     .action((id: string) =>
-      withApi(
-        context,
-        async (api) => void (await api.call('PUT', `/v1/subjects/${id}/pin`, { pin: readSecretLine() })),
-      ),
+      withApi(context, async (api) => show(await api.call('PUT', `/v1/subjects/${id}/pin`, { pin: readSecretLine() }))),
     );
   program
     .command('card <subjectId> <cardNumber>')

@@ -3,6 +3,7 @@ import { MenshenError } from '../../core/index.js';
 import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
 import { type KeyOption, keyFileOption, keyOf } from '../key-option.js';
+import { sayWhoConfirms } from './acts.js';
 
 /** Incidents, tampering, self-test. */
 export function addSafetyCommands(program: Command, context: Context): void {
@@ -104,14 +105,16 @@ function addIncidentCommands(program: Command, context: Context): void {
     );
   incident
     .command('lift <id>')
-    .description('say that the cause is gone; face mode goes on after a second, different caller said so too')
+    .description('propose that face mode goes on: the cause is gone; another person confirms (menshen acts confirm)')
     .requiredOption('--people-told <answer>', 'yes, or not-needed where what was done averts the harm')
     .option(...keyFileOption)
     .action((id: string, options: KeyOption & { peopleTold: string }) =>
       withApi(
         context,
-        async (api) =>
-          show(await api.call('POST', `/v1/incidents/${id}/lift`, { remedied: true, peopleTold: options.peopleTold })),
+        async (api) => {
+          show(await api.call('POST', `/v1/incidents/${id}/lift`, { remedied: true, peopleTold: options.peopleTold }));
+          sayWhoConfirms();
+        },
         keyOf(options),
       ),
     );

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../../config/index.js';
-import { type Logger, MenshenError } from '../../core/index.js';
+import { errorRegistry, type Logger, MenshenError } from '../../core/index.js';
 import {
   becomeUser,
+  endOnUncaught,
   jsonLogger,
   keepFilesPrivate,
   projectFolder,
@@ -14,10 +15,10 @@ import {
   systemTimers,
 } from '../../platform/index.js';
 import { createStore, type Listening, listen, openStore, Terminal } from '../../terminal/index.js';
-import { daemonAnswers } from '../api.js';
 import { readPassphrase, say } from '../console.js';
 import type { Context } from '../context.js';
 import { demonstrationAssessment } from '../demonstration.js';
+import { daemonAnswers } from '../open-api.js';
 
 /** `menshen serve`: the daemon. */
 export function addServeCommand(program: Command, context: Context): void {
@@ -50,6 +51,8 @@ interface ServeOptions {
 
 async function serve(config: Config, open: OpenStore, { configFile, prepare }: ServeOptions): Promise<void> {
   const logger = jsonLogger(config.log.level);
+  // From here on: whoever stops it while it starts has it stopped in order.
+  const stopped = stopSignal(logger);
   if (runsAsRoot())
     logger.log('warn', 'service.as-root', {
       remedy: 'start it as a user of its own, or with --user NAME (config/systemd/menshen.service)',
@@ -60,17 +63,19 @@ async function serve(config: Config, open: OpenStore, { configFile, prepare }: S
     withCameras: true,
     ...(configFile === undefined ? {} : { configFile }),
   });
+  const unwatched = endOnUncaught(errorRegistry.internal.exitCode, (fault) => terminal.failed(fault));
   try {
     terminal.start();
     const listening = await listen(terminal.services);
     logger.log('info', 'service.listening', { url: listening.url, screen: listening.screenUrl, mode: config.mode });
     prepare?.(terminal, listening);
     terminal.ready();
-    await stopSignal(logger);
+    await stopped;
     await listening.close();
   } finally {
     // Also when the start failed: recognition must not keep a daemon alive that listens nowhere.
     await terminal.stop();
+    unwatched();
   }
 }
 

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
 import { type SignedPurpose, signFile, signingKeyFromSeed } from '../../crypto/index.js';
 import { systemRandomness } from '../../platform/index.js';
-import { openApi } from '../api.js';
 import { say } from '../console.js';
 import type { Context } from '../context.js';
+import { openApi } from '../open-api.js';
 import { writeNew } from '../write-new.js';
 
 const keyFormat = 'menshen-signer-1';

@@ -25,7 +25,7 @@ export function keepingFacts({ config, store, clock, clockGuard }: KeepingSource
   return {
     maxDays: config.site.retention.maxDays,
     justification: config.site.retention.justification,
-    overdue: store.subjects.due(dueBeforeMs).length + store.consents.lapsed(dueBeforeMs).length,
+    overdue: store.subjects.countDue(Number.MIN_SAFE_INTEGER, dueBeforeMs) + store.consents.countLapsed(dueBeforeMs),
     owed: store.consents.owingErasure().length,
     clockTrusted: trusted,
     clockProblem: problem,

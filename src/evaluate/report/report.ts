@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Value } from 'typebox/value';
+import { Value } from '#typebox/value';
 import { MenshenError } from '../../core/index.js';
 import { type EvaluationReport, type ReportContent, reportSchema, reportTag } from './schema.js';
 

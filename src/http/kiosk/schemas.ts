@@ -1,5 +1,5 @@
 /** Bodies of the gate's screen; the contract's types, and nothing else is taken. */
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { staffCallReasons } from '../../complaint/index.js';
 import { cardNumber, closed, language, personNumber, pin } from '../schemas.js';
 

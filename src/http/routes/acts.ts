@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { needsTwoPeople } from '../../config/index.js';
 import { MenshenError } from '../../core/index.js';
 import { actView } from '../act-view.js';
@@ -127,6 +127,7 @@ const roleFor = {
   'inspector-bundle': 'auditor',
   decommission: 'admin',
   'change-threshold': 'operator',
+  'lift-incident': 'operator',
 } as const;
 
 interface WhoToErase {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { type Protection, parsedRecipient } from '../../backup/index.js';
 import { MenshenError } from '../../core/index.js';
 import { callerOrThrow } from '../auth.js';

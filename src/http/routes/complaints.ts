@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import type { Complaint, StaffCallView } from '../../complaint/index.js';
 import { staffCallReasons } from '../../complaint/index.js';
 import { MenshenError } from '../../core/index.js';

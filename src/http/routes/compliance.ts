@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { reportAsHtml, reportAsText, reportLanguages } from '../../compliance/index.js';
 import type { Routes } from '../route.js';
 import { closed, idParameter } from '../schemas.js';

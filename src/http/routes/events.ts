@@ -1,5 +1,5 @@
 import { verifyAudit } from '../../audit/index.js';
-import { stillAllowed } from '../auth.js';
+import { callerOrThrow, stillAllowed } from '../auth.js';
 import { knownKinds } from '../event-kinds.js';
 import { eventPage, eventQuery } from '../event-schemas.js';
 import { streamEvents } from '../event-stream.js';
@@ -29,8 +29,9 @@ export const eventRoutes: Routes = (server, services) => {
       const { from = 1, to, since, until, kinds, door, limit = defaultLimit } = request.query;
       const resumeAfter = Number(request.headers['last-event-id'] ?? Number.NaN);
       const fromSerial = Number.isSafeInteger(resumeAfter) ? resumeAfter + 1 : from;
-      if (request.headers.accept?.includes('text/event-stream') === true) {
-        return streamEvents(reply, services, fromSerial, stillAllowed(request));
+      if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream') === true) {
+        const over = request.server.streams.take(callerOrThrow(request).id);
+        return streamEvents(reply, services, { fromSerial, stillAllowed: stillAllowed(request), over });
       }
       return panelEvents.search({
         ...{ fromSerial, toSerial: to, doorId: door, limit },

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { filingDetailsSchema, filingTypes, zipped } from '../../filing/index.js';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';

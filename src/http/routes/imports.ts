@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { MenshenError } from '../../core/index.js';
 import { largestFileBytes } from '../../import/index.js';
 import { callerOrThrow } from '../auth.js';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { needsTwoPeople } from '../../config/index.js';
 import { actView } from '../act-view.js';
 import { actorOf, callerOrThrow } from '../auth.js';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '#typebox';
 import { pruneAudit } from '../../audit/index.js';
 import { MenshenError } from '../../core/index.js';
 import { deviceKeyNames } from '../../store/index.js';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import type { OwnData } from '../../visit/index.js';
 import type { Routes } from '../route.js';
 import { closed } from '../schemas.js';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '#typebox';
 import { callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { answers, closed, decision, idParameter } from '../schemas.js';

@@ -1,5 +1,6 @@
 import { MenshenError } from '../../core/index.js';
-import { type Incident, incidentNotice, type Tampering } from '../../incident/index.js';
+import { checkOpen, type Incident, incidentNotice, type Tampering } from '../../incident/index.js';
+import { actView } from '../act-view.js';
 import { actorOf, callerOrThrow } from '../auth.js';
 import type { Routes } from '../route.js';
 import { incidentLift, incidentNoticeQuery, incidentSupplement, newIncident, newTampering } from '../safety-schemas.js';
@@ -12,7 +13,7 @@ const readers = { allow: ['operator', 'auditor'] } as const;
 
 /** Incidents (P57), the tamper lock (D19c) and the self-test (M4.4). */
 export const safetyRoutes: Routes = (server, services) => {
-  const { incidents, tamperLock, selfTest, config } = services;
+  const { acts, incidents, tamperLock, selfTest, config } = services;
 
   server.post(
     '/v1/incidents',
@@ -45,15 +46,18 @@ export const safetyRoutes: Routes = (server, services) => {
       config: operator,
       schema: {
         tags,
-        summary: 'One of two confirmations, by two different callers, that face mode may go on',
+        summary: 'Propose that face mode may go on (202); it does with another person’s word, both with keys of before',
         params: idParameter,
         body: incidentLift,
       },
     },
-    async (request) =>
-      incidentView(
-        incidents.lift(request.params.id, callerOrThrow(request).id, request.body.peopleTold, actorOf(request).holder),
-      ),
+    async (request, reply) => {
+      const incident = incidents.require(request.params.id);
+      checkOpen(incident);
+      const { id: incidentId, kind, severity, reportedAtMs } = incident;
+      const what = { incidentId, kind, severity, reportedAt: iso(reportedAtMs), ...request.body };
+      return reply.status(202).send(actView(acts.propose('lift-incident', what, actorOf(request))));
+    },
   );
 
   server.get(

@@ -21,6 +21,8 @@ const operator = { allow: ['operator'] } as const;
 const tags = ['people'];
 const defaultLimit = 100;
 const enrolmentTimeoutMs = 30_000;
+const duressRemoved =
+  'The PIN is set. The duress PIN was removed, because the pepper of PINs was changed since it was set. Set it anew, and tell the person that the former one raises no alarm.';
 const stillsLimitBytes = 48 * 1024 * 1024;
 
 /** People: add, consent, enrol, PIN and cards, withdraw, erase. */
@@ -181,13 +183,21 @@ export const subjectRoutes: Routes = (server, services) => {
 
   server.put(
     '/v1/subjects/:id/pin',
-    { config: operator, schema: { tags, summary: 'Set the PIN', params: idParameter, body: newPin } },
+    {
+      config: operator,
+      schema: {
+        tags,
+        summary: 'Set the PIN; answers 204, or 200 where a duress PIN was removed by it and must be set anew',
+        params: idParameter,
+        body: newPin,
+      },
+    },
     async (request, reply) => {
       const { id: by } = callerOrThrow(request);
-      await pins.set(request.params.id, request.body.pin, config.credentials.pin.minDigits, () =>
+      const { duressPin } = await pins.set(request.params.id, request.body.pin, config.credentials.pin.minDigits, () =>
         audit.append('pin.set', { subjectId: request.params.id, by }),
       );
-      return reply.status(204).send();
+      return duressPin === 'removed' ? reply.send({ duressPin, detail: duressRemoved }) : reply.status(204).send();
     },
   );
 

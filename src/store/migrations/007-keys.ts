@@ -3,7 +3,7 @@
  * is being changed. `device_key`: the device's own keys, wrapped by the master key; a `former` version is there until what
  * it protects has moved to the current one. `signer`: public halves of signing keys, each vouched for by the key before and
  * by the one after it. `rotation`: what is under way, so that a start after a crash goes on with it. `store_state`: what
- * the rollback check needs. `checkpoint`: signed ends of parts of the audit that were pruned.
+ * the store remembers that need not be sealed (`StoreState`). `checkpoint`: signed ends of parts of the audit that were pruned.
  *
  * `pin.pepper`: the version of the pepper in the verifier, which cannot be computed anew without the PIN.
  */

@@ -5,6 +5,16 @@ import { doors } from './004-doors.js';
 import { outbox } from './005-outbox.js';
 import { panels } from './006-panels.js';
 import { keyRecords } from './007-keys.js';
+import { panelSeals } from './008-panel-seals.js';
 
 /** Numbered: `user_version` counts how many of them a database has seen. Never edit one that was released; add one. */
-export const migrations: readonly string[] = [initial, epochsSideBySide, registers, doors, outbox, panels, keyRecords];
+export const migrations: readonly string[] = [
+  initial,
+  epochsSideBySide,
+  registers,
+  doors,
+  outbox,
+  panels,
+  keyRecords,
+  panelSeals,
+];

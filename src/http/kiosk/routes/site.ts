@@ -29,6 +29,8 @@ export function siteRoutes(server: Server, desk: ScreenDesk): void {
       const token = screenToken(request) ?? '';
       const source = sourceOf(desk, screenIdOf(request), token);
       reply.hijack();
+      // Whoever is gone already is not told of it again.
+      if (reply.raw.destroyed) return;
       const stream = new ScreenStream(reply.raw, source, desk.services);
       streams.push(stream);
       reply.raw.on('close', () => streams.splice(streams.indexOf(stream), 1));

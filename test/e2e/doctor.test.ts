@@ -1,0 +1,154 @@
+/** What `menshen doctor` says of a site and of a daemon that is not well. */
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Daemon } from '../support/daemon.js';
+import { Site } from './site.js';
+
+const well = {
+  '/v1/health': {
+    methods: { face: { works: true } },
+    records: { works: true },
+    syslog: { works: true, lost: false },
+    clock: { trusted: true },
+    cameras: [{ cameraId: 'front', state: 'live' }],
+  },
+  '/v1/audit/verification': { intact: true, entries: 7 },
+  '/v1/store/rollback': { finding: null },
+};
+
+type Answers = typeof well;
+
+/** The line about one thing and, where there is one, what to do. */
+function told(stdout: string, what: string): string {
+  const lines = stdout.split('\n');
+  const at = lines.findIndex((line) => line.slice(5).startsWith(`${what}  `));
+  const remedy = lines[at + 1]?.trimStart().startsWith('->') === true ? lines[at + 1]?.trim() : '';
+  return at === -1 ? 'nothing' : `${lines[at]?.replace(/ +/g, ' ')} ${remedy}`.trim();
+}
+
+describe('doctor beside a daemon', () => {
+  const site = new Site();
+  let daemon: Server | undefined;
+  beforeAll(() => site.init());
+  afterEach(() => new Promise((resolve) => daemon?.close(resolve)));
+  afterAll(() => site.remove());
+
+  /** Somebody answers on the owner's socket as a daemon does that is well but for this. */
+  async function doctorWhere(path: keyof Answers, change: object): Promise<string> {
+    const answers: Readonly<Record<string, object>> = { ...well, [path]: { ...well[path], ...change } };
+    daemon = createServer(({ url = '' }, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[url] ?? {}));
+    });
+    await new Promise<void>((resolve) => daemon?.listen(join(site.config.store.folder, 'control.sock'), resolve));
+    return (await site.run(['doctor'])).stdout;
+  }
+
+  it.each<[string, keyof Answers, object, string, string]>([
+    [
+      'the records are not written',
+      '/v1/health',
+      { records: { works: false, problem: 'store-full', detail: 'Make room.' } },
+      'records',
+      'FAIL records nothing is granted, because nothing is recorded (store-full) -> Make room.',
+    ],
+    [
+      'the collector takes nothing',
+      '/v1/health',
+      { syslog: { works: false, lost: false } },
+      'syslog',
+      'weak syslog the collector does not take audit entries -> look at the collector and at syslog in the configuration; the audit itself is whole',
+    ],
+    [
+      'entries never reached the collector',
+      '/v1/health',
+      { syslog: { works: true, lost: true } },
+      'syslog',
+      'weak syslog some audit entries were never sent -> look at the collector and at syslog in the configuration; the audit itself is whole',
+    ],
+    [
+      'the clock is in doubt',
+      '/v1/health',
+      { clock: { trusted: false, problem: 'it jumped' } },
+      'clock',
+      'weak clock it jumped -> set the clock, then menshen clock-confirm --now TIME',
+    ],
+    [
+      'the models drifted',
+      '/v1/health',
+      { methods: { face: { works: false, reason: 'model-drift', detail: 'other answers' } } },
+      'face mode',
+      'FAIL face mode other answers',
+    ],
+    [
+      'face mode is off for the law',
+      '/v1/health',
+      { methods: { face: { works: false, reason: 'assessment-missing', detail: 'no assessment' } } },
+      'face mode',
+      'weak face mode no assessment',
+    ],
+    [
+      'the chain is broken',
+      '/v1/audit/verification',
+      { intact: false, problem: 'entry 3 was changed' },
+      'audit chain',
+      'FAIL audit chain entry 3 was changed -> keep the store for analysis',
+    ],
+    [
+      'an old copy was put back',
+      '/v1/store/rollback',
+      { finding: { detail: 'The store is older than it was.' } },
+      'store',
+      'FAIL store The store is older than it was. -> menshen store rollback; when you have gone through what may be old: menshen store confirm-rollback',
+    ],
+  ])('says that %s, and what to do', async (_what, path, change, line, says) => {
+    expect(told(await doctorWhere(path, change), line)).toBe(says);
+  });
+
+  it('says nothing of what it has no reason to', async () => {
+    const stdout = await doctorWhere('/v1/health', {});
+    expect(['records', 'syslog', 'store'].map((what) => told(stdout, what))).toEqual(['nothing', 'nothing', 'nothing']);
+    expect(told(stdout, 'camera front')).toBe('ok camera front live');
+  });
+});
+
+describe('doctor at a site', () => {
+  const site = new Site();
+  beforeAll(() => site.init());
+  afterAll(() => site.remove());
+
+  it('names a recording that stands for a camera', async () => {
+    const folder = join(site.folder, 'stills');
+    mkdirSync(folder);
+    const { cameras, doors } = site.config;
+    const source = { kind: 'stills', folder } as const;
+    const captureZone = {
+      polygon: [
+        { x: 0, y: 0 },
+        { x: 1, y: 0 },
+        { x: 1, y: 1 },
+      ],
+    };
+    site.write({ cameras: [{ id: 'front', source, captureZone }], doors: [{ id: 'main', camera: 'front' }] } as never);
+    const { stdout } = await site.run(['doctor']);
+    site.write({ cameras, doors });
+    expect(told(stdout, 'camera front')).toMatch(
+      /^weak camera front a stills stands for the camera of a live site -> use a real camera/,
+    );
+  });
+
+  it('ends with exit code 3 once an old copy of the database was put back', async () => {
+    const database = join(site.config.store.folder, 'menshen.db');
+    copyFileSync(database, `${database}.old`);
+    const daemon = await Daemon.start(site);
+    expect(await daemon.stop()).toBe(0);
+    for (const suffix of ['-wal', '-shm']) if (existsSync(`${database}${suffix}`)) rmSync(`${database}${suffix}`);
+    copyFileSync(`${database}.old`, database);
+    const { stdout, exitCode } = await site.run(['doctor']);
+    expect([exitCode, told(stdout, 'store')]).toEqual([
+      3,
+      expect.stringMatching(/^FAIL store The store is older .*confirm-rollback$/),
+    ]);
+  });
+});
