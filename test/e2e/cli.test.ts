@@ -167,9 +167,16 @@ describe.skipIf(footage === undefined)('the command line', () => {
     expect([exitCode, stdout, stderr]).toEqual([0, expect.stringContaining(says), '']);
   });
 
+  it('M8.2: compliance of the running daemon says that its guard stands and refused every canary, and so the row is met', async () => {
+    const { stdout } = await run('compliance', 'show', 'M8.2');
+    expect(stdout).toMatch(/^M8\.2 {2}\[met\]/);
+    expect(stdout).toContain('egress guard: in place; canary: every attempt was refused');
+    expect(stdout).toContain('connections to public addresses now: none');
+  });
+
   it.each([
     [['fly'], /unknown command/],
-    [['compliance', '--fail-on', 'not-met'], /Obligations are not met: .*M\d/],
+    [['compliance', '--fail-on', 'not-met'], /not met: M5\.0, (?!.*M8\.2).*\bM6\.2, .*\bD12\b/],
     [['compliance', 'show', 'M99'], /No obligation has the id/],
     [['compliance', '--format', 'pdf'], /Allowed choices/],
     [['subject', 'add'], /required option/],

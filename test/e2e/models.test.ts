@@ -115,6 +115,7 @@ describe.skipIf(!hasModels)('menshen models', () => {
     writeFileSync(path, Buffer.concat([bytes, Buffer.from([0])]));
     const { stdout, exitCode } = await models('check');
     writeFileSync(path, bytes);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^FAIL pad .*pad\.onnx is not the file/m)]);
   });
 
@@ -124,6 +125,8 @@ describe.skipIf(!hasModels)('menshen models', () => {
     writeFileSync(path, bytes.subarray(0, 100));
     const { stdout, exitCode } = await site.run(['doctor']);
     writeFileSync(path, bytes);
+    // Whole again, it is taken again: it was the change that was found.
+    expect((await models('check')).exitCode).toBe(0);
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^FAIL model pack .*embed\.onnx/m)]);
   });
 
