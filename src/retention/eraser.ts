@@ -41,7 +41,7 @@ export interface EraserParts {
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
 const ordersPerSlice = 20;
 /** Receipts are committed together for so long: a flash card takes milliseconds to flush each commit. */
-const commitMs = 15;
+const commitMs = 8;
 /** So that a clock that stands still holds nobody up. */
 const erasuresPerCommit = 16;
 

@@ -25,7 +25,7 @@ interface NextEpoch {
 }
 
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
-const rewrapSlice = 1000;
+const rewrapSlice = 500;
 /** Where a key lies: in the order of the disk. */
 const place = '(subject_id, purpose, id)';
 
