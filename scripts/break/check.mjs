@@ -36,6 +36,7 @@ export function checkCopy(site, ledger, copy) {
       // A withdrawal that was cut has ended the consent; the template goes with the next start, and must not stay.
       if (templates.length > 0 && store.consents.owesErasure(person.subjectId)) ledger.owedAtKills += owes(person);
       else expect(person, 'template', person.face, templates.length > 0);
+      person.mayBeSwept();
       // Only those whose consent holds open at all.
       if (person.face.sure(true) && person.due === undefined && person.consent.sure(true))
         for (const { id } of templates) store.templates.withVector(id, (vector) => vector.length);

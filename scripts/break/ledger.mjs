@@ -92,8 +92,13 @@ export class Person {
     this.touched = true;
     /** Any sweep may erase them; whose answer says so, has. */
     this.due = due;
-    if (due !== undefined) for (const fact of [this.face, this.consent]) fact.possible.add(false);
-    if (due === 'person') this.there.possible.add(false);
+    this.mayBeSwept();
+  }
+
+  /** Until a sweep answers, who is due and still there may be gone at the next look; also after a look saw them. */
+  mayBeSwept() {
+    if (this.due !== undefined) for (const fact of [this.face, this.consent]) fact.possible.add(false);
+    if (this.due === 'person') this.there.possible.add(false);
   }
 
   gone() {
