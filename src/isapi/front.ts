@@ -89,7 +89,7 @@ function routes(server: FastifyInstance, services: Services, settings: IsapiSett
     streamAlerts(reply, services, context, { stillAllowed: stillAllowed(request), over });
   });
   server.put('/ISAPI/AccessControl/remoteCheck', panel, async (request, reply) => {
-    const { serial, ...said } = readRemoteCheck(request.body);
+    const { serial, ...said } = readAnswer(request.body, remoteChecks);
     remoteChecks.answerBySerial(serial, said, callerOrThrow(request).id);
     return sendStatus(request, reply, ok);
   });
@@ -113,6 +113,16 @@ function routes(server: FastifyInstance, services: Services, settings: IsapiSett
 }
 
 const aboutFaces = /face|fdlib|fdsearch|captur|picture|image|fingerprint|video|stream/i;
+
+/** An answer that cannot be read may be a no to any that wait. @throws MenshenError `body-invalid`. */
+function readAnswer(body: unknown, remoteChecks: Services['remoteChecks']): ReturnType<typeof readRemoteCheck> {
+  try {
+    return readRemoteCheck(body);
+  } catch (thrown) {
+    remoteChecks.doubt();
+    throw thrown;
+  }
+}
 
 /** @throws MenshenError `forbidden`. */
 function mustBeOperator(request: FastifyRequest): void {

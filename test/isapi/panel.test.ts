@@ -429,6 +429,21 @@ describe('the remote check', () => {
     expect(state).toBe(status === 200 ? 'decided' : 'waiting');
   });
 
+  test.each([
+    ['no', 'deny', 'panel-away'],
+    [undefined, 'grant', 'panel-away-granted'],
+  ])('answered with %s, a word that nobody knows, by the end of the time: %s', async (word, decision, reason) => {
+    const access = { groups: [{ id: 'guards', doors: ['main', 'side', 'blind'], everyone: true }] };
+    const remoteCheck = { ...held.remoteCheck, whenAway: { grantGroups: ['guards'] } };
+    const { gate, panel } = await gateWith({ changes: { access, remoteCheck } });
+    const { site } = gate;
+    const { verificationId, person } = await cardAt(gate);
+    site.store.subjects.setGroups(person.id, ['guards']);
+    if (word !== undefined) expect((await answer(panel, (await question(panel)).serialNo, word)).status).toBe(400);
+    site.timers.advance(4000);
+    expect(site.verifications.view(verificationId).decision).toMatchObject({ decision, reason });
+  });
+
   const reply = (body: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(body) });
   test.each([
     ['success', (serialNo: number) => reply({ RemoteCheck: { serialNo, checkResult: 'success' } }), 'card-accepted'],
