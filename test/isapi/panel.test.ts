@@ -212,6 +212,40 @@ describe('a host that a panel names', () => {
     expect(gate.services.outbox.list()).toEqual([]);
   });
 
+  const ports = (...list: number[]) => hostsXml(...list.map((port) => ({ ip: '127.0.0.1', port })));
+  const portsOf = ({ services }: IsapiGate) =>
+    services.outbox
+      .list()
+      .map(({ listener }) => new URL(listener.url).port)
+      .sort()
+      .join(' ');
+
+  test('is there as the later of two lists says, which comes while the former is being put', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    await panel.call('PUT', hostsPath, ports(9001, 9002));
+    const { outbox } = gate.services;
+    const remove = outbox.remove.bind(outbox);
+    const removed: string[] = [];
+    // As where a call to that host is under way and has to end first.
+    outbox.remove = async (id, by) => {
+      await remove(id, by);
+      removed.push(id);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    const former = panel.call('PUT', hostsPath, ports(9003));
+    await until('the first host is gone', () => removed[0]);
+    const later = panel.call('PUT', hostsPath, ports(9001, 9002));
+    expect([(await former).status, (await later).status, portsOf(gate)]).toEqual([200, 200, '9001 9002']);
+  });
+
+  test('is put after one that was refused as if that had never come', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    await panel.greet();
+    const bodies = [hostsXml({ ip: '8.8.8.8', port: 9001 }), ports(9002)];
+    const [refused, taken] = await Promise.all(bodies.map((body) => panel.call('PUT', hostsPath, body)));
+    expect([refused?.status, taken?.status, portsOf(gate)]).toEqual([400, 200, '9002']);
+  });
+
   test('that a failing disk does not take is refused, and ends nothing but that call', async () => {
     const { gate, panel } = await gateWith({}, 'operator');
     const { registers } = gate.site.store;
