@@ -156,9 +156,11 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
     await inTurn(() => models.scrub());
   } catch (thrown) {
     const { code, detail } = asMenshenError(thrown);
-    send({ type: 'failed', requestId, code, detail });
-    // A decoder that could not be loaded stays so in this process: the next one tries again.
-    if (code === 'vision-down' && running !== undefined) fail(thrown);
+    // A decoder that could not be loaded stays so in this process. Whether the next one shall try is the daemon's to say: a
+    // face verification may be under way, and the decoder damaged for good.
+    const decoderLost = code === 'vision-down' && running !== undefined;
+    send({ type: 'failed', requestId, code, detail, ...(decoderLost ? { decoderLost } : {}) });
+    if (decoderLost) sayOnce(thrown);
   } finally {
     encoded.fill(0);
   }
@@ -202,10 +204,19 @@ function send(message: FromVision): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
+let said = false;
+function sayOnce(thrown: unknown): void {
+  if (!said) console.error(causeOf(thrown));
+  said = true;
+}
+
+const causeOf = (thrown: unknown): unknown =>
+  thrown instanceof MenshenError && thrown.cause !== undefined ? thrown.cause : thrown;
+
 /** Anything that ends a loop ends the process: the daemon starts a new one, the gate stays shut meanwhile. */
 function fail(thrown: unknown): void {
   const { code, detail } = asMenshenError(thrown);
   send({ type: 'failed', code, detail });
-  console.error(thrown instanceof MenshenError && thrown.cause !== undefined ? thrown.cause : thrown);
+  console.error(causeOf(thrown));
   setTimeout(() => process.exit(1), 50);
 }

@@ -15,6 +15,7 @@ import { type EgressRefusal, runInBackground } from '../platform/index.js';
 import { closedCamera, recordCameraChange } from './camera-record.js';
 import type { FromVision, PackFacts, ToVision, VisionSettings } from './protocol.js';
 import { openObservation } from './seal.js';
+import { Sparingly } from './sparingly.js';
 
 export interface WatchHandle {
   stop(): void;
@@ -59,6 +60,8 @@ const longestBackOffMs = 30_000;
 /** Models that drifted once will again: no reason to load them twice a minute. */
 const driftBackOffMs = 300_000;
 const closingGraceMs = 1_000;
+/** A picture decoder that is damaged for good is damaged in the next process too: stills wait, faces at the gate do not. */
+const decoderPauseMs = 600_000;
 /** Recognition reports its cameras twice a second; inference of one frame takes far less than this. */
 const watchdogMs = 10_000;
 
@@ -76,6 +79,7 @@ export class VisionProcess implements Vision {
   readonly #listeners: (() => void)[] = [];
   readonly #refusalListeners: ((refusal: EgressRefusal) => void)[] = [];
   readonly #dog: TimerHandle;
+  readonly #decoderAnew: Sparingly;
   #child: ChildProcess | undefined;
   #agreement: KeyAgreement | undefined;
   #key: Uint8Array | undefined;
@@ -94,6 +98,7 @@ export class VisionProcess implements Vision {
   constructor(settings: VisionSettings, edges: { audit: AuditPort; timers: Timers; logger: Logger }) {
     this.#settings = settings;
     this.#edges = edges;
+    this.#decoderAnew = new Sparingly(edges.timers, decoderPauseMs);
     this.#cameras = settings.cameras.map(closedCamera);
     this.#start();
     this.#dog = edges.timers.every(watchdogMs, () => this.#watchdog());
@@ -160,10 +165,13 @@ export class VisionProcess implements Vision {
     this.#closed = true;
     this.#dog.cancel();
     this.#restart?.cancel();
-    const child = this.#child;
-    if (child === undefined) return;
+    if (this.#child !== undefined) await this.#end(this.#child);
+  }
+
+  /** It goes by itself when it is alone; one that does not is made to. */
+  async #end(child: ChildProcess): Promise<void> {
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.disconnect();
+    if (child.connected) child.disconnect();
     const killer = this.#edges.timers.after(closingGraceMs, () => child.kill('SIGKILL'));
     await gone;
     killer.cancel();
@@ -261,6 +269,15 @@ export class VisionProcess implements Vision {
     const failure = new MenshenError(message.code, message.detail);
     if (message.requestId !== undefined) this.#takeStill(message.requestId)?.reject(failure);
     else this.#ownFailure(failure);
+    if (message.decoderLost === true) this.#decoderLost(failure);
+  }
+
+  #decoderLost(failure: MenshenError): void {
+    const child = this.#child;
+    if (child === undefined || this.#problem !== undefined || this.#watches.size > 0) return;
+    if (!this.#decoderAnew.take()) return;
+    this.#ownFailure(failure);
+    void this.#end(child);
   }
 
   #ownFailure(failure: MenshenError): void {

@@ -70,7 +70,14 @@ export type FromVision =
   | { readonly type: 'ready'; readonly facts: PackFacts; readonly publicKey: Uint8Array }
   | { readonly type: 'observation'; readonly watchId: string; readonly seen: SealedObservation }
   | { readonly type: 'still-seen'; readonly requestId: string; readonly seen: SealedObservation }
-  | { readonly type: 'failed'; readonly requestId?: string; readonly code: ErrorCode; readonly detail: string }
+  | {
+      readonly type: 'failed';
+      readonly requestId?: string;
+      readonly code: ErrorCode;
+      readonly detail: string;
+      /** This process will never decode a picture; the next one may. */
+      readonly decoderLost?: true;
+    }
   /** Something in the recognition process wanted to reach beyond the listed addresses (M8.2). */
   | { readonly type: 'egress-refused'; readonly refusal: EgressRefusal }
   | { readonly type: 'cameras'; readonly cameras: readonly CameraHealth[] };
