@@ -16,6 +16,9 @@ const well = {
   },
   '/v1/audit/verification': { intact: true, entries: 7 },
   '/v1/store/rollback': { finding: null },
+  '/v1/keys': { keys: [] },
+  '/v1/panels': { panels: [] },
+  '/v1/isapi/users': { users: [] },
 };
 
 type Answers = typeof well;
@@ -106,9 +109,69 @@ describe('doctor beside a daemon', () => {
     expect(told(await doctorWhere(path, change), line)).toBe(says);
   });
 
+  const [next, past] = ['2999-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'];
+  const key = (id: string, more = {}) => ({ id, role: 'panel', expiresAt: next, ...more });
+  const over = [key('b2', { expiresAt: past }), key('c3', { revokedAtMs: 1 }), key('d4', { role: 'operator' })];
+  const user = { name: 'north', role: 'panel', state: 'active', expiresAt: next };
+  const alone = 'weak remote check only a1 may answer, and to what it started itself only with no';
+  const listing = '-> correct remoteCheck.panels (menshen keys list, menshen panels list, menshen isapi user list)';
+  it.each<[string, object, keyof Answers, object, string]>([
+    [
+      'nobody may answer',
+      {},
+      '/v1/keys',
+      { keys: over },
+      'weak remote check nobody may answer: there is no panel -> let one in: menshen panels invite, or menshen keys add --role panel',
+    ],
+    [
+      'one panel alone may answer',
+      {},
+      '/v1/keys',
+      { keys: [key('a1'), ...over] },
+      `${alone} -> let a second panel in, or list this one: remoteCheck.panels: [a1]`,
+    ],
+    [
+      'several may answer',
+      {},
+      '/v1/keys',
+      { keys: [key('a1'), key('e5')] },
+      'ok remote check may answer, with yes only to what another started: a1, e5',
+    ],
+    [
+      'a user of ISAPI may answer',
+      {},
+      '/v1/isapi/users',
+      { users: [user, { ...user, name: 'south', state: 'revoked' }] },
+      'ok remote check may answer, with yes only to what another started: isapi:north',
+    ],
+    [
+      'one that is listed is not in force',
+      { panels: ['0123456789ab', 'panel-0123456789ab'] },
+      '/v1/panels',
+      { panels: [{ id: 'panel-0123456789ab', role: 'panel', state: 'active' }] },
+      `weak remote check may answer, as remoteCheck.panels says: 0123456789ab, panel-0123456789ab; not in force: 0123456789ab ${listing}`,
+    ],
+    [
+      'a listener answers',
+      { via: 'webhook-answer', listener: 'l-0123456789ab' },
+      '/v1/keys',
+      {},
+      'ok remote check the reply of listener l-0123456789ab is the answer',
+    ],
+  ])('says where panels have the last word that %s', async (_what, remoteCheck, path, change, says) => {
+    const { isapi } = site.config;
+    const asking = { doors: ['main'], timeoutMs: 5000, whenAway: 'deny', via: 'poll', ...remoteCheck };
+    site.write({ remoteCheck: asking, isapi: { ...isapi, enabled: true } } as never);
+    const stdout = await doctorWhere(path, change);
+    site.write({ remoteCheck: undefined, isapi } as never);
+    expect(told(stdout, 'remote check')).toBe(says);
+  });
+
   it('says nothing of what it has no reason to', async () => {
     const stdout = await doctorWhere('/v1/health', {});
-    expect(['records', 'syslog', 'store'].map((what) => told(stdout, what))).toEqual(['nothing', 'nothing', 'nothing']);
+    expect(['records', 'syslog', 'store', 'remote check'].map((what) => told(stdout, what))).toEqual(
+      Array.from({ length: 4 }, () => 'nothing'),
+    );
     expect(told(stdout, 'camera front')).toBe('ok camera front live');
   });
 });

@@ -7,15 +7,10 @@ import { checkSiteWording } from '../../notice/index.js';
 import { findFfmpeg } from '../../platform/index.js';
 import { say } from '../console.js';
 import type { Context } from '../context.js';
+import type { Finding } from '../finding.js';
 import { openApi } from '../open-api.js';
 import { builtInPack, configuredPack } from '../packs.js';
-
-interface Finding {
-  readonly what: string;
-  readonly state: 'works' | 'weaker' | 'broken';
-  readonly why: string;
-  readonly remedy?: string;
-}
+import { remoteCheckFindings } from '../remote-check-findings.js';
 
 /** `menshen doctor`: what works, what does not, why, and what to do. Exit code 3 when something is broken. */
 export function addDoctorCommand(program: Command, context: Context): void {
@@ -113,6 +108,7 @@ async function siteFindings(context: Context): Promise<Finding[]> {
         );
         findings.push(...rollbackFindings(await api.call('GET', '/v1/store/rollback')));
         findings.push(...healthFindings(await api.call('GET', '/v1/health'), api.live));
+        findings.push(...(await remoteCheckFindings(site, api)));
         return api.live ? 'open in the running daemon' : 'opens; the daemon does not run';
       } finally {
         await api.close();
