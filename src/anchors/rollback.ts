@@ -10,6 +10,7 @@ import {
 } from '../core/index.js';
 import type { StateDoubt, Store } from '../store/index.js';
 import { details, type RollbackFinding } from './finding.js';
+import { openInDoubt, type RecordedIncidents } from './open-incidents.js';
 import type { WitnessFile, WitnessNote } from './witness.js';
 
 /** A number that can be raised and never lowered, such as a counter in a TPM. */
@@ -27,6 +28,8 @@ export interface MonotonicCounter {
 /** The audit, which leaves numbers out where an old copy was put back. */
 export interface GapAudit extends AuditPort {
   appendAfterGap(body: AuditBody, lostUntil?: { readonly seq: number; readonly eventSerial: number }): unknown;
+  /** Reads all of the audit. */
+  incidents(): RecordedIncidents;
 }
 
 export interface RollbackParts {
@@ -101,12 +104,14 @@ export class RollbackGuard {
 
   /**
    * What the store must not forget was taken away, altered or put back: nothing that it says lets anything pass. Confirmed
-   * thresholds are unknown, and a backup may have been made until now.
+   * thresholds are unknown, a backup may have been made until now, and incidents are open that the audit tells of.
    */
   #doubted(doubt: StateDoubt): void {
-    const { store, clock } = this.#parts;
+    const { store, audit, clock } = this.#parts;
     const how = `state-${doubt}` as const;
-    this.#found({ by: 'sealed row', how, detail: details[how] }, undefined, () => {
+    const incidents = openInDoubt(store, audit.incidents());
+    const detail = `${details[how]} ${incidents.detail}`.trim();
+    this.#found({ by: 'sealed row', how, detail }, undefined, () => {
       // A witness that this device signed names the store; without its name the other witnesses would tell nothing.
       const notes = this.#parts.witnesses.map((witness) => witness.read());
       const known = notes.find((note) => typeof note === 'object');
@@ -114,6 +119,8 @@ export class RollbackGuard {
         store.state.write('store-id', known.storeId);
       store.state.write('threshold-confirmed', 'unknown');
       store.state.write('backup-made', new Date(clock.wallMs()).toISOString());
+      store.state.write('open-incidents', incidents.ids.join(' '));
+      if (incidents.restoredAtSeq !== undefined) store.state.write('restored-at-seq', String(incidents.restoredAtSeq));
     });
     store.state.settleDoubt();
   }

@@ -23,6 +23,10 @@ const sealedNames = [
   /** Ids of the incidents that nobody lifted yet, whatever their rows say. */
   'open-incidents',
 ] as const;
+
+/** Among `open-incidents`: one that may be open and that nothing is left of. Nobody can lift it. */
+export const incidentOffRecord = 'off-record';
+
 export type SealedStateName = (typeof sealedNames)[number];
 
 /**

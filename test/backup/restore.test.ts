@@ -87,6 +87,26 @@ describe('restoring', () => {
     expect(newestAudit(upgraded, 'store.state-sealed')?.names).toContain('restored-at-seq');
   });
 
+  test('an incident that came with a backup is open, and theirs to lift, also after the sealed row was taken away', async () => {
+    const site = openSite();
+    const leak = { kind: 'leak', severity: 'minor', dataKinds: ['name'], description: 'a list lay open' } as const;
+    const { id } = site.incidents.report(leak, 'op');
+    const { config } = await restoring(site, await backupOf(site));
+    rawDatabase(config.store.folder, (db) => db.exec(`DELETE FROM meta WHERE name = 'audit_head'`));
+    const restored = opened(site, config);
+    restored.rollback.check();
+    const finding = restored.rollback.standing();
+    restored.rollback.confirm('local');
+    const made = restored.apiKeys.add({ role: 'operator', label: 'desk', days: 1, holder: 'Ann' });
+    const key = { id: made.id, sinceMs: restored.clock.wallMs() };
+    expect([finding?.how, restored.incidents.frozenBy(), restored.incidents.keyCounts(id, key)]).toEqual([
+      'state-missing',
+      id,
+      true,
+    ]);
+    expect(finding?.detail).not.toContain('nothing is left');
+  });
+
   test('a file that turns out wrong in its last part leaves nothing behind', async () => {
     const site = openSite();
     for (let i = 0; i < 250; i += 1) addPerson(site);
