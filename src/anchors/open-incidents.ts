@@ -8,7 +8,7 @@ export interface RecordedIncidents {
   readonly lifted: ReadonlySet<string>;
   /** The newest entry with which this device took over from a backup. */
   readonly restoredAtSeq?: number;
-  /** False where entries were altered, or are missing in between. */
+  /** False where entries were altered or are missing. */
   readonly whole: boolean;
 }
 

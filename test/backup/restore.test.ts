@@ -58,6 +58,7 @@ describe('restoring', () => {
     const { config } = await restoring(site, await backupOf(site));
     const store = openStore({ config, randomness: systemRandomness });
     const restored = openSite({ store, clock: site.clock, assessed: false });
+    restored.clock.advance(1000);
     const later = restored.incidents.report(leak, 'op').id;
     const made = restored.apiKeys.add({ role: 'operator', label: 'desk', days: 1, holder: 'Ann' });
     const key = { id: made.id, sinceMs: restored.clock.wallMs() };
