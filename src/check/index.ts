@@ -1,10 +1,4 @@
 export type { PanelAnswer } from './answer.js';
+export type { Asking, Checked, CheckOutcome, PendingCheck, RemoteCheckParts } from './check.js';
 export { type CheckDialect, infoPattern } from './listener-call.js';
-export {
-  type Asking,
-  type Checked,
-  type CheckOutcome,
-  type PendingCheck,
-  type RemoteCheckParts,
-  RemoteChecks,
-} from './remote-checks.js';
+export { RemoteChecks } from './remote-checks.js';

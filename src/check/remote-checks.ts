@@ -1,62 +1,8 @@
-import type { RemoteCheckConfig } from '../config/index.js';
-import {
-  type AuditPort,
-  type Clock,
-  type LanPort,
-  type Logger,
-  MenshenError,
-  type Randomness,
-  type TimerHandle,
-  type Timers,
-} from '../core/index.js';
+import { MenshenError, type TimerHandle } from '../core/index.js';
 import { equalBytes } from '../crypto/index.js';
-import type { Store } from '../store/index.js';
 import type { PanelAnswer } from './answer.js';
-import { type CheckDialect, callListener, type EventReader } from './listener-call.js';
-
-/** Somebody whom everything on this terminal lets pass. */
-export interface Checked {
-  readonly verificationId: string;
-  readonly doorId: string;
-  readonly subjectId: string;
-  readonly method: string;
-  /** Who was there before, at a door for two. */
-  readonly firstSubjectId?: string;
-}
-
-/** Somebody whom everything on this terminal lets pass, and who says that they stand there. */
-export interface Asking extends Checked {
-  /** Whoever started the verification, and that of the first of two: a word on what one told oneself is worth nothing. */
-  readonly startedBy: readonly string[];
-}
-
-export type CheckOutcome =
-  | ({ readonly outcome: 'answered'; readonly serial: number; readonly by: string } & PanelAnswer)
-  /** Nothing came in time, or nothing that counts; `granted`: the site's rule for that lets this person pass. */
-  | { readonly outcome: 'away'; readonly serial: number; readonly granted: boolean };
-
-/** A door that is held. */
-export interface PendingCheck {
-  /** By the wall clock. */
-  readonly deadlineMs: number;
-  /** Nobody waits for the answer any more; one that comes is refused. */
-  cancel(): void;
-}
-
-export interface RemoteCheckParts {
-  /** Left out: no door is held. */
-  readonly config: RemoteCheckConfig | undefined;
-  readonly store: Store;
-  readonly audit: AuditPort;
-  readonly events: EventReader;
-  readonly lan: LanPort;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly randomness: Randomness;
-  readonly logger: Logger;
-  readonly deviceId: string;
-  readonly dialectOf?: (listenerId: string) => CheckDialect | undefined;
-}
+import type { Asking, Checked, CheckOutcome, PendingCheck, RemoteCheckParts } from './check.js';
+import { callListener } from './listener-call.js';
 
 interface Open {
   readonly about: Checked;
@@ -68,6 +14,8 @@ interface Open {
   readonly settle: (outcome: CheckOutcome) => void;
   readonly end: () => void;
   refusals: number;
+  /** An answer came that does not hold, or that nobody has read yet. */
+  doubted: boolean;
 }
 
 /** Refused answers to one check that are recorded; more of them say nothing new and must not fill the disk. */
@@ -107,19 +55,32 @@ export class RemoteChecks {
     const deadline = new Date(deadlineMs).toISOString();
     const { serial = 0 } = audit.append('verification.check-asked', { ...about, nonce, deadline });
     const leave = new AbortController();
-    const timer: TimerHandle = timers.after(config.timeoutMs, () => this.#away(about.verificationId, true));
+    const timer: TimerHandle = timers.after(config.timeoutMs, () => this.#away(about.verificationId));
     const end = () => {
       timer.cancel();
       leave.abort();
     };
     const untilMs = clock.monotonicMs() + config.timeoutMs;
-    this.#open.set(about.verificationId, { about, startedBy, serial, nonce, untilMs, settle, end, refusals: 0 });
+    const fresh = { refusals: 0, doubted: false };
+    this.#open.set(about.verificationId, { about, startedBy, serial, nonce, untilMs, settle, end, ...fresh });
     if (config.via === 'webhook-answer') this.#callSafely(about.verificationId, nonce, serial, leave.signal);
     return { deadlineMs, cancel: () => this.#close(about.verificationId) };
   }
 
   /**
-   * A panel's answer, which names the event's serial and the check's nonce.
+   * Somebody who may call has begun to answer: unless what they say counts, the door stays shut. Without this a "no" that
+   * is written wrongly would be the same as nobody's word, which lets some pass.
+   *
+   * @param verificationId left out: the answer did not say of which check it is.
+   */
+  doubt(verificationId?: string): void {
+    const meant = verificationId === undefined ? [...this.#open.values()] : [this.#open.get(verificationId)];
+    for (const open of meant) if (open !== undefined) open.doubted = true;
+  }
+
+  /**
+   * A panel's answer, which names the event's serial and the check's nonce. Whoever started the verification may only say
+   * no: that keeps a door shut.
    *
    * @param by who answers
    * @throws MenshenError `check-refused`: not asked, not asked in this way, no panel that may answer, too late, answered
@@ -130,7 +91,7 @@ export class RemoteChecks {
     { serial, nonce, ...said }: PanelAnswer & { readonly serial: number; readonly nonce: string },
     by: string,
   ): void {
-    const open = this.#answerable(verificationId, by);
+    const open = this.#answerable(verificationId, said.result, by);
     const right = equalBytes(Buffer.from(nonce), Buffer.from(open.nonce)) && serial === open.serial;
     if (!right) throw this.#refused(open.about.verificationId, open, 'another-check', by);
     this.#settle(open, { outcome: 'answered', serial, by, ...said });
@@ -141,26 +102,30 @@ export class RemoteChecks {
     const open = [...this.#open.values()].find((one) => one.serial === serial);
     if (open === undefined)
       throw refusal('No check of this serial waits: it was answered, its time is over, or there never was one.');
-    this.#settle(this.#answerable(open.about.verificationId, by), { outcome: 'answered', serial, by, ...said });
+    const { verificationId } = open.about;
+    this.#settle(this.#answerable(verificationId, said.result, by), { outcome: 'answered', serial, by, ...said });
   }
 
-  #answerable(verificationId: string, by: string): Open {
+  #answerable(verificationId: string, result: PanelAnswer['result'], by: string): Open {
     const open = this.#open.get(verificationId);
+    // Until it counts.
+    this.doubt(verificationId);
     if (open === undefined) {
       const over = this.#over.get(verificationId);
       if (over !== undefined) throw this.#refused(verificationId, over, 'over', by);
       throw refusal('Nobody asked about this verification, or it ended long ago.');
     }
     if (this.#parts.config?.via === 'webhook-answer') throw this.#refused(verificationId, open, 'another-way', by);
-    if (!this.#hasTheWord(by, open.startedBy)) throw this.#refused(verificationId, open, 'not-asked', by);
+    if (!this.#hasTheWord(result, by, open.startedBy)) throw this.#refused(verificationId, open, 'not-asked', by);
     // The timer may be late; the time is not.
     if (this.#parts.clock.monotonicMs() >= open.untilMs) throw this.#refused(verificationId, open, 'over', by);
     return open;
   }
 
-  #hasTheWord(by: string, startedBy: readonly string[]): boolean {
+  #hasTheWord(result: PanelAnswer['result'], by: string, startedBy: readonly string[]): boolean {
     const panels = this.#parts.config?.panels;
-    return panels === undefined ? !startedBy.includes(by) : panels.includes(by);
+    if (panels !== undefined) return panels.includes(by);
+    return result === 'failed' || !startedBy.includes(by);
   }
 
   /** A fault here has nobody who waits for it, and must not end the daemon. */
@@ -186,16 +151,18 @@ export class RemoteChecks {
     logger.log('warn', 'check.no-answer', { verificationId, why: answer.why });
     // Somebody answers there who is not the panel, or one that is broken: nobody passes by the rule for an absent one.
     // That is settled before it is recorded: a full disk must not leave it to the time that runs out, and so to the rule.
-    this.#away(verificationId, answer.heard === 'nothing');
+    if (answer.heard === 'nonsense') open.doubted = true;
+    this.#away(verificationId);
     if (answer.heard === 'nonsense')
       this.#noteRefusal(verificationId, this.#over.get(verificationId) ?? open, answer.why, listenerId);
   }
 
-  #away(verificationId: string, byRule: boolean): void {
+  #away(verificationId: string): void {
     const open = this.#open.get(verificationId);
     if (open === undefined) return;
-    const granted = byRule && this.#passesWhenAway(open.about.subjectId);
-    this.#settle(open, { outcome: 'away', serial: open.serial, granted });
+    const { serial, doubted } = open;
+    const granted = !doubted && this.#passesWhenAway(open.about.subjectId);
+    this.#settle(open, { outcome: 'away', serial, granted, doubted });
   }
 
   /** Whoever's groups cannot be read is in none. */
@@ -242,7 +209,7 @@ const inWords = {
   over: 'This check is over: it was answered before, its time ran out, or the verification was cancelled.',
   'another-check': 'Serial or nonce are not those of the check that waits. Read them from its event.',
   'not-asked':
-    'This caller has not the last word here: it started this verification itself, or is not among remoteCheck.panels.',
+    'This caller has not the last word here: it is not among remoteCheck.panels, or said yes to what it started itself.',
   'another-way': 'Here the answer is the reply to the terminal’s own call (remoteCheck.via: webhook-answer).',
 } as const;
 

@@ -41,7 +41,7 @@ export const remoteCheckSchema = Type.Object(
           minItems: 1,
           uniqueItems: true,
           description:
-            'Who alone may answer. Left out: any caller of the role panel but the one who started the verification, or that of the first of two persons; only one that is listed here may answer what it started itself.',
+            'Who alone may answer. Left out: any caller of the role panel; but who started the verification, or that of the first of two persons, may only say no. One that is listed here may also say yes to what it started itself.',
         },
       ),
     ),

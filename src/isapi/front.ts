@@ -27,6 +27,9 @@ export interface IsapiSettings {
 export function isapiFront(services: Services, settings: IsapiSettings): Front {
   const { store, audit, clock, clockGuard, randomness } = services;
   const users = new IsapiUsers({ store, audit, clock: cautiousClock(clock, clockGuard), randomness });
+  const { outbox, logger } = services;
+  const authority = settings.hostAuthority;
+  const hosts = new HttpHosts({ store, outbox, logger, authority, nowMs: () => clock.wallMs() });
   return (server, { local }) => {
     userRoutes(server as unknown as Server, users);
     if (local) return;
@@ -34,7 +37,7 @@ export function isapiFront(services: Services, settings: IsapiSettings): Front {
     const guard = new DigestGuard({ users, nonces: new Nonces({ clock, randomness }), clock, algorithms });
     server.register(async (child) => {
       speakDialect(child, services, guard);
-      routes(child, services, settings);
+      routes(child, services, hosts);
     });
   };
 }
@@ -58,13 +61,11 @@ function speakDialect(server: FastifyInstance, { logger }: Services, guard: Dige
   });
 }
 
-function routes(server: FastifyInstance, services: Services, settings: IsapiSettings): void {
-  const { config, store, outbox, remoteChecks, panelEvents, clock, logger } = services;
+function routes(server: FastifyInstance, services: Services, hosts: HttpHosts): void {
+  const { config, remoteChecks, panelEvents } = services;
   const doorIds = config.doors.map(({ id }) => id);
   const context = { deviceId: config.device.id, doorIds };
   const searches = new EventSearches(panelEvents, context);
-  const nowMs = () => clock.wallMs();
-  const hosts = new HttpHosts({ store, outbox, logger, authority: settings.hostAuthority, nowMs });
 
   server.get('/ISAPI/System/deviceInfo', panel, async (request, reply) =>
     send(request, reply, 'DeviceInfo', deviceInfo(services)),
@@ -89,7 +90,7 @@ function routes(server: FastifyInstance, services: Services, settings: IsapiSett
     streamAlerts(reply, services, context, { stillAllowed: stillAllowed(request), over });
   });
   server.put('/ISAPI/AccessControl/remoteCheck', panel, async (request, reply) => {
-    const { serial, ...said } = readRemoteCheck(request.body);
+    const { serial, ...said } = readAnswer(request.body, remoteChecks);
     remoteChecks.answerBySerial(serial, said, callerOrThrow(request).id);
     return sendStatus(request, reply, ok);
   });
@@ -113,6 +114,16 @@ function routes(server: FastifyInstance, services: Services, settings: IsapiSett
 }
 
 const aboutFaces = /face|fdlib|fdsearch|captur|picture|image|fingerprint|video|stream/i;
+
+/** An answer that cannot be read may be a no to any that wait. @throws MenshenError `body-invalid`. */
+function readAnswer(body: unknown, remoteChecks: Services['remoteChecks']): ReturnType<typeof readRemoteCheck> {
+  try {
+    return readRemoteCheck(body);
+  } catch (thrown) {
+    remoteChecks.doubt();
+    throw thrown;
+  }
+}
 
 /** @throws MenshenError `forbidden`. */
 function mustBeOperator(request: FastifyRequest): void {

@@ -24,6 +24,8 @@ const known = [
 /** `httpHosts`: listeners of the outbox that hear this dialect, under the numbers that panels give them. */
 export class HttpHosts {
   readonly #parts: HostParts;
+  /** One list at a time: of two at once the later stands whole, and no host is there twice. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -39,8 +41,14 @@ export class HttpHosts {
    * @throws MenshenError `body-invalid`, `listener-invalid`.
    */
   async replace(body: unknown, by: string): Promise<void> {
-    const { outbox, store } = this.#parts;
     const urls = readHosts(body);
+    const mine = this.#turn.then(() => this.#put(urls, by));
+    this.#turn = mine.catch(() => undefined);
+    await mine;
+  }
+
+  async #put(urls: readonly string[], by: string): Promise<void> {
+    const { outbox, store } = this.#parts;
     const before = this.#listeners();
     for (const url of urls) if (!before.some(({ listener }) => listener.url === url)) await this.#add(url, by);
     for (const { listener } of before) {

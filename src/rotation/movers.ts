@@ -6,6 +6,8 @@ interface Moved {
   readonly done: number;
   /** What opened under no key: it stays unreadable, as it was. */
   readonly damaged: number;
+  /** What stood without a seal before, and counts for nothing: panels of before there were seals. */
+  readonly unsealed?: number;
 }
 
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
@@ -76,9 +78,10 @@ async function moveSecrets({ store }: RotationParts): Promise<Moved> {
   return store.transaction(() => {
     const head = store.auditLog.head();
     if (head !== undefined) store.auditLog.setHead(head);
-    const moved = [store.listeners.sealAnew(), store.deviceCertificates.sealAnew(), store.panels.sealAnew()];
-    const sum = (of: keyof Moved) => moved.reduce((total, each) => total + each[of], 0);
-    return { done: 1 + sum('done'), damaged: sum('damaged') };
+    const panels = store.panels.sealAnew();
+    const moved = [store.listeners.sealAnew(), store.deviceCertificates.sealAnew(), panels];
+    const sum = (of: 'done' | 'damaged') => moved.reduce((total, each) => total + each[of], 0);
+    return { done: 1 + sum('done'), damaged: sum('damaged'), unsealed: panels.unsealed };
   });
 }
 

@@ -126,9 +126,10 @@ export class RotationService {
 
   async #move(row: RotationRow): Promise<void> {
     const { store, logger } = this.#parts;
-    const { done, damaged } = await moveAll(this.#parts, row);
-    this.#finish(row, { moved: done, damaged });
-    logger.log('info', 'keys.rotated', { key: row.key, moved: done, damaged });
+    const { done, ...others } = await moveAll(this.#parts, row);
+    const figures = { moved: done, ...others };
+    this.#finish(row, figures);
+    logger.log('info', 'keys.rotated', { key: row.key, ...figures });
     store.truncateLog();
     this.#parts.afterStep('finished');
   }

@@ -124,7 +124,10 @@ function saltFor(passphrase: Uint8Array, saltPath: string): Uint8Array {
   }
   if (!existsSync(saltPath))
     throw new MenshenError('key-source-unusable', `${saltPath} is not there; it belongs to the store.`);
-  return new Uint8Array(readFileSync(saltPath));
+  const salt = new Uint8Array(readFileSync(saltPath));
+  if (salt.length !== saltBytes)
+    throw new MenshenError('key-source-unusable', `${saltPath} has ${salt.length} bytes, a salt has ${saltBytes}.`);
+  return salt;
 }
 
 function fromCredential(name: string, directory: string | undefined): Uint8Array {

@@ -31,6 +31,15 @@ export interface PanelCertificateRow {
 interface Vouched {
   readonly vouched: boolean;
 }
+/** How many rows. */
+interface SealedAnew {
+  readonly done: number;
+  /** Its seal does not open: the row was changed. */
+  readonly damaged: number;
+  /** It stands without a seal: of before there were any, or its mark of revocation was taken away. Nobody vouches for it. */
+  readonly unsealed: number;
+}
+
 export type StoredPanel = PanelRow & Vouched;
 export type StoredCertificate = PanelCertificateRow & Vouched;
 
@@ -151,21 +160,32 @@ export class Panels {
     );
   }
 
-  /** Under the current version of the key; what nobody vouches for stays as it is. @returns how many. */
-  sealAnew(): { readonly done: number; readonly damaged: number } {
-    const panels = this.list();
-    const certificates = panels.flatMap(({ id }) => this.certificatesOf(id));
-    for (const panel of panels.filter(({ vouched }) => vouched))
-      this.#db.run('UPDATE panel SET seal = ? WHERE id = ?', this.#sealFor(panelText(panel)), panel.id);
-    for (const certificate of certificates.filter(({ vouched }) => vouched)) {
-      const seal = this.#sealFor(certificateText(certificate));
-      this.#db.run('UPDATE panel_certificate SET seal = ? WHERE fingerprint = ?', seal, certificate.fingerprint);
+  /**
+   * Under the current version of the key; what nobody vouches for stays as it is. Revoked and replaced ones are over: their
+   * seals were destroyed with intent.
+   */
+  sealAnew(): SealedAnew {
+    const count = { done: 0, damaged: 0, unsealed: 0 };
+    for (const row of this.#db.all('SELECT * FROM panel WHERE revoked_at IS NULL')) {
+      const panel = panelOf(row);
+      const seal = this.#nextSeal(row, panelText(panel), count);
+      if (seal !== undefined) this.#db.run('UPDATE panel SET seal = ? WHERE id = ?', seal, panel.id);
     }
-    const done = [...panels, ...certificates].filter(({ vouched }) => vouched).length;
-    const damaged =
-      panels.filter((panel) => !panel.vouched && panel.revokedAtMs === undefined).length +
-      certificates.filter((one) => !one.vouched && one.replacedAtMs === undefined).length;
-    return { done, damaged };
+    const standing = `SELECT * FROM panel_certificate
+      WHERE replaced_at IS NULL AND panel_id IN (SELECT id FROM panel WHERE revoked_at IS NULL)`;
+    for (const row of this.#db.all(standing)) {
+      const certificate = certificateOf(row);
+      const seal = this.#nextSeal(row, certificateText(certificate), count);
+      if (seal !== undefined)
+        this.#db.run('UPDATE panel_certificate SET seal = ? WHERE fingerprint = ?', seal, certificate.fingerprint);
+    }
+    return count;
+  }
+
+  #nextSeal(row: Row, text: string, count: { -readonly [what in keyof SealedAnew]: number }): Uint8Array | undefined {
+    const holds = this.#isSealed(row, text);
+    count[holds ? 'done' : row.seal === null ? 'unsealed' : 'damaged'] += 1;
+    return holds ? this.#sealFor(text) : undefined;
   }
 
   #panelOf(row: Row): StoredPanel {

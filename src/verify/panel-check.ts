@@ -111,7 +111,7 @@ export class PanelCheck {
 
 function noteOf(outcome: CheckOutcome): Cleared['more'] {
   const checkSerial = String(outcome.serial);
-  if (outcome.outcome === 'away') return { panelCheck: 'away', checkSerial };
+  if (outcome.outcome === 'away') return { panelCheck: outcome.doubted ? 'doubted' : 'away', checkSerial };
   const { result, by, info } = outcome;
   return { panelCheck: result, checkSerial, checkedBy: by, ...(info === undefined ? {} : { checkInfo: info }) };
 }

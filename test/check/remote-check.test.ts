@@ -226,6 +226,95 @@ describe('an answer that does not count', () => {
   });
 });
 
+describe('where some pass while the panel is away', () => {
+  const guarded = async (remoteCheck: Record<string, unknown> = {}, rule = {}) => {
+    const { at } = await held({ whenAway: { grantGroups: ['guards'] }, ...remoteCheck }, rule);
+    await at.person('guard', { groups: ['guards'] });
+    return at;
+  };
+  type From = Parameters<DoorSite['as']>[0];
+  const says = (at: DoorSite, from: From, { verificationId }: Asked, body: unknown) =>
+    at.as<View>(from, 'POST', `verifications/${verificationId}/check`, body);
+
+  test('the no of the panel that started the verification counts: it keeps the door shut', async () => {
+    const at = await guarded();
+    await at.card(cardOf('guard'));
+    const event = await asked(at);
+    const { body } = await says(at, 'panel', event, { serial: event.serial, nonce: event.nonce, result: 'failed' });
+    expect(answerOf(body)).toBe('deny card panel-refused');
+  });
+
+  test('the no of the panel that told of the first of two persons counts too', async () => {
+    const at = await guarded({}, { twoPersons: true });
+    const { body: ofFirst } = await at.as<View>('desk', 'POST', 'verifications', started);
+    await at.as('desk', 'POST', `verifications/${ofFirst.verificationId}/card`, { cardNumber: cardOf('ann') });
+    await at.card(cardOf('guard'));
+    const event = await asked(at);
+    const { body } = await says(at, 'desk', event, { serial: event.serial, nonce: event.nonce, result: 'failed' });
+    expect(answerOf(body)).toBe('deny card panel-refused');
+  });
+
+  test.each<[string, From, (event: Asked) => unknown, Record<string, unknown>?]>([
+    ['a no with another nonce', 'desk', ({ serial }) => ({ serial, nonce: 'A'.repeat(22), result: 'failed' })],
+    ['a no with another serial', 'desk', ({ nonce }) => ({ serial: 99, nonce, result: 'failed' })],
+    [
+      'a no of a panel that is not listed',
+      'desk',
+      ({ serial, nonce }) => ({ serial, nonce, result: 'failed' }),
+      { panels: ['0123456789ab'] },
+    ],
+    ['its own yes', 'panel', ({ serial, nonce }) => ({ serial, nonce, result: 'success' })],
+    ['a no in a word that nobody knows', 'desk', ({ serial, nonce }) => ({ serial, nonce, result: 'no' })],
+    ['what cannot be read', 'desk', () => '{"result":"fail'],
+  ])('%s opens nothing, also not once the time is over', async (_what, from, body, remoteCheck = {}) => {
+    const at = await guarded(remoteCheck);
+    const view = await at.card(cardOf('guard'));
+    const { status } = await says(at, from, await asked(at), body(await asked(at)));
+    at.site.timers.advance(4000);
+    expect([status >= 400, await shown(at, view)]).toEqual([true, 'deny card panel-away']);
+    expect(newestAudit(at.site, 'verification.decided')).toMatchObject({ panelCheck: 'doubted' });
+  });
+
+  test('a no that comes too late, but before the timer, opens nothing', async () => {
+    const at = await guarded();
+    const view = await at.card(cardOf('guard'));
+    const event = await asked(at);
+    at.site.clock.advance(4000);
+    await answer(at, event, { result: 'failed' });
+    at.site.timers.advance(4000);
+    expect(await shown(at, view)).toBe('deny card panel-away');
+  });
+
+  test('an answer that does not count takes nothing from the one that does', async () => {
+    const at = await guarded();
+    await at.card(cardOf('guard'));
+    const event = await asked(at);
+    await answer(at, event, { serial: 99 });
+    expect(answerOf((await answer(at, event)).body)).toBe('grant card card-accepted');
+  });
+
+  test('a word about one check says nothing of another', async () => {
+    const at = await guarded();
+    await at.card(cardOf('ann'));
+    const guard = await at.card(cardOf('guard'));
+    await answer(at, await asked(at, -2), { serial: 99, result: 'failed' });
+    at.site.timers.advance(4000);
+    expect(await shown(at, guard)).toBe('grant card panel-away-granted');
+  });
+
+  test.each(['operator', 'kiosk', 'auditor'] as const)(
+    'the word of the role %s, which has none, changes nothing',
+    async (role) => {
+      const at = await guarded();
+      const view = await at.card(cardOf('guard'));
+      const { serial, nonce, ...event } = await asked(at);
+      const { status } = await says(at, role, { serial, nonce, ...event }, { serial, nonce, result: 'failed' });
+      at.site.timers.advance(4000);
+      expect([status, await shown(at, view)]).toEqual([403, 'grant card panel-away-granted']);
+    },
+  );
+});
+
 describe('while the panel thinks', () => {
   test('two checks go on at once, each with its own answer', async () => {
     const { at } = await held();

@@ -212,6 +212,40 @@ describe('a host that a panel names', () => {
     expect(gate.services.outbox.list()).toEqual([]);
   });
 
+  const ports = (...list: number[]) => hostsXml(...list.map((port) => ({ ip: '127.0.0.1', port })));
+  const portsOf = ({ services }: IsapiGate) =>
+    services.outbox
+      .list()
+      .map(({ listener }) => new URL(listener.url).port)
+      .sort()
+      .join(' ');
+
+  test('is there as the later of two lists says, which comes while the former is being put', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    await panel.call('PUT', hostsPath, ports(9001, 9002));
+    const { outbox } = gate.services;
+    const remove = outbox.remove.bind(outbox);
+    const removed: string[] = [];
+    // As where a call to that host is under way and has to end first.
+    outbox.remove = async (id, by) => {
+      await remove(id, by);
+      removed.push(id);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    const former = panel.call('PUT', hostsPath, ports(9003));
+    await until('the first host is gone', () => removed[0]);
+    const later = panel.call('PUT', hostsPath, ports(9001, 9002));
+    expect([(await former).status, (await later).status, portsOf(gate)]).toEqual([200, 200, '9001 9002']);
+  });
+
+  test('is put after one that was refused as if that had never come', async () => {
+    const { gate, panel } = await gateWith({}, 'operator');
+    await panel.greet();
+    const bodies = [hostsXml({ ip: '8.8.8.8', port: 9001 }), ports(9002)];
+    const [refused, taken] = await Promise.all(bodies.map((body) => panel.call('PUT', hostsPath, body)));
+    expect([refused?.status, taken?.status, portsOf(gate)]).toEqual([400, 200, '9002']);
+  });
+
   test('that a failing disk does not take is refused, and ends nothing but that call', async () => {
     const { gate, panel } = await gateWith({}, 'operator');
     const { registers } = gate.site.store;
@@ -427,6 +461,21 @@ describe('the remote check', () => {
     expect((await answer(panel, serialNo)).status).toBe(status);
     const { state } = gate.site.verifications.view(verificationId);
     expect(state).toBe(status === 200 ? 'decided' : 'waiting');
+  });
+
+  test.each([
+    ['no', 'deny', 'panel-away'],
+    [undefined, 'grant', 'panel-away-granted'],
+  ])('answered with %s, a word that nobody knows, by the end of the time: %s', async (word, decision, reason) => {
+    const access = { groups: [{ id: 'guards', doors: ['main', 'side', 'blind'], everyone: true }] };
+    const remoteCheck = { ...held.remoteCheck, whenAway: { grantGroups: ['guards'] } };
+    const { gate, panel } = await gateWith({ changes: { access, remoteCheck } });
+    const { site } = gate;
+    const { verificationId, person } = await cardAt(gate);
+    site.store.subjects.setGroups(person.id, ['guards']);
+    if (word !== undefined) expect((await answer(panel, (await question(panel)).serialNo, word)).status).toBe(400);
+    site.timers.advance(4000);
+    expect(site.verifications.view(verificationId).decision).toMatchObject({ decision, reason });
   });
 
   const reply = (body: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(body) });

@@ -34,8 +34,8 @@ const listener = {
   ...{ createdAtMs: 1, cursor: 0 },
 };
 
-const panel = { id: 'panel-000000000001', role: 'panel', label: 'gate', createdAtMs: 1, expiresAtMs: 8.64e15 };
-const panelCertificate = {
+export const panel = { id: 'panel-000000000001', role: 'panel', label: 'gate', createdAtMs: 1, expiresAtMs: 8.64e15 };
+export const panelCertificate = {
   ...{ fingerprint: new Uint8Array(32).fill(4), panelId: panel.id, keyHash: new Uint8Array(32).fill(5) },
   ...{ madeAtMs: 1, endsAtMs: 8.64e15 },
 };

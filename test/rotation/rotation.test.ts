@@ -17,6 +17,8 @@ import {
   type Device,
   enrol,
   newDevice,
+  panel,
+  panelCertificate,
   pin,
   startAgain,
   whatWorks,
@@ -202,6 +204,50 @@ describe('a change of a key', () => {
     const device = await deviceWithPeople();
     await device.rotation.rotate({ key: 'lookup', by });
     expect(() => enrolSame(device)).toThrow(coded('conflict'));
+  });
+});
+
+describe('what a change of the key of the device’s own secrets says of its panels', () => {
+  const figures = ({ store }: Device) => {
+    const entry = store.auditLog.page(0, 1000).findLast(({ kind }) => kind === 'keys.rotated');
+    const { moved, damaged, unsealed } = JSON.parse(entry?.body ?? '{}');
+    return { moved, damaged, unsealed };
+  };
+  /** The audit's head, a listener's secret, the authority's key. */
+  const others = 3;
+
+  it('a panel that was revoked, and its certificates, are no damage', async () => {
+    const device = await deviceWithPeople();
+    device.store.panels.revoke(panel.id, 2);
+    await device.rotation.rotate({ key: 'device-secrets', by });
+    expect(figures(device)).toEqual({ moved: others, damaged: 0, unsealed: 0 });
+  });
+
+  it('a certificate that was replaced is no damage', async () => {
+    const device = await deviceWithPeople();
+    const next = { ...panelCertificate, fingerprint: new Uint8Array(32).fill(6), keyHash: new Uint8Array(32).fill(7) };
+    device.store.panels.addCertificate(next);
+    device.store.panels.useCertificate(next, 2);
+    await device.rotation.rotate({ key: 'device-secrets', by });
+    expect(figures(device)).toEqual({ moved: others + 2, damaged: 0, unsealed: 0 });
+  });
+
+  it.each([
+    ['rows of before there were seals', 'seal = NULL', { moved: others, damaged: 0, unsealed: 2 }],
+    ['rows whose seal does not open', 'seal = zeroblob(64)', { moved: others, damaged: 2, unsealed: 0 }],
+  ])('%s are told apart, and go on counting for nothing', async (_what, change, expected) => {
+    const before = await deviceWithPeople();
+    before.store.close();
+    rawDatabase(join(before.folder, 'store'), (db) =>
+      db.exec(`UPDATE panel SET ${change}; UPDATE panel_certificate SET ${change}`),
+    );
+    const device = startAgain(before.folder);
+    await device.rotation.rotate({ key: 'device-secrets', by });
+    expect(figures(device)).toEqual(expected);
+    expect([device.store.panels.get(panel.id)?.vouched, device.store.panels.certificatesOf(panel.id)]).toEqual([
+      false,
+      [expect.objectContaining({ vouched: false })],
+    ]);
   });
 });
 

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createCipheriv, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   Argon2idPool,
   argon2id,
+  argon2idApart,
   beginKeyAgreement,
   canonicalJson,
   deriveKey,
@@ -16,10 +18,12 @@ import {
   verifySignature,
 } from '#menshen/crypto/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
+import { projectFolder } from '../support/files.js';
 
 const key = new Uint8Array(32).fill(1);
 const plain = Uint8Array.of(1, 2, 3, 4, 5);
 const sealed = seal(key, plain, 'row:1', systemRandomness);
+const asModule = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
 /** The step from XChaCha20 to ChaCha20 (draft-irtf-cfrg-xchacha, 2.2). */
@@ -285,6 +289,37 @@ describe('Argon2id', () => {
     } finally {
       await pool.close();
     }
+  });
+
+  it('gives the same in a thread of its own', () => {
+    expect(argon2idApart(secret(), salt, cheap)).toEqual(argon2id(secret(), salt, cheap));
+  });
+
+  const dear = { passes: 4, memoryBytes: 64 * 1024 * 1024 };
+  it.each<[string, string, () => unknown]>([
+    ['memory', 'had not enough memory', () => argon2idApart(secret(), salt, { passes: 1, memoryBytes: 3 * 1024 ** 3 })],
+    ['time', 'was not done within 0.001 s', () => argon2idApart(secret(), salt, dear, 1)],
+    ['a whole salt', 'a salt has 16 bytes', () => argon2idApart(secret(), salt.subarray(1), cheap)],
+  ])('in a thread of its own says when it lacks %s', (_what, says, hash) => {
+    expect(hash).toThrow(says);
+  });
+
+  it('in a thread of its own says when it cannot be loaded there', () => {
+    const refusing = `export const resolve = (name, context, next) => {
+      if (name.endsWith('password.js')) throw new Error('not here');
+      return next(name, context);
+    };`;
+    const first = `import { register } from 'node:module';
+      import { isMainThread } from 'node:worker_threads';
+      if (!isMainThread) register(${JSON.stringify(asModule(refusing))});`;
+    const call = `import { argon2idApart } from '#menshen/crypto/index.js';
+      try { argon2idApart(new Uint8Array(32), new Uint8Array(16), ${JSON.stringify(cheap)}); }
+      catch (thrown) { console.log(thrown.detail); }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', call], {
+      ...{ cwd: projectFolder, encoding: 'utf8', timeout: 50_000 },
+      env: { ...process.env, NODE_OPTIONS: `--import=${asModule(first)}` },
+    });
+    expect(stdout).toContain('could not be loaded');
   });
 
   it('wipes the secret it was handed, refused or not', async () => {

@@ -68,6 +68,14 @@ describe('a root key', () => {
     expect(key).toEqual(argon2id(Buffer.from(passphrase), new Uint8Array(readFileSync(saltPath)), cost));
   });
 
+  it('from a passphrase whose salt was cut short is refused', () => {
+    const saltPath = join(tempFolder(), 'salt');
+    createPassphraseSalt(saltPath, systemRandomness);
+    truncateSync(saltPath, 15);
+    const read = () => readRootKey({ kind: 'passphrase', passphrase: Buffer.from('correct horse battery'), saltPath });
+    expect(read).toThrow(coded('key-source-unusable'));
+  });
+
   it('from a short or missing passphrase is refused', () => {
     const source = { kind: 'passphrase', passphrase: Buffer.from('too short'), saltPath: '/nowhere' } as const;
     expect(() => readRootKey(source)).toThrow(coded('key-source-unusable'));

@@ -108,6 +108,8 @@ export const verificationRoutes: Routes = (server, { verifications, enrolments, 
     '/v1/verifications/:id/check',
     {
       config: { allow: ['panel'] },
+      // After it is known who calls, before anything is read of what they say.
+      preParsing: async ({ params: { id } }: { params: { id: string } }) => remoteChecks.doubt(id),
       schema: {
         tags,
         summary:
