@@ -20,9 +20,9 @@ export interface RollbackFinding {
 const whatToDo =
   'Somebody put back an old copy, or a disk image was restored. PINs, cards and API keys that were changed or removed since are as they were then: go through them, compare the events with the panels’, erase again whoever was to be erased, then confirm (menshen store confirm-rollback).';
 const whatIsSealed =
-  'the sealed row with the end of the audit, the store’s witnesses and the thresholds that two people confirmed';
+  'the sealed row with the end of the audit, the store’s witnesses, which incidents are open, and the thresholds that two people confirmed';
 const afterTheRow =
-  'Somebody changed the database behind the daemon’s back: find out who, go through PINs, cards and API keys, then confirm (menshen store confirm-rollback). Where acts take two people, thresholds wait for both again.';
+  'Somebody changed the database behind the daemon’s back: find out who, go through PINs, cards and API keys, then confirm (menshen store confirm-rollback). Where acts take two people, thresholds wait for both again. Incidents that the audit tells of stay open: two people lift each.';
 
 /** What each finding means for people, and what they should do. */
 export const details: Readonly<Record<RollbackFinding['how'], string>> = {

@@ -1,7 +1,8 @@
 import type { AuditPort, Clock } from '../core/index.js';
 import { canonicalJson } from '../crypto/index.js';
 import type { Store } from '../store/index.js';
-import { historyOf, type RollbackGuard } from './rollback.js';
+import { historyOf } from './history.js';
+import type { RollbackGuard } from './rollback.js';
 
 /** Where the audit ends, signed: whoever keeps it can tell later whether anything before it was changed or taken back. */
 export interface SignedHead {

@@ -10,6 +10,8 @@ import {
 } from '../core/index.js';
 import type { StateDoubt, Store } from '../store/index.js';
 import { details, type RollbackFinding } from './finding.js';
+import { historyOf, lacks } from './history.js';
+import { openInDoubt, type RecordedIncidents } from './open-incidents.js';
 import type { WitnessFile, WitnessNote } from './witness.js';
 
 /** A number that can be raised and never lowered, such as a counter in a TPM. */
@@ -27,6 +29,8 @@ export interface MonotonicCounter {
 /** The audit, which leaves numbers out where an old copy was put back. */
 export interface GapAudit extends AuditPort {
   appendAfterGap(body: AuditBody, lostUntil?: { readonly seq: number; readonly eventSerial: number }): unknown;
+  /** Reads all of the audit. */
+  incidents(): RecordedIncidents;
 }
 
 export interface RollbackParts {
@@ -69,17 +73,18 @@ export class RollbackGuard {
     const { store } = this.#parts;
     const doubt = store.state.doubt();
     if (doubt === undefined) this.#takeOver();
-    else this.#doubted(doubt);
+    const incidents = doubt === undefined ? '' : this.#doubted(doubt);
     if (store.state.read('store-id') === undefined)
       store.withReserve(() => store.state.write('store-id', randomUUID()));
     const known = new Set((store.state.read('witnessed-by') ?? '').split(' '));
     for (const witness of this.#parts.witnesses) {
       const note = witness.read();
       const finding = this.#findingOf(witness.name, note, known.has(witness.name));
-      if (finding !== undefined) this.#found(finding, typeof note === 'object' ? note : undefined);
+      // Of several findings the last one stands: each says which incidents are open.
+      if (finding !== undefined) this.#found(withMore(finding, incidents), typeof note === 'object' ? note : undefined);
     }
     const counted = this.#counterFinding();
-    if (counted !== undefined) this.#found(counted);
+    if (counted !== undefined) this.#found(withMore(counted, incidents));
     this.note();
   }
 
@@ -101,21 +106,30 @@ export class RollbackGuard {
 
   /**
    * What the store must not forget was taken away, altered or put back: nothing that it says lets anything pass. Confirmed
-   * thresholds are unknown, and a backup may have been made until now.
+   * thresholds are unknown, a backup may have been made until now, and incidents are open that the audit tells of.
+   *
+   * @returns what a person should know of these incidents.
    */
-  #doubted(doubt: StateDoubt): void {
-    const { store, clock } = this.#parts;
+  #doubted(doubt: StateDoubt): string {
+    const { store, audit, clock } = this.#parts;
     const how = `state-${doubt}` as const;
-    this.#found({ by: 'sealed row', how, detail: details[how] }, undefined, () => {
+    const notes = this.#parts.witnesses.map((witness) => witness.read());
+    const onRecord = audit.incidents();
+    const isCut = notes.some((note) => typeof note === 'object' && lacks(store, note));
+    const incidents = openInDoubt(store, { ...onRecord, whole: onRecord.whole && !isCut });
+    const finding = withMore({ by: 'sealed row', how, detail: details[how] }, incidents.detail);
+    this.#found(finding, undefined, () => {
       // A witness that this device signed names the store; without its name the other witnesses would tell nothing.
-      const notes = this.#parts.witnesses.map((witness) => witness.read());
       const known = notes.find((note) => typeof note === 'object');
       if (store.state.read('store-id') === undefined && known !== undefined)
         store.state.write('store-id', known.storeId);
       store.state.write('threshold-confirmed', 'unknown');
       store.state.write('backup-made', new Date(clock.wallMs()).toISOString());
+      store.state.write('open-incidents', incidents.ids.join(' '));
+      if (incidents.restoredAtSeq !== undefined) store.state.write('restored-at-seq', String(incidents.restoredAtSeq));
     });
     store.state.settleDoubt();
+    return incidents.detail;
   }
 
   /** Tells the witnesses how far the store has come; called every few seconds, and when the service stops. */
@@ -266,6 +280,10 @@ export class RollbackGuard {
   }
 }
 
+function withMore(finding: RollbackFinding, more: string): RollbackFinding {
+  return { ...finding, detail: `${finding.detail} ${more}`.trim() };
+}
+
 /** A counter that cannot be read tells nothing, as one that was reset; card and PIN must not depend on it. */
 function readOrGone(counter: MonotonicCounter): number | undefined {
   try {
@@ -275,21 +293,3 @@ function readOrGone(counter: MonotonicCounter): number | undefined {
     throw thrown;
   }
 }
-
-/** Whether the store contains what was seen of it. */
-export function historyOf(
-  store: Store,
-  seen: { readonly seq: number; readonly hash: string; readonly epoch?: number },
-): 'behind' | 'another-history' | undefined {
-  if (seen.epoch !== undefined && seen.epoch > store.vault.epoch) return 'behind';
-  if (seen.seq === 0) return undefined;
-  if (seen.seq > (store.auditLog.head()?.seq ?? 0)) return 'behind';
-  const checkpoint = store.checkpoints.newest();
-  if (checkpoint !== undefined && seen.seq < checkpoint.seq) return undefined;
-  if (checkpoint?.seq === seen.seq) return hexOf(checkpoint.hash) === seen.hash ? undefined : 'another-history';
-  const [row] = store.auditLog.page(seen.seq - 1, 1);
-  if (row?.seq !== seen.seq) return 'another-history';
-  return hexOf(row.hash) === seen.hash ? undefined : 'another-history';
-}
-
-const hexOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');

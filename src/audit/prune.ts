@@ -53,7 +53,8 @@ function pruneSlice(store: Store, audit: AuditTrail, beforeMs: number, nowMs: nu
     newestAt: new Date(last.atMs).toISOString(),
     prunedAt: new Date(nowMs).toISOString(),
   };
-  const text = canonicalJson(body);
+  const open = store.state.read('open-incidents')?.split(' ').filter(Boolean);
+  const text = canonicalJson(open === undefined ? { ...body } : { ...body, openIncidents: open });
   checkpoints.put(last.seq, { body: text, keyId: signingKey.keyId, signature: signingKey.sign(text) });
   auditLog.removeUntil(last.seq);
   const { seq, hash, eventSerial, count } = body;

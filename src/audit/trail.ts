@@ -11,10 +11,11 @@ import {
   type Logger,
   MenshenError,
 } from '../core/index.js';
-import { canonicalJson, hash } from '../crypto/index.js';
-import type { AuditHead, AuditRow, Store } from '../store/index.js';
+import { canonicalJson } from '../crypto/index.js';
+import type { AuditHead, Store } from '../store/index.js';
+import { genesisHash, hashOf } from './entry.js';
+import { type IncidentsOnRecord, incidentsOnRecord } from './incidents.js';
 
-export const genesisHash = new Uint8Array(32);
 const eventKindSet: ReadonlySet<string> = new Set(eventKinds);
 
 /** Why nothing is recorded now, so that nothing is granted (invariant 3). */
@@ -90,6 +91,11 @@ export class AuditTrail implements BulkAuditPort {
       this.#announce();
       return { seq: head.seq, serial: head.eventSerial };
     });
+  }
+
+  /** Reads all that is left of the audit: for a start that believes nothing else. */
+  incidents(): IncidentsOnRecord {
+    return incidentsOnRecord(this.#store);
   }
 
   /** Called after something may have been appended; readers look into the log themselves. */
@@ -217,19 +223,4 @@ export function sealedHead({ auditLog }: Store): AuditHead | 'missing' | 'altere
     if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return 'altered';
     throw thrown;
   }
-}
-
-/** BLAKE2b-256 over the canonical JSON of everything in an entry but hash and signature. */
-export function hashOf(row: Omit<AuditRow, 'hash' | 'signature'>): Uint8Array {
-  return hash(
-    canonicalJson({
-      seq: row.seq,
-      atMs: row.atMs,
-      kind: row.kind,
-      eventSerial: row.eventSerial ?? null,
-      body: row.body,
-      prevHash: Buffer.from(row.prevHash).toString('hex'),
-      keyId: row.keyId,
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import { equalBytes, verifySignature } from '../crypto/index.js';
 import type { AuditRow, Store } from '../store/index.js';
-import { genesisHash, hashOf, sealedHead } from './trail.js';
+import { genesisHash, hashOf } from './entry.js';
+import { sealedHead } from './trail.js';
 
 export interface AuditVerification {
   readonly intact: boolean;

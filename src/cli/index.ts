@@ -32,9 +32,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** The command's name, behind the options that stand before it. */
+/** The command's name, behind the options that stand before it; none where the program's own help is asked for. */
 function firstWord(argv: readonly string[]): string | undefined {
   const [first] = argv;
+  if (first === '-h' || first === '--help') return undefined;
   if (first === '-c' || first === '--config') return firstWord(argv.slice(2));
   return first?.startsWith('-') ? firstWord(argv.slice(1)) : first;
 }

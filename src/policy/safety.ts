@@ -2,6 +2,7 @@ import type { RollbackGuard } from '../anchors/index.js';
 import type { Incidents, TamperLock } from '../incident/index.js';
 import type { Inspections } from '../inspection/index.js';
 import type { SelfTest } from '../selftest/index.js';
+import { incidentOffRecord } from '../store/index.js';
 
 /** What is about the device and not about a person, and switches face mode off; card and PIN are never concerned. */
 export type SafetyReason =
@@ -38,10 +39,14 @@ function rollbackBlock({ rollback }: SafetyParts): SafetyBlock | undefined {
   return finding === undefined ? undefined : { reason: 'store-rolled-back', detail: finding.detail };
 }
 
+const offRecord =
+  'entries of the audit were altered or taken away together with what says which incidents are open, so one may be open (PIPL art. 57); restore the device from a backup into a new store';
+
 /** P57: from the report until two people have lifted it. */
 function incidentBlock({ incidents }: SafetyParts): SafetyBlock | undefined {
   const id = incidents.frozenBy();
   if (id === undefined) return undefined;
+  if (id === incidentOffRecord) return { reason: 'incident', detail: offRecord };
   return { reason: 'incident', detail: `incident ${id} is open; two people must lift it (PIPL art. 57)` };
 }
 

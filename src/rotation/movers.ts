@@ -85,9 +85,16 @@ async function moveSecrets({ store }: RotationParts): Promise<Moved> {
   });
 }
 
-/** The next epoch's file is wrapped by the new key; the advance destroys the one that the old key wrapped. */
+/**
+ * The next epoch's file is wrapped by the new key; the advance destroys the one that the old key wrapped. An erasure may
+ * be preparing an epoch whose file was written before the new key was in force: that one has to go as well.
+ *
+ * @throws MenshenError `internal` when the epoch in force would be left to the old key alone; both keys stay then.
+ */
 async function moveEpoch({ store }: RotationParts): Promise<Moved> {
-  await store.vault.advancePast(store.vault.epoch);
+  await store.vault.advancePast(store.vault.newestEpoch);
+  if (!store.vault.isUnderCurrentWrap())
+    throw new MenshenError('internal', 'The epoch in force is still wrapped by the former key, which therefore stays.');
   return { done: 1, damaged: 0 };
 }
 

@@ -16,6 +16,8 @@ export interface CheckpointBody {
   readonly oldestAt: string;
   readonly newestAt: string;
   readonly prunedAt: string;
+  /** Ids of the incidents that nobody had lifted then; absent in checkpoints of before, and where that is not sealed yet. */
+  readonly openIncidents?: readonly string[];
 }
 
 export interface Checkpoint extends SignedBody {
@@ -24,6 +26,7 @@ export interface Checkpoint extends SignedBody {
   readonly eventSerial: number;
   readonly count: number;
   readonly oldestAt: string;
+  readonly openIncidents: readonly string[];
 }
 
 export class Checkpoints {
@@ -54,9 +57,9 @@ export class Checkpoints {
 function checkpointOf(row: Row): Checkpoint {
   const body = textOf(row, 'body');
   // Whoever relies on it checks the signature.
-  const { seq, hash, eventSerial, count, oldestAt } = JSON.parse(body) as CheckpointBody;
+  const { seq, hash, eventSerial, count, oldestAt, openIncidents = [] } = JSON.parse(body) as CheckpointBody;
   return {
-    ...{ seq, hash: new Uint8Array(Buffer.from(hash, 'hex')), eventSerial, count, oldestAt },
+    ...{ seq, hash: new Uint8Array(Buffer.from(hash, 'hex')), eventSerial, count, oldestAt, openIncidents },
     ...{ body, keyId: textOf(row, 'key_id'), signature: bytesOf(row, 'signature') },
   };
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MenshenError, type Randomness } from '../core/index.js';
-import { keyBytes } from '../crypto/index.js';
+import { keyBytes, unseal } from '../crypto/index.js';
 import type { Keyring } from './keyring.js';
 
 /**
@@ -57,6 +57,16 @@ export class EpochFiles {
       );
     }
     return this.#keys.unseal('epoch-wrap', new Uint8Array(readFileSync(this.#path(epoch))), boundTo(epoch));
+  }
+
+  isUnderCurrentWrap(epoch: number): boolean {
+    try {
+      const sealed = new Uint8Array(readFileSync(this.#path(epoch)));
+      unseal(this.#keys.current('epoch-wrap').bytes, sealed, boundTo(epoch)).fill(0);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Every epoch that has a file. */

@@ -35,6 +35,7 @@ export {
 } from './signers.js';
 export type { PeoplePage, PersonRecord, Snapshot } from './snapshot.js';
 export { Store, storeExists } from './store.js';
+export { incidentOffRecord } from './store-state.js';
 export { type AgeBand, newSubjectId, type Profile, type Subject } from './subjects.js';
 export type { TemplateInfo } from './templates.js';
 export { TpmSeal, type TpmTools } from './tpm-seal.js';

@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { textOf } from './rows.js';
+import { optionalNumberOf, textOf } from './rows.js';
 import type { SealedHead, StateDoubt } from './sealed-head.js';
 
 /** What lowers protection when somebody changes it or takes it away: sealed with the audit's end (`SealedHead`). */
@@ -23,6 +23,10 @@ const sealedNames = [
   /** Ids of the incidents that nobody lifted yet, whatever their rows say. */
   'open-incidents',
 ] as const;
+
+/** Among `open-incidents`: one that may be open and that nothing is left of. Nobody can lift it. */
+export const incidentOffRecord = 'off-record';
+
 export type SealedStateName = (typeof sealedNames)[number];
 
 /**
@@ -73,18 +77,25 @@ export class StoreState {
   }
 
   /**
-   * Once, in a store from before they were sealed: plain rows are believed a last time, and go.
+   * Once, in a store from before they were sealed: plain rows are believed a last time, and go. Where such a store came
+   * from a backup, what its audit says of that is believed with them.
    *
-   * @returns which there were; undefined where they are sealed.
+   * @returns which were sealed; undefined where they are sealed already.
    */
   takeOver(): SealedStateName[] | undefined {
     return this.#db.transaction(() => {
       if (this.#head.values() !== undefined) return undefined;
-      const values = this.#plainValues();
+      const values = { ...this.#restoredAt(), ...this.#plainValues() };
       this.#head.keep(values);
       for (const name of sealedNames) this.#db.run('DELETE FROM store_state WHERE name = ?', name);
       return sealedNames.filter((name) => values[name] !== undefined);
     });
+  }
+
+  #restoredAt(): Record<string, string> {
+    const row = this.#db.get(`SELECT max(seq) AS seq FROM audit WHERE kind = 'backup.restored'`);
+    const seq = optionalNumberOf(row ?? { seq: null }, 'seq');
+    return seq === undefined ? {} : { 'restored-at-seq': String(seq) };
   }
 
   #change(changed: (values: Readonly<Record<string, string>>) => Readonly<Record<string, string>>): void {

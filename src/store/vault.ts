@@ -71,6 +71,11 @@ export class KeyVault {
     return this.#next?.epoch ?? this.#epoch;
   }
 
+  /** Whether the file of the epoch in force opens without any former version of the key that wraps it. */
+  isUnderCurrentWrap(): boolean {
+    return this.#files.isUnderCurrentWrap(this.#epoch);
+  }
+
   /** Keys of epochs before the one in force that still lie on the disk: none, once an advance is through. */
   get formerEpochKeysOnDisk(): number {
     return this.#files.list().filter((epoch) => epoch < this.#epoch).length;

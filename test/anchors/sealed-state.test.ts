@@ -98,6 +98,7 @@ describe('the sealed row', () => {
     const again = startAgain(folder);
     const guard = guardOf(again);
     expect([found?.how, found?.by, guard.standing()?.how]).toEqual([how, 'sealed row', how]);
+    expect(again.store.state.read('open-incidents')).toBe('');
     expect(found?.detail).toContain('confirm-rollback');
     guard.confirm('admin');
     again.store.close();
@@ -170,7 +171,12 @@ describe('the sealed row', () => {
     device.store.close();
     rawDatabase(join(older, 'store'), (db) => db.exec(`DELETE FROM meta WHERE name = 'audit_head'`));
     rmSync(join(older, 'store', 'epoch', 'witness'));
-    expect(guardOf(startAgain(older), elsewhere).standing()).toMatchObject({ by: 'outside', how: 'behind' });
+    const cut = startAgain(older);
+    const guard = guardOf(cut, elsewhere);
+    expect(guard.standing()).toMatchObject({ by: 'outside', how: 'behind' });
+    expect(guard.standing()?.detail).toContain('an incident may be open of which nothing is left');
+    guard.confirm('local');
+    expect(cut.store.state.read('open-incidents')).toBe('off-record');
   });
 
   it('is nothing to notice where nobody touched it, after a crash either', () => {

@@ -7,7 +7,8 @@ import { signedFile } from '#menshen/retention/index.js';
 import { openStore } from '#menshen/terminal/index.js';
 import { backupOf, newDevice, restoring } from '../support/backup-site.js';
 import { ada } from '../support/fake-vision.js';
-import { addEnrolled, addPerson, auditKinds, dayMs, openSite, type Site } from '../support/site.js';
+import { addEnrolled, addPerson, auditKinds, dayMs, newestAudit, openSite, type Site } from '../support/site.js';
+import { rawDatabase } from '../support/temp-store.js';
 
 describe('restoring', () => {
   test('is refused where there is a store, or anything else, and leaves it as it is', async () => {
@@ -57,6 +58,7 @@ describe('restoring', () => {
     const { config } = await restoring(site, await backupOf(site));
     const store = openStore({ config, randomness: systemRandomness });
     const restored = openSite({ store, clock: site.clock, assessed: false });
+    restored.clock.advance(1000);
     const later = restored.incidents.report(leak, 'op').id;
     const made = restored.apiKeys.add({ role: 'operator', label: 'desk', days: 1, holder: 'Ann' });
     const key = { id: made.id, sinceMs: restored.clock.wallMs() };
@@ -67,6 +69,43 @@ describe('restoring', () => {
     ]);
     expect([id, later].map((each) => restored.incidents.keyCounts(each, key))).toEqual([true, false]);
     store.close();
+  });
+
+  test('an incident that came with a backup before such stores were sealed is lifted by people of the new device', async () => {
+    const site = openSite();
+    const leak = { kind: 'leak', severity: 'minor', dataKinds: ['name'], description: 'a list lay open' } as const;
+    const { id } = site.incidents.report(leak, 'op');
+    const { config } = await restoring(site, await backupOf(site));
+    asBeforeSealing(config);
+    const upgraded = opened(site, config);
+    upgraded.rollback.check();
+    upgraded.incidents.sealOpen();
+    const later = upgraded.incidents.report(leak, 'op').id;
+    const made = upgraded.apiKeys.add({ role: 'operator', label: 'desk', days: 1, holder: 'Ann' });
+    const key = { id: made.id, sinceMs: upgraded.clock.wallMs() };
+    expect(upgraded.rollback.standing()).toBeUndefined();
+    expect([id, later].map((each) => upgraded.incidents.keyCounts(each, key))).toEqual([true, false]);
+    expect(newestAudit(upgraded, 'store.state-sealed')?.names).toContain('restored-at-seq');
+  });
+
+  test('an incident that came with a backup is open, and theirs to lift, also after the sealed row was taken away', async () => {
+    const site = openSite();
+    const leak = { kind: 'leak', severity: 'minor', dataKinds: ['name'], description: 'a list lay open' } as const;
+    const { id } = site.incidents.report(leak, 'op');
+    const { config } = await restoring(site, await backupOf(site));
+    rawDatabase(config.store.folder, (db) => db.exec(`DELETE FROM meta WHERE name = 'audit_head'`));
+    const restored = opened(site, config);
+    restored.rollback.check();
+    const finding = restored.rollback.standing();
+    restored.rollback.confirm('local');
+    const made = restored.apiKeys.add({ role: 'operator', label: 'desk', days: 1, holder: 'Ann' });
+    const key = { id: made.id, sinceMs: restored.clock.wallMs() };
+    expect([finding?.how, restored.incidents.frozenBy(), restored.incidents.keyCounts(id, key)]).toEqual([
+      'state-missing',
+      id,
+      true,
+    ]);
+    expect(finding?.detail).not.toContain('nothing is left');
   });
 
   test('a file that turns out wrong in its last part leaves nothing behind', async () => {
@@ -141,6 +180,16 @@ describe('restoring', () => {
     expect(() => erasedSince('gone: everybody')).toThrow(expect.objectContaining({ code: 'receipt-invalid' }));
   });
 });
+
+/** The end of the audit alone is sealed; nothing says from which entry on the device is the restored one. */
+function asBeforeSealing(config: Parameters<typeof openStore>[0]['config']): void {
+  const store = openStore({ config, randomness: systemRandomness });
+  const { seq, eventSerial, hash } = store.auditLog.head() ?? { seq: 0, eventSerial: 0, hash: new Uint8Array() };
+  const content = { seq, eventSerial, hash: Buffer.from(hash).toString('hex') };
+  const row = store.keys.seal('device-secrets', Buffer.from(JSON.stringify(content)), 'menshen:audit-head');
+  store.close();
+  rawDatabase(config.store.folder, (db) => db.prepare(`UPDATE meta SET value = ? WHERE name = 'audit_head'`).run(row));
+}
 
 function opened(site: Site, config: Parameters<typeof openStore>[0]['config']): Site {
   return openSite({ store: openStore({ config, randomness: systemRandomness }), clock: site.clock });

@@ -52,6 +52,20 @@ describe('a change of a key', () => {
     expect((await verifyAudit(again.store)).problem).toBeUndefined();
   });
 
+  it('of epoch-wrap leaves no epoch to the old key, also while an erasure prepares the next one', async () => {
+    const device = await deviceWithPeople();
+    const { store, folder } = device;
+    const erasing = store.vault.advancePast(store.vault.epoch);
+    await Promise.resolve();
+    // Its file lies there, wrapped by the key that is changed now.
+    expect(store.vault.newestEpoch).toBe(store.vault.epoch + 1);
+    await device.rotation.rotate({ key: 'epoch-wrap', by });
+    await erasing;
+    expect(store.vault.isUnderCurrentWrap()).toBe(true);
+    store.close();
+    expect(await whatWorks(startAgain(folder), 'P1')).toEqual(allWorks('P1'));
+  });
+
   it.each(everyKey)('%s that is cut between any two steps goes on or falls back at the next start', async (key) => {
     const device = await deviceWithPeople();
     await device.rotation.rotate({ key, by });

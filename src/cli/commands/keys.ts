@@ -27,7 +27,7 @@ export function addKeyCommands(program: Command, context: Context): void {
         for (const each of key === 'all' ? ['root', ...deviceKeyNames] : [key]) {
           const rotation = await api.call('POST', '/v1/keys/rotation', rotationOf(each, options));
           show(rotation);
-          if (each === 'root') say(afterRootKey(rotation as { readonly open?: string }));
+          if (each === 'root') say(afterRootKey(rotation as Rotation));
         }
       }),
     );
@@ -70,11 +70,21 @@ export function addKeyCommands(program: Command, context: Context): void {
     .action(() => withApi(context, async (api) => show(await api.call('POST', '/v1/audit/prune'))));
 }
 
-/** While something is open, both root keys open the store. */
-const afterRootKey = ({ open }: { readonly open?: string }): string =>
-  open === undefined
-    ? 'Copies of the former root key open nothing any more: replace the one that you keep elsewhere.'
-    : 'Name the new root key in store.key, restart, and look at menshen keys rotation.';
+interface Rotation {
+  readonly step: string;
+  readonly open?: string;
+}
+
+/** @throws MenshenError `rotation-refused` where the new key could not be read back: then nothing has changed. */
+function afterRootKey({ step, open }: Rotation): string {
+  if (open !== undefined) return 'Name the new root key in store.key, restart, and look at menshen keys rotation.';
+  if (step === 'finished')
+    return 'Copies of the former root key open nothing any more: replace the one that you keep elsewhere.';
+  throw new MenshenError(
+    'rotation-refused',
+    'The new root key could not be read back from its place. The old one stays in force, and so do its copies.',
+  );
+}
 
 function rotationOf(key: string, { to, until }: RotateOptions): Record<string, unknown> {
   return {
