@@ -58,18 +58,28 @@ export class IsapiUsers {
       throw new MenshenError('expiry-invalid', `A user lives 1 to ${longestDays} days.`);
     const before = store.registers.get('isapi-user', name);
     if (before?.state === 'active') throw new MenshenError('conflict', `There is a user ${name}. Revoke it first.`);
-    if (before === undefined && store.registers.count('isapi-user') >= mostUsers)
-      throw new MenshenError('too-many-requests', `There are ${mostUsers} users already.`);
+    const inTheWay = before === undefined ? this.#oneTooMany() : before;
     const nowMs = Math.round(clock.wallMs());
     const password = Buffer.from(randomness.bytes(passwordBytes)).toString('base64url');
     const grant = { role, expiresAtMs: nowMs + days * dayMs };
     store.transaction(() => {
-      if (before !== undefined) store.registers.remove('isapi-user', name);
+      if (inTheWay !== undefined) store.registers.remove('isapi-user', inTheWay.id);
       const entry = { id: name, atMs: nowMs, state: 'active', body: { label, ...grant } };
       store.registers.add('isapi-user', entry, { ...grant, ...secretsOf(name, password) });
       audit.append('isapi.user-added', { name, ...grant, label, by });
     });
     return { user: { name, label, ...grant, state: 'active' }, password };
+  }
+
+  /** Who was revoked or has ended makes room; the audit still says who it was. */
+  #oneTooMany(): { readonly id: string } | undefined {
+    const { store, clock } = this.#parts;
+    const users = store.registers.list('isapi-user', { oldestFirst: true });
+    if (users.length < mostUsers) return undefined;
+    const oldest = users.find(({ state, body }) => state !== 'active' || Number(body.expiresAtMs) <= clock.wallMs());
+    if (oldest === undefined)
+      throw new MenshenError('too-many-requests', `There are ${mostUsers} users already. Revoke one first.`);
+    return oldest;
   }
 
   list(): IsapiUser[] {

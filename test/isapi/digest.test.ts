@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readDigest, responseFor, secretOf } from '#menshen/isapi/digest.js';
-import { auditKinds, dayMs, newestAudit } from '../support/site.js';
+import { IsapiUsers } from '#menshen/isapi/users.js';
+import { systemRandomness } from '#menshen/platform/index.js';
+import { auditKinds, dayMs, newestAudit, openSite } from '../support/site.js';
 import { authorizationOf, challengeOf, openGate } from './panel.js';
 
 const info = '/ISAPI/System/deviceInfo';
@@ -180,6 +182,24 @@ describe('nobody is let in', () => {
     const gate = await openGate();
     await gate.user('north');
     expect((await gate.raw('GET', info, { authorization })).status).toBe(401);
+  });
+});
+
+describe('users', () => {
+  test('are 64 at most; whoever was revoked or has ended makes room for another', () => {
+    const site = openSite();
+    const users = new IsapiUsers({ ...site, randomness: systemRandomness });
+    const add = (name: string) => users.add({ name, role: 'panel', label: 'one', days: 9 }, 'owner');
+    for (let number = 0; number < 64; number += 1) add(`user-${number}`);
+    expect(() => add('one-more')).toThrow(expect.objectContaining({ code: 'too-many-requests' }));
+    users.revoke('user-7', 'owner');
+    add('one-more');
+    expect(users.list().filter(({ name }) => ['user-7', 'one-more'].includes(name))).toMatchObject([
+      { name: 'one-more', state: 'active' },
+    ]);
+    site.clock.advance(10 * dayMs);
+    add('another');
+    expect(users.list()).toHaveLength(64);
   });
 });
 

@@ -103,6 +103,10 @@ export async function fuzzIsapi({ seed, requests, ways, upkeep, findings, folder
 async function openClient(ways, upkeep) {
   const name = `fuzz-${Date.now().toString(36)}`;
   const user = { name, role: 'operator', label: 'fuzz', days: 2 };
+  // As many as there may be, made by the requests before.
+  const { body: there } = await upkeep.owner('GET', '/v1/isapi/users');
+  const active = there.users.find((/** @type {{ state: string }} */ { state }) => state === 'active');
+  if (active !== undefined) await upkeep.owner('DELETE', `/v1/isapi/users/${encodeURIComponent(active.name)}`);
   const { status, body } = await upkeep.owner('POST', '/v1/isapi/users', user);
   if (status !== 201) throw new Error(`no user of Digest: ${status} ${JSON.stringify(body)}`);
   upkeep.secrets.push(body.password);
