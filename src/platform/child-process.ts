@@ -38,7 +38,7 @@ const defaultGraceMs = 1000;
  * The program gets a process group of its own with a watcher inside. The watcher blocks on a pipe whose only writer is
  * this process and never writes: when it reads the end, we are gone (or gave up), and the whole group is killed. The
  * group's number cannot have been given to somebody else meanwhile, because the watcher itself is in it. The guard ends
- * after the watcher: whoever waited for it finds nothing of the group left.
+ * after the watcher, and no signal cuts that wait: whoever waited for the guard finds nothing of the group left.
  */
 const guardScript = `
 exec 3<&0 </dev/null
@@ -65,6 +65,7 @@ while [ "$told" = 1 ]; do
   status=$?
 done
 [ -z "$scratch" ] || rm -rf -- "$scratch"
+trap '' HUP INT TERM
 kill -s KILL "$watcher"
 wait "$watcher" 2>/dev/null
 exit "$status"
