@@ -26,6 +26,8 @@ export class DigestClient {
     this.realm = '';
     this.nonce = '';
     this.count = 0;
+    /** The last count with which this nonce let it in; 0 when there is none. */
+    this.taken = 0;
     this.wrong = 0;
   }
 
@@ -35,6 +37,9 @@ export class DigestClient {
    */
   async send(order) {
     if (this.nonce === '') await this.greet();
+    // A count that was refused for another reason was never used.
+    if (order.spoil === 'a count used before' && this.taken === 0)
+      return this.send({ method: 'GET', path: start, body: undefined, spoil: undefined });
     const answer = await this.once(order);
     if (answer.status !== 401 || order.spoil !== undefined || !/stale=true/.test(challengeOf(answer))) return answer;
     await this.greet();
@@ -44,18 +49,24 @@ export class DigestClient {
   async greet() {
     const challenge = challengeOf(await this.ways.send({ method: 'GET', path: start, headers: {} }));
     const named = (/** @type {string} */ name) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? '';
-    [this.realm, this.nonce, this.count] = [named('realm'), named('nonce'), 0];
+    [this.realm, this.nonce, this.count, this.taken] = [named('realm'), named('nonce'), 0, 0];
     if (this.nonce === '') throw new Error(`no challenge: ${challenge}`);
   }
 
   /** @param {{ method: string, path: string, body: Buffer | undefined, spoil: Spoil | undefined }} order */
-  once({ method, path, body, spoil }) {
+  async once({ method, path, body, spoil }) {
     const authorization = spoil === 'no header' ? {} : { authorization: this.header(method, path, spoil) };
     const headers = { 'content-type': 'application/xml', ...authorization };
     // Ten wrong answers shut a name out at an address, and this is about the others.
     if (spoil !== undefined) this.wrong += 1;
     const address = spoil === undefined ? '127.0.0.1' : `127.0.1.${1 + (this.wrong % 200)}`;
-    return this.ways.send({ method, path, headers, body }, { address, mayWait: path.includes('alertStream') });
+    const { count } = this;
+    const answer = await this.ways.send(
+      { method, path, headers, body },
+      { address, mayWait: path.includes('alertStream') },
+    );
+    if (spoil === undefined && ![0, 401, 429].includes(answer.status)) this.taken = count;
+    return answer;
   }
 
   /** @param {string} method @param {string} path @param {Spoil | undefined} spoil */
@@ -66,10 +77,11 @@ export class DigestClient {
         .toString('latin1')
         .replaceAll(/[^\x20-\x7e\x80-\xff]/g, '"')}`;
     if (spoil !== 'a count used before') this.count += 1;
+    const count = spoil === 'a count used before' ? this.taken : this.count;
     const { username, password } = this.user;
     const nonce = spoil === 'a nonce of nobody' ? randomBytes(24).toString('base64url') : this.nonce;
     const uri = spoil === 'another address' ? `${path}x` : path;
-    const [nc, cnonce] = [Math.max(1, this.count).toString(16).padStart(8, '0'), randomBytes(8).toString('hex')];
+    const [nc, cnonce] = [count.toString(16).padStart(8, '0'), randomBytes(8).toString('hex')];
     const a1 = hash(`${username}:${this.realm}:${spoil === 'another password' ? 'x' : password}`);
     const a2 = hash(`${spoil === 'another method' ? 'HEAD' : method}:${uri}`);
     const response = hash(`${a1}:${nonce}:${nc}:${cnonce}:auth:${a2}`);
