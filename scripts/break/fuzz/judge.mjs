@@ -42,7 +42,7 @@ export function faultsOf(sent, answer, site) {
 /**
  * A backup that was begun breaks off when a key is changed meanwhile, as other requests do here: it must not be whole.
  *
- * @param {import('./compose.mjs').Composed} sent
+ * @param {Pick<import('./compose.mjs').Composed, 'method' | 'path'>} sent
  * @param {import('./send.mjs').Answer} answer
  */
 const isUndoneBackup = (sent, answer) =>
