@@ -16,6 +16,14 @@ export async function saveAs(path: string, answer: Readable): Promise<void> {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'EEXIST')
       throw new MenshenError('conflict', `${path} is there already. Name another file.`, { cause });
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'EROFS')
+      throw new MenshenError(
+        'conflict',
+        `${path} cannot be made there (${code}). Name a folder that is there and yours.`,
+        {
+          cause,
+        },
+      );
     rmSync(path, { force: true });
     throw new MenshenError('service-unreachable', `${path} could not be written whole, and was removed.`, { cause });
   }

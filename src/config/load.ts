@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Value } from '#typebox/value';
-import { MenshenError } from '../core/index.js';
+import { choicesIn, MenshenError } from '../core/index.js';
 import { checkSite } from './check.js';
 import { type Config, cameraSource, configSchema, keySource } from './schema.js';
 
@@ -21,8 +21,9 @@ export function parseConfig(yamlText: string, baseFolder: string): Config {
   const raw = unfolded(yamlText);
   checkKinds(raw);
   const completed = Value.Default(configSchema, raw);
-  const [problem] = Value.Errors(configSchema, completed);
-  if (problem !== undefined) throw invalid(describe(problem));
+  const problems = Value.Errors(configSchema, completed);
+  const [problem] = problems;
+  if (problem !== undefined) throw invalid(describe(problem, choicesIn(problems)));
   if (!Value.Check(configSchema, completed)) throw invalid('it does not fit the schema');
   const config = absolutePaths(completed, baseFolder);
   checkSite(config);
@@ -97,8 +98,9 @@ interface SchemaProblem {
   readonly params: object;
 }
 
-function describe(problem: SchemaProblem): string {
+function describe(problem: SchemaProblem, choices: readonly string[] | undefined): string {
   const where = problem.instancePath === '' ? 'top level' : problem.instancePath.slice(1).replaceAll('/', '.');
+  if (choices !== undefined) return `${where}: must be ${choices.join(' or ')}`;
   return `${where}: ${problem.keyword === 'boolean' ? 'unknown key' : problem.message}`;
 }
 

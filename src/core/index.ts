@@ -1,4 +1,5 @@
 export * from './china-day.js';
+export { choicesIn } from './choices.js';
 export * from './decision.js';
 export * from './errors.js';
 export * from './evidence.js';

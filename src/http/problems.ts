@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { asMenshenError, type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
+import { asMenshenError, choicesIn, type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
 import type { Services } from './services.js';
 
 /** Fastify's own refusals in our words; anything else of its is a fault of ours. */
@@ -78,10 +78,13 @@ function brokeOff(thrown: FastifyError | Error, { raw }: FastifyRequest): boolea
 
 const brokenOff = () => new MenshenError('body-invalid', 'The request ended before its body did.');
 
-/** The validator's first complaint; a field that no schema knows is called what it is. */
-function inWords({ message }: FastifyError | Error): string {
-  const [first = message] = message.split(', ');
-  return first.replace('schema is false', 'is an unknown field');
+/** The validator's first complaint; a field that no schema knows is called what it is, and a word gets its choices. */
+function inWords(thrown: FastifyError | Error): string {
+  const [first = thrown.message] = thrown.message.split(', ');
+  const choices = 'validation' in thrown ? choicesIn(thrown.validation ?? []) : undefined;
+  return first
+    .replace('schema is false', 'is an unknown field')
+    .replace('must be equal to constant', `must be ${choices?.join(' or ') ?? 'equal to a constant'}`);
 }
 
 /** Whatever a route threw, in our words. */

@@ -41,7 +41,9 @@ export function checkReceipt(text: string, key?: string): CheckedReceipt {
   const publicKey = publicKeyOf(key ?? file.publicKey);
   if (keyIdOf(publicKey) !== keyId) {
     throw invalid(
-      key === undefined ? 'It carries another key than it says' : `Another device signed it: its key is ${keyId}`,
+      key === undefined
+        ? 'It carries another key than it says'
+        : `It was signed by another key, ${keyId}: one that the device had before (GET /v1/device lists them under keys), or another device’s`,
     );
   }
   const signature = Buffer.from(textIn(file, 'signature'), 'base64');

@@ -58,10 +58,16 @@ const fieldOrder = [
   ...['backupsAndCopies', 'failures', 'contact', 'deviceId', 'operatorId'],
 ];
 
+/** Who was in a backup that lies elsewhere is told: the signed text names the newest one. */
+function ofBackups(name: string, signed: string, words: Words): string {
+  const [, newest] = (name === 'backupsAndCopies' && /encrypted backups, the newest of (\S+Z)/.exec(signed)) || [];
+  return newest === undefined ? '' : ` ${words('text.backupsMayHold')} ${inWords('newest', newest, words)}.`;
+}
+
 /** What this product says in the same words each time is said in the reader's; the signed text is the one that counts. */
 function inWords(name: string, value: unknown, words: Words): string {
   const ours = words(`text.${name}`);
-  if (ours !== `text.${name}` && typeof value === 'string') return ours;
+  if (ours !== `text.${name}` && typeof value === 'string') return `${ours}${ofBackups(name, value, words)}`;
   if (value === null || value === undefined) return words('value.none');
   if (Array.isArray(value)) return value.map((item) => inWords(name, item, words)).join('; ') || words('value.none');
   if (typeof value === 'object') {

@@ -75,6 +75,11 @@ describe('a configuration', () => {
     expect(parsed({ [key]: undefined })).toThrow(invalid);
   });
 
+  it('says which words there are where one was none of them', () => {
+    expect(parsed({ mode: 'tryout' })).toThrow(/^.*mode: must be (\w+ or )+\w+\./);
+    expect(parsed({ 'store.key': { kind: 'usb' } })).toThrow(/file, passphrase, systemd-credential, tpm/);
+  });
+
   it.each<[string, unknown]>([
     ['site.necessity', ''],
     ['site.retention.maxDays', 0],

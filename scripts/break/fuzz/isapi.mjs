@@ -92,7 +92,11 @@ export async function fuzzIsapi({ seed, requests, ways, upkeep, findings, folder
   }
   const resume = textOf({ RemoteControlDoor: { cmd: 'resume' } }, true);
   const path = '/ISAPI/AccessControl/RemoteControl/door/65535';
-  const last = await client.send({ method: 'PUT', path, body: resume, spoil: undefined });
+  let last = await client.send({ method: 'PUT', path, body: resume, spoil: undefined });
+  for (let second = 0; last.status === 429 && second < 90; second += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    last = await client.send({ method: 'PUT', path, body: resume, spoil: undefined });
+  }
   if (last.status !== 200) findings.add({ what: `afterwards the doors are not resumed: ${last.status} ${last.text}` });
   return { requests: requests + 2 * calls.length, byStatus };
 }

@@ -91,7 +91,9 @@ function told(sent, { headers, text }, { folder, secrets }) {
   const wrong = [];
   const match = inside.exec(text)?.[0];
   if (match !== undefined && !own.includes(match)) wrong.push(`the answer tells of the inside: ${match}`);
-  if ([folder, projectRoot].some((path) => text.includes(path))) wrong.push('the answer has a path of the device');
+  // The audit says where a root key went: for those who may read it.
+  const apart = sent.path.startsWith('/v1/audit') ? text.replaceAll(/\\"(from|to)\\":\\"(file|tpm) [^"]*"/g, '') : text;
+  if ([folder, projectRoot].some((path) => apart.includes(path))) wrong.push('the answer has a path of the device');
   if (secrets.some((secret) => text.includes(secret))) wrong.push('the answer has an API key');
   if (new RegExp(`"${knownPin}"`).test(text)) wrong.push('the answer has a PIN');
   if (scoreKey.test(text) && !sent.path.startsWith('/openapi') && !own.includes('score'))

@@ -68,7 +68,12 @@ function addCreate(backup: Command, context: Context): void {
         say(
           `${out} is written.${device.keyId === undefined ? '' : ` The device’s key is ${device.keyId}: write it down elsewhere.`}`,
         );
-        say('Check it: menshen backup check FILE. What opens it opens card numbers, and lets PINs be guessed at.');
+        say(
+          recipient === undefined
+            ? `Check it: menshen backup check ${out} --passphrase-file FILE.`
+            : `Check it: menshen backup check ${out} --recipient-key FILE --device-key ${device.keyId ?? 'KEY'}.`,
+        );
+        say('What opens it opens card numbers, and lets PINs be guessed at.');
       });
     });
 }
