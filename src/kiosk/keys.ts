@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** Readers that act as a keyboard type a number and Enter faster than anybody's fingers. */
 const SLOWER_THAN_A_READER_MS = 400;
@@ -12,6 +12,9 @@ const FOCUSABLE =
  * @param onTyped told what was typed by hand so far
  */
 export function useCardReader(onCard: (cardNumber: string) => void, onTyped: (typed: string) => void): void {
+  // What the service says meanwhile draws the screen anew; the digits that came before must not be lost by that.
+  const told = useRef({ onCard, onTyped });
+  told.current = { onCard, onTyped };
   useEffect(() => {
     let typed = '';
     let slow: ReturnType<typeof setTimeout> | undefined;
@@ -27,14 +30,14 @@ export function useCardReader(onCard: (cardNumber: string) => void, onTyped: (ty
         slow = setTimeout(() => {
           const byHand = typed;
           forget();
-          onTyped(byHand);
+          told.current.onTyped(byHand);
         }, SLOWER_THAN_A_READER_MS);
       } else if (event.key === 'Enter' && typed !== '') {
         // Not to be taken for pressing the button that happens to have the focus.
         event.preventDefault();
         const cardNumber = typed;
         forget();
-        onCard(cardNumber);
+        told.current.onCard(cardNumber);
       } else if (event.key !== 'Shift') forget();
     };
     addEventListener('keydown', listener, true);
@@ -42,7 +45,7 @@ export function useCardReader(onCard: (cardNumber: string) => void, onTyped: (ty
       forget();
       removeEventListener('keydown', listener, true);
     };
-  }, [onCard, onTyped]);
+  }, []);
 }
 
 /** Keypads of a terminal have digits, Enter, Escape and arrows, and no Tab: arrows move the focus, Escape goes back. */

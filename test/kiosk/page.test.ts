@@ -72,6 +72,18 @@ inChromium('a verification on the page', () => {
     expect(service.askedFor('POST', '/card').map(({ body }) => body)).toEqual([{ cardNumber: '10001' }]);
   });
 
+  it('takes a card whole when the screen is drawn anew while the reader types', async () => {
+    const { service, page, heading } = await openPage({ ownClock: true });
+    service.showVerification({});
+    await heading('panel.title').waitFor();
+    for (const key of '100') await page.keyboard.press(key);
+    service.showVerification({ methods: ['card', 'pin'] });
+    await page.waitForTimeout(500);
+    for (const key of ['0', '1', 'Enter']) await page.keyboard.press(key);
+    await heading('result.grant').waitFor();
+    expect(service.askedFor('POST', '/card').map(({ body }) => body)).toEqual([{ cardNumber: '10001' }]);
+  });
+
   it('asks for the PIN after a card that needs one', async () => {
     const { service, page, heading, text, showCard } = await openPage({
       prepare: (fake) => {
