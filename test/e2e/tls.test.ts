@@ -77,3 +77,11 @@ it('the same authority is there after a restart', async () => {
   daemon = await Daemon.start(site);
   expect(await statusOf('/v1/health')).toBe(200);
 });
+
+it('a code is not given out where nobody could use it', async () => {
+  const plain = new Site();
+  const { exitCode, stdout, stderr } = await plain.run(['panels', 'invite', '--label', 'north gate']);
+  plain.remove();
+  expect([exitCode === 0, stdout]).toEqual([false, '']);
+  expect(stderr).toContain('Set http.tls');
+});

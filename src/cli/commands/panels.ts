@@ -16,13 +16,19 @@ export function addPanelCommands(program: Command, context: Context): void {
     .option('--role <role>', 'panel, operator or auditor', 'panel')
     .option('--days <n>', 'how long the panel is let in', '365')
     .option(...keyFileOption)
-    .action(({ label, role, days, ...key }: KeyOption & { label: string; role: string; days: string }) =>
-      withApi(
+    .action(({ label, role, days, ...key }: KeyOption & { label: string; role: string; days: string }) => {
+      // The code would run out unused: a panel is let in over TLS alone.
+      if (context.config().http.tls === undefined)
+        throw new MenshenError(
+          'conflict',
+          'Panels get certificates over TLS only. Set http.tls, restart, and invite then.',
+        );
+      return withApi(
         context,
         async (api) => show(await api.call('POST', '/v1/panels/invitations', { label, role, days: Number(days) })),
         keyOf(key),
-      ),
-    );
+      );
+    });
   panels
     .command('list')
     .description('every panel, with its certificates and its end')
