@@ -1,4 +1,5 @@
 export { callerOrThrow, stillAllowed } from './auth.js';
+export { type Listening, streamLive } from './live-events.js';
 export { OwnDataLinks } from './own-data-links.js';
 export { translatedError } from './problems.js';
 export type { Server } from './route.js';
