@@ -1,15 +1,13 @@
-import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { ApiKeyRing } from '../../dist/access/index.js';
 import { AuditTrail } from '../../dist/audit/index.js';
 import { systemClock, systemRandomness } from '../../dist/platform/index.js';
 import { createKeyFile, readRootKey, Store } from '../../dist/store/index.js';
 import { addConsent } from '../bench/consent.mjs';
 import { Daemon } from '../bench/daemon.mjs';
+import { asOwner } from './parts/owner.mjs';
 
 export const dayMs = 86_400_000;
 export const purpose = 'demonstration';
@@ -78,15 +76,8 @@ export class BreakSite {
    * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method @param {string} target @param {unknown} [body]
    * @returns {Promise<{ status: number, body: any }>}
    */
-  async asOwner(method, target, body) {
-    const socketPath = path.join(this.storeFolder, 'control.sock');
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = request({ socketPath, method, path: target, headers });
-    sent.end(payload);
-    const [response] = /** @type {[import('node:http').IncomingMessage]} */ (await once(sent, 'response'));
-    const text = await textOf(response);
-    return { status: response.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) };
+  asOwner(method, target, body) {
+    return asOwner(path.join(this.storeFolder, 'control.sock'), method, target, body);
   }
 
   /** The store itself, while no service runs. @template T @param {(store: Store) => T} use @param {string} [folder] a copy */

@@ -59,13 +59,15 @@ export class EpochFiles {
     return this.#keys.unseal('epoch-wrap', new Uint8Array(readFileSync(this.#path(epoch))), boundTo(epoch));
   }
 
+  /** Whether the file of `epoch` opens without any former version of the key that wraps it. */
   isUnderCurrentWrap(epoch: number): boolean {
+    const sealed = new Uint8Array(readFileSync(this.#path(epoch)));
     try {
-      const sealed = new Uint8Array(readFileSync(this.#path(epoch)));
       unseal(this.#keys.current('epoch-wrap').bytes, sealed, boundTo(epoch)).fill(0);
       return true;
-    } catch {
-      return false;
+    } catch (thrown) {
+      if (thrown instanceof MenshenError && thrown.code === 'integrity-violation') return false;
+      throw thrown;
     }
   }
 

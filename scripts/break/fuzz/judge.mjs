@@ -39,15 +39,6 @@ export function faultsOf(sent, answer, site) {
   return [...wrong, ...told(sent, answer, site)];
 }
 
-/**
- * A backup that was begun breaks off when a key is changed meanwhile, as other requests do here: it must not be whole.
- *
- * @param {Pick<import('./compose.mjs').Composed, 'method' | 'path'>} sent
- * @param {import('./send.mjs').Answer} answer
- */
-const isUndoneBackup = (sent, answer) =>
-  answer.status === 200 && sent.method === 'POST' && /^\/v1\/backups(\?|$)/.test(sent.path);
-
 /** @param {import('./send.mjs').Answer} answer */
 function codeOf({ text }) {
   try {

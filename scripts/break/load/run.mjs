@@ -1,5 +1,6 @@
 import { wrongInLog } from '../fuzz/judge.mjs';
 import { MemoryWatch } from '../parts/growth.mjs';
+import { asOwner } from '../parts/owner.mjs';
 import { openTarget } from '../parts/target.mjs';
 import { Findings } from '../parts/verdict.mjs';
 import { Listener } from './listener.mjs';
@@ -17,22 +18,22 @@ const warmUpShare = 0.3;
  * @returns {Promise<import('../parts/verdict.mjs').Outcome>}
  */
 export async function loadTerminal({ seconds, panels }) {
-  const { daemon, site } = await openTarget(flatOut);
+  const { daemon, site, socketPath } = await openTarget(flatOut);
   const findings = new Findings();
   const tally = new LoadTally();
   const load = { going: true };
   try {
     await daemon.said('gallery.loaded');
-    const key = site.panel;
+    const keys = await panelKeys(socketPath, panels);
     await giveCards(daemon, panels);
-    const first = await lastSerial(daemon, key);
-    const listeners = Array.from({ length: panels }, () => new Listener(daemon.url, key, first + 1));
+    const first = await lastSerial(daemon, site.panel);
+    const listeners = keys.map((key) => new Listener(daemon.url, key, first + 1));
     const everyMs = Math.min(1000, seconds * 20);
     const watched = {
       daemon: new MemoryWatch(daemon.pid, { everyMs }),
       recognition: new MemoryWatch(daemon.pidOf('vision/child.js'), { everyMs }),
     };
-    const asking = Array.from({ length: panels }, (_, number) =>
+    const asking = keys.map((key, number) =>
       runPanel({ daemon, key, doorId: doors[number % doors.length] ?? 'main', number, load, tally, findings }),
     );
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -41,12 +42,12 @@ export async function loadTerminal({ seconds, panels }) {
     const memory = { daemon: watched.daemon.stop(warmUpShare), recognition: watched.recognition.stop(warmUpShare) };
     for (const [who, growth] of Object.entries(memory))
       if (growth.grows) findings.add({ what: `the memory of the ${who} grows: ${JSON.stringify(growth)}` });
-    const last = await lastSerial(daemon, key);
+    const last = await lastSerial(daemon, site.panel);
     await Promise.all(listeners.map((listener) => listener.until(last)));
     for (const { wrong } of listeners)
       for (const what of wrong) findings.add({ what: `a listener: ${what}` }, 'listener');
     for (const what of tooLittle({ tally, panels, seconds, events: last - first, listeners })) findings.add({ what });
-    for (const what of wrongInLog(daemon.log, [site.panel, site.operator])) findings.add({ what });
+    for (const what of wrongInLog(daemon.log, [site.panel, site.operator, ...keys])) findings.add({ what });
     const frames = (await daemon.call('GET', '/v1/health')).body.cameras.map(
       (/** @type {any} */ camera) => camera.framesDelivered ?? 0,
     );
@@ -78,6 +79,23 @@ function tooLittle({ tally, panels, seconds, events, listeners }) {
     ...(events < decided ? [`${decided} decisions, and only ${events} events`] : []),
     ...listeners.filter(({ heard }) => heard < events).map(({ heard }) => `a listener heard ${heard} of ${events}`),
   ];
+}
+
+/**
+ * One for each panel, as a site has them: limits are per caller.
+ *
+ * @param {string} socketPath the owner's @param {number} panels
+ * @returns {Promise<string[]>}
+ */
+async function panelKeys(socketPath, panels) {
+  const keys = [];
+  for (let number = 0; number < panels; number += 1) {
+    const wanted = { role: 'panel', label: `load ${number}`, days: 2 };
+    const { status, body } = await asOwner(socketPath, 'POST', '/v1/keys', wanted);
+    if (status !== 201) throw new Error(`no key for a panel: ${JSON.stringify(body)}`);
+    keys.push(body.secret);
+  }
+  return keys;
 }
 
 /** @param {import('../../bench/daemon.mjs').Daemon} daemon @param {number} panels */
