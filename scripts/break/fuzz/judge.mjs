@@ -32,8 +32,7 @@ export function faultsOf(sent, answer, site) {
   const wrong = [];
   // A request that was refused while its headers still came is answered with a body, whatever its method was.
   const unreadHead = sent.method === 'HEAD' && answer.fault?.includes('Data after `Connection: close`') === true;
-  if (answer.end === 'broken' && !unreadHead && !wasCut(answer) && !isUndoneBackup(sent, answer))
-    wrong.push(`no answer: ${answer.fault}`);
+  if (answer.end === 'broken' && !unreadHead && !wasCut(answer)) wrong.push(`no answer: ${answer.fault}`);
   if (answer.status >= 500 && !(honest5xx.has(answer.status) && codeOf(answer) !== undefined))
     wrong.push(`status ${answer.status} ${codeOf(answer) ?? 'without a code'}`);
   return [...wrong, ...told(sent, answer, site)];
