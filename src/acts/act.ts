@@ -28,10 +28,8 @@ export interface Act {
   readonly result?: RegisterBody;
 }
 
-/** One day. */
 const lifeMs = 86_400_000;
 
-/** As it is at a moment: whoever waited too long with their word finds it expired. */
 interface StoredBody {
   readonly kind: ActKind;
   readonly hash: string;
@@ -42,6 +40,7 @@ interface StoredBody {
   readonly result?: RegisterBody;
 }
 
+/** As it is at a moment: whoever waited too long with their word finds it expired. */
 export function actOf({ id, atMs, state, body }: RegisterEntry, nowMs: number): Act {
   const expiresAtMs = atMs + lifeMs;
   const isOver = state === 'proposed' && nowMs >= expiresAtMs;
