@@ -18,6 +18,12 @@ const usualLogPages = 1000;
  */
 const longLogPages = 4000;
 
+/**
+ * As much as an erasure of 10,000 people works best with (2 MB took 1.6 times as long, 16 MB no less). Said here, because
+ * a gate's memory has to stay what it was after the first hour: the pages of its growing audit fill whatever it is given.
+ */
+const pageCacheKiB = 8_000;
+
 /** What the newest write came to when the disk did not take it. */
 export interface WriteFailure {
   readonly code: MenshenError['code'];
@@ -174,6 +180,7 @@ export class Database {
     this.#sqlite.pragma('secure_delete = ON');
     this.#sqlite.pragma('foreign_keys = ON');
     this.#sqlite.pragma('temp_store = MEMORY');
+    this.#sqlite.pragma(`cache_size = -${pageCacheKiB}`);
     this.#sqlite.pragma('trusted_schema = OFF');
     this.#sqlite.function('computed', { varargs: true, directOnly: true }, (...values: unknown[]) =>
       this.#compute === undefined ? null : this.#compute(...values),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, MenshenError, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
+import { type Clock, MenshenError, type TimerHandle, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
 import { DoorWatch } from './door-watch.js';
 import type { DecisionRecorder, RecordOptions } from './record.js';
 import type { VerificationRequest } from './request.js';
@@ -18,6 +18,8 @@ export class SessionBook {
   readonly #decided = new Set<Session>();
   readonly #doors = new DoorWatch();
   readonly #parts: { readonly recorder: DecisionRecorder; readonly clock: Clock; readonly timers: Timers };
+  /** One for all of the decided: it fires when the oldest of them has been remembered long enough. */
+  #forgetting: TimerHandle | undefined;
   #closed = false;
 
   constructor(parts: { recorder: DecisionRecorder; clock: Clock; timers: Timers }) {
@@ -169,6 +171,7 @@ export class SessionBook {
 
   close(): void {
     this.#closed = true;
+    this.#forgetting?.cancel();
     for (const session of [...this.#waiting])
       this.finish(session, { decision: 'deny', method: 'none', reason: 'cancelled' });
   }
@@ -176,9 +179,25 @@ export class SessionBook {
   #remember(session: Session): void {
     this.#waiting.delete(session);
     this.#decided.add(session);
-    if (!this.#closed) session.timer = this.#parts.timers.after(rememberMs, () => this.#delete(session));
     const [oldest] = this.#decided;
     if (this.#decided.size > maxDecided && oldest !== undefined) this.#delete(oldest);
+    this.#forgetInTime();
+  }
+
+  #forgetInTime(): void {
+    const [oldest] = this.#decided;
+    if (this.#forgetting !== undefined || this.#closed || oldest?.decidedAtMs === undefined) return;
+    const { clock, timers } = this.#parts;
+    const leftMs = oldest.decidedAtMs + rememberMs - clock.monotonicMs();
+    this.#forgetting = timers.after(Math.max(0, leftMs), () => {
+      this.#forgetting = undefined;
+      const until = clock.monotonicMs() - rememberMs;
+      for (const session of this.#decided) {
+        if ((session.decidedAtMs ?? 0) > until) break;
+        this.#delete(session);
+      }
+      this.#forgetInTime();
+    });
   }
 
   #delete(session: Session): void {
@@ -208,6 +227,7 @@ export function endWalk(session: Session): void {
 
 function release(session: Session): void {
   session.timer?.cancel();
+  session.timer = undefined;
   session.check?.cancel();
   session.check = undefined;
   endWalk(session);

@@ -253,6 +253,22 @@ describe('a verification', () => {
     expect(() => site.verifications.view(id)).toThrow(byCode('not-found'));
   });
 
+  it('is forgotten in its own time, whatever was decided before it', async () => {
+    const { site } = await siteOfOne();
+    const first = await started(site);
+    site.verifications.cancel(first);
+    site.timers.advance(300_000);
+    const second = await started(site);
+    site.verifications.cancel(second);
+    site.timers.advance(300_000);
+    expect(() => site.verifications.view(first)).toThrow(byCode('not-found'));
+    site.timers.advance(299_999);
+    expect(site.verifications.view(second).state).toBe('decided');
+    site.timers.advance(1);
+    expect(() => site.verifications.view(second)).toThrow(byCode('not-found'));
+    expect(site.timers.pending).toBe(0);
+  });
+
   it('wakes whoever waits for it', async () => {
     const { site } = await siteOfOne();
     const id = await started(site);
@@ -294,6 +310,6 @@ describe('verifications that are decided', () => {
     for (let n = 0; n <= 5000; n += 1) ids.push(site.verifications.cancel(await started(site)).verificationId);
     const [first = '', second = ''] = ids;
     expect(() => site.verifications.view(first)).toThrow(expect.objectContaining({ code: 'not-found' }));
-    expect([site.verifications.view(second).state, site.timers.pending]).toEqual(['decided', 5000]);
+    expect([site.verifications.view(second).state, site.timers.pending]).toEqual(['decided', 1]);
   });
 });
