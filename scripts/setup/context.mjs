@@ -37,6 +37,7 @@ import { fileURLToPath } from 'node:url';
  * @property {number} needsBytes free disk that `run` may take
  * @property {(context: Context) => Promise<Verdict>} check
  * @property {(context: Context) => Promise<string>} run returns what was done
+ * @property {boolean} [beside] takes long and gives the other steps nothing: begun after the first step, it ends as the last
  */
 
 /** The project's folder: two levels above this file. */

@@ -42,13 +42,19 @@ export async function takeLock(file) {
     if (!(await create(file, me))) throw busy(undefined);
   }
   let released = false;
+  let noted = Promise.resolve();
+  const note = async (/** @type {number[]} */ pids) => {
+    if (released) return;
+    me.children = await Promise.all(pids.map(nameOf));
+    await writeFile(`${file}.part`, JSON.stringify(me));
+    await rename(`${file}.part`, file);
+  };
   const heartbeat = setInterval(() => beat(file), HEARTBEAT_MS).unref();
   return {
-    async noteChildren(pids) {
-      if (released) return;
-      me.children = await Promise.all(pids.map(nameOf));
-      await writeFile(`${file}.part`, JSON.stringify(me));
-      await rename(`${file}.part`, file);
+    // One after the other: steps that run beside each other both start children.
+    noteChildren(pids) {
+      noted = noted.catch(() => undefined).then(() => note(pids));
+      return noted;
     },
     release() {
       clearInterval(heartbeat);

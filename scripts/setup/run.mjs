@@ -65,6 +65,7 @@ export async function setUp(options = {}) {
     context.progress.say(`Set-up: done (${secondsSince(startedMs)})`);
     return { made };
   } catch (error) {
+    context.children.endAll();
     throw asFailure(error);
   } finally {
     forget();
@@ -134,13 +135,42 @@ function refuseFetching(missing) {
 async function runSteps(context, wanted, count) {
   await rm(temporary(context), { recursive: true, force: true });
   const made = [];
-  for (const [index, step] of wanted.entries()) {
+  /** @type {Map<import('./context.mjs').Step, Begun>} */
+  const begun = new Map();
+  for (const [index, step] of inTurn(wanted).entries()) {
     context.progress.start(index + 2, count, step.title);
-    const before = await step.check(context);
+    const { before, done } = begun.get(step) ?? (await begin(context, step));
     if (!before.ready) made.push(step.title);
-    context.progress.done(before.ready ? `there: ${before.detail}` : await runAndVerify(context, step, before.detail));
+    context.progress.done(await done);
+    if (index === 0)
+      for (const other of wanted.filter(({ beside }) => beside)) begun.set(other, await begin(quiet(context), other));
   }
   return made;
+}
+
+/** What runs beside the others is waited for after them. @param {import('./context.mjs').Step[]} wanted */
+function inTurn(wanted) {
+  return [...wanted.filter(({ beside }) => !beside), ...wanted.filter(({ beside }) => beside)];
+}
+
+/** @typedef {{ before: import('./context.mjs').Verdict, done: Promise<string> }} Begun */
+
+/**
+ * @param {import('./context.mjs').Context} context
+ * @param {import('./context.mjs').Step} step
+ * @returns {Promise<Begun>} `done` is for the caller to wait for, now or later
+ */
+async function begin(context, step) {
+  const before = await step.check(context);
+  const done = before.ready ? Promise.resolve(`there: ${before.detail}`) : runAndVerify(context, step, before.detail);
+  // Thrown where it is waited for; when another step fails first, nobody waits for this one any more.
+  done.catch(() => undefined);
+  return { before, done };
+}
+
+/** Its lines would stand among those of another step. @param {import('./context.mjs').Context} context */
+function quiet(context) {
+  return { ...context, progress: { ...context.progress, say: () => undefined, working: () => undefined } };
 }
 
 /**

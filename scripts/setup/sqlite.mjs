@@ -11,6 +11,8 @@ export const sqlite = {
   needsBytes: 100 * 1024 ** 2,
   check: checkSqlite,
   run: makeSqlite,
+  // Compiled, it takes a minute of one core, and no other step opens a database.
+  beside: true,
 };
 
 // Loaded and used in a process of its own: a library for another Node or libc may take the process down with it.
