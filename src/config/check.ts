@@ -16,13 +16,6 @@ const privateSpaces: ReadonlySet<string> = new Set([
 
 /** What the schema cannot say: rules between keys, and sites that the law does not allow. */
 export function checkSite(config: Config): void {
-  const [blank] = unfilled(config, []);
-  if (blank !== undefined) {
-    throw new MenshenError(
-      'config-invalid',
-      `${blank.join('.')} still says FILL IN. What stands there is printed in the notice: say it.`,
-    );
-  }
   if (isPrivateSpace(config.site.type)) {
     refuse(`M13.4: no face recognition equipment inside private spaces (${config.site.type}). Remove the terminal.`);
   }
@@ -50,7 +43,20 @@ export function checkSite(config: Config): void {
     refuse('security.requireSigned needs at least one of security.trustedSigners.');
 }
 
-/** Paths of the texts that nobody has written yet. */
+/**
+ * Names every text that nobody has written yet, before anything else is looked at.
+ *
+ * @throws MenshenError `config-invalid`
+ */
+export function checkFilled(raw: unknown): void {
+  const places = unfilled(raw, []).map((path) => path.join('.'));
+  if (places.length === 0) return;
+  throw new MenshenError(
+    'config-invalid',
+    `${places.length === 1 ? 'One place still says' : `${places.length} places still say`} FILL IN: ${places.join(', ')}. What stands there is printed in the notice: say it.`,
+  );
+}
+
 function unfilled(value: unknown, path: readonly string[]): (readonly string[])[] {
   if (typeof value === 'string') return value.includes('FILL IN') ? [path] : [];
   if (typeof value !== 'object' || value === null) return [];

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Value } from '#typebox/value';
 import { choicesIn, MenshenError } from '../core/index.js';
-import { checkSite } from './check.js';
+import { checkFilled, checkSite } from './check.js';
 import { type Config, cameraSource, configSchema, keySource } from './schema.js';
 
 /**
@@ -19,6 +19,7 @@ export function loadConfig(path: string): Config {
 /** The same from text; `baseFolder` is what relative paths mean. */
 export function parseConfig(yamlText: string, baseFolder: string): Config {
   const raw = unfolded(yamlText);
+  checkFilled(raw);
   checkKinds(raw);
   const completed = Value.Default(configSchema, raw);
   const problems = Value.Errors(configSchema, completed);

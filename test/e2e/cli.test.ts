@@ -40,9 +40,12 @@ describe.skipIf(footage === undefined)('the command line', () => {
   });
 
   it('init makes the store and a key that nobody else can read', async () => {
-    const { exitCode } = await run('init');
+    const { exitCode, stdout } = await run('init');
     const modes = [join(site.folder, 'root.key'), site.config.store.folder].map((path) => statSync(path).mode & 0o777);
     expect([exitCode, modes]).toEqual([0, [0o600, 0o700]]);
+    const steps = stdout.split('Next:')[1]?.matchAll(/menshen --config \S+ (\S+)/g) ?? [];
+    expect([...steps].map(([, step]) => step)).toEqual(['assessment', 'keys', 'sign', 'doctor', 'serve']);
+    expect(stdout).toContain('the cameras stay closed until then');
   });
 
   it('assessment refuses one that is not filled in, naming the field', async () => {

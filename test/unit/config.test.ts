@@ -219,4 +219,22 @@ describe('the templates in config/', () => {
     const path = fileURLToPath(new URL('../../config/site-template.yaml', import.meta.url));
     expect(() => loadConfig(path)).toThrow(invalid);
   });
+
+  it('site-template.yaml is told every place that still says FILL IN, at once', () => {
+    const path = fileURLToPath(new URL('../../config/site-template.yaml', import.meta.url));
+    const places = [
+      ...['name', 'processor.name', 'processor.contact', 'purpose.description', 'necessity', 'impactOnRights'],
+      ...['rightsRoutes.0', 'complaintContacts.0', 'accessibilityHelp', 'lawfulUse.by', 'lawfulUse.statement'],
+      'retention.justification',
+    ];
+    const list = places.map((place) => `site.${place}`).join(', ');
+    expect(() => loadConfig(path)).toThrow(`12 places still say FILL IN: ${list}.`);
+  });
+});
+
+it('a FILL IN where a date belongs is called that, not a wrong date', () => {
+  const signPosted = { by: 'FILL IN', on: 'FILL IN', statement: 'left of the door' };
+  expect(parsed({ 'site.signPosted': signPosted })).toThrow(
+    '2 places still say FILL IN: site.signPosted.by, site.signPosted.on.',
+  );
 });

@@ -32,11 +32,25 @@ export function addInitCommand(program: Command, context: Context): void {
           `Its key is sealed to this machine’s TPM (${config.store.key.path}): with another TPM, or after this one is cleared, the store opens no more.`,
         );
       }
-      say(
-        `Next: menshen --config ${path} assessment FILE, then keys add --role panel --label "door panel", then serve.`,
-      );
+      say('Next:');
+      for (const [command, why] of nextSteps) say(`  menshen --config ${path} ${command}\n      ${why}`);
     });
 }
+
+/** Until the last of them face mode is off or the cameras are closed (M9.1, M13.3); PIN and card work at once. */
+const nextSteps: readonly (readonly [string, string])[] = [
+  [
+    'assessment FILE',
+    'the impact assessment, from config/assessment-template.yaml; author and approver are two people',
+  ],
+  ['keys add --role panel --label "door panel"', 'what the panel calls with; shown once'],
+  [
+    'sign --out sign.pdf',
+    'hang it at the gate and declare it as site.signPosted, or let the screen show the notice: the cameras stay closed until then',
+  ],
+  ['doctor', 'what works, what does not, what to do'],
+  ['serve', 'the gate'],
+];
 
 function writeTemplate(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
