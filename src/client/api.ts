@@ -451,6 +451,13 @@ export interface paths {
                                     works: boolean;
                                     reason?: string;
                                     detail?: string;
+                                    /** @description Everything that keeps face mode off now; the first is the reason above. */
+                                    reasons?: ({
+                                        reason: string;
+                                        detail: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
                                     /** @description The threshold in use was never measured. */
                                     extrapolated?: boolean;
                                 } & {

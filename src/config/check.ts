@@ -115,6 +115,12 @@ function checkListener(config: Config): void {
   }
 }
 
+/** Cameras of a live site that play files: a presentation attack of one's own. A demonstration is made of them. */
+export function recordedCameras({ mode, cameras }: Pick<Config, 'mode' | 'cameras'>): Config['cameras'] {
+  if (mode === 'demonstration') return [];
+  return cameras.filter(({ source: { kind } }) => kind === 'recording' || kind === 'stills');
+}
+
 /** M13.4: no such place may have face recognition equipment. */
 export function isPrivateSpace(siteType: Config['site']['type']): boolean {
   return privateSpaces.has(siteType);

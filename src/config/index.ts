@@ -1,5 +1,5 @@
 export type { AccessConfig } from './access-schema.js';
-export { isLoopback, isPrivateSpace, listenerNames } from './check.js';
+export { isLoopback, isPrivateSpace, listenerNames, recordedCameras } from './check.js';
 export { facesGoToStaff, isThin } from './check-declarations.js';
 export { controlSocketPath } from './control-socket.js';
 export { type PersonFields, personFieldLevels } from './events-schema.js';

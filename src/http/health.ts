@@ -1,6 +1,6 @@
 import type { RecordFailure } from '../audit/index.js';
 import type { CameraHealth } from '../core/index.js';
-import type { FaceMode } from '../policy/index.js';
+import type { FaceMode, FaceModeBlock } from '../policy/index.js';
 import type { Services } from './services.js';
 
 export interface Health {
@@ -14,6 +14,8 @@ export interface Health {
       readonly works: boolean;
       readonly reason?: string;
       readonly detail?: string;
+      /** Everything that keeps face mode off now; the first is the one above. */
+      readonly reasons?: readonly FaceModeBlock[];
       /** The threshold in use was never measured; somebody accepted that by name (see the compliance report). */
       readonly extrapolated?: true;
     };
@@ -30,12 +32,13 @@ export interface Health {
 
 /** Face mode that is on helps nobody while no camera lives. */
 function faceMethod(
+  policy: Services['policy'],
   mode: FaceMode,
   cameras: Health['cameras'],
   failure: RecordFailure | undefined,
 ): Health['methods']['face'] {
   if (failure !== undefined) return { works: false, reason: 'audit-unavailable', detail: failure.detail };
-  if (!mode.on) return { works: false, reason: mode.reason, detail: mode.detail };
+  if (!mode.on) return { works: false, reason: mode.reason, detail: mode.detail, reasons: policy.blocks() };
   const dead = cameras.length > 0 && cameras.every(({ state }) => state === 'failed');
   return dead ? { works: false, reason: 'camera-unavailable', detail: 'no camera gives pictures' } : { works: true };
 }
@@ -68,7 +71,7 @@ export function health(services: Services): Health {
     time: new Date(clock.wallMs()).toISOString(),
     methods: {
       face: {
-        ...faceMethod(mode, cameras, failure),
+        ...faceMethod(policy, mode, cameras, failure),
         ...(policy.unmeasured() === undefined ? {} : { extrapolated: true as const }),
       },
       pin: { works: config.credentials.pin.enabled && failure === undefined },

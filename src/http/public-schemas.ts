@@ -33,6 +33,11 @@ export const healthView = Type.Object(
             works: Type.Boolean(),
             reason: Type.Optional(Type.String()),
             detail: Type.Optional(Type.String()),
+            reasons: Type.Optional(
+              Type.Array(Type.Object({ reason: Type.String(), detail: Type.String() }, open), {
+                description: 'Everything that keeps face mode off now; the first is the reason above.',
+              }),
+            ),
             extrapolated: Type.Optional(Type.Boolean({ description: 'The threshold in use was never measured.' })),
           },
           open,

@@ -11,7 +11,7 @@ import type { PackFacts, Vision } from '../vision/index.js';
 import { assessedPack, assessedSettings } from './assessed.js';
 import { unjustifiedIdentification } from './identification.js';
 import { purposeEndsAtMs } from './purpose-end.js';
-import { type SafetyParts, type SafetyReason, safetyBlock } from './safety.js';
+import { type SafetyParts, type SafetyReason, safetyBlocks } from './safety.js';
 import { thresholdsInUse, type UnconfirmedThresholds, unconfirmedThresholds } from './threshold-change.js';
 import { thresholdOptions, type UnmeasuredInUse, unmeasuredInUse } from './unmeasured.js';
 
@@ -34,9 +34,12 @@ export type FaceModeReason =
   | 'audit-space-used-up'
   | SafetyReason;
 
-export type FaceMode =
-  | { readonly on: true }
-  | { readonly on: false; readonly reason: FaceModeReason; readonly detail: string };
+export interface FaceModeBlock {
+  readonly reason: FaceModeReason;
+  readonly detail: string;
+}
+
+export type FaceMode = { readonly on: true } | ({ readonly on: false } & FaceModeBlock);
 
 export type PersonState =
   | { readonly ready: true; readonly template: TemplateInfo }
@@ -136,35 +139,50 @@ export class FacePolicy {
   }
 
   #site(): FaceMode {
+    const { value: first } = this.#blocks().next();
+    return first === undefined ? { on: true } : { on: false, ...first };
+  }
+
+  /** Everything that keeps face mode off now, in the order in which `site` names one of it. */
+  blocks(): readonly FaceModeBlock[] {
+    return [...this.#blocks()];
+  }
+
+  *#blocks(): Generator<FaceModeBlock, void> {
     const { vision, alternativeWorks, auditSpaceLeft } = this.#parts;
-    if (!this.#config.face.enabled || vision === undefined) return off('switched-off', 'face.enabled is false');
+    if (!this.#config.face.enabled) return yield block('switched-off', 'face.enabled is false');
     const ended = this.#ended();
-    if (ended !== undefined) return ended;
+    if (ended !== undefined) return yield ended;
+    if (vision === undefined) yield block('switched-off', 'recognition does not run in this process');
     const told = this.#parts.announcement.state();
-    if (told.how === 'not-yet') return off('notice-not-displayed', told.detail);
-    const unsafe = safetyBlock(this.#parts.safety);
-    if (unsafe !== undefined) return off(unsafe.reason, unsafe.detail);
+    if (told.how === 'not-yet') yield block('notice-not-displayed', told.detail);
+    yield* safetyBlocks(this.#parts.safety);
     const assessment = this.assessment();
-    if (assessment.state !== 'valid') return off('assessment-missing', assessment.why);
-    const unjustified = unjustifiedIdentification(this.#config, this.#parts.store);
-    if (unjustified !== undefined) return off('assessment-missing', unjustified);
-    const clock = this.clock();
-    if (!clock.trusted) return off('clock-not-trusted', clock.problem ?? 'the clock is not trusted');
-    if (!alternativeWorks())
-      return off('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
-    if (!auditSpaceLeft()) return off('audit-space-used-up', 'the disk is nearly full; free some space');
-    const problem = vision.problem();
-    if (problem !== undefined) {
-      return off(vision.fault() === 'model-drift' ? 'model-drift' : 'recognition-down', problem);
+    if (assessment.state !== 'valid') yield block('assessment-missing', assessment.why);
+    else {
+      const unjustified = unjustifiedIdentification(this.#config, this.#parts.store);
+      if (unjustified !== undefined) yield block('assessment-missing', unjustified);
     }
+    const clock = this.clock();
+    if (!clock.trusted) yield block('clock-not-trusted', clock.problem ?? 'the clock is not trusted');
+    if (!alternativeWorks())
+      yield block('no-alternative-works', 'neither PIN nor card works, and the face is never the only way (M10.1)');
+    if (!auditSpaceLeft()) yield block('audit-space-used-up', 'the disk is nearly full; free some space');
+    yield* this.#recognitionBlocks();
+  }
+
+  *#recognitionBlocks(): Generator<FaceModeBlock, void> {
+    const { vision } = this.#parts;
+    const problem = vision?.problem();
+    if (problem !== undefined)
+      yield block(vision?.fault() === 'model-drift' ? 'model-drift' : 'recognition-down', problem);
     const unsupported = this.#unsupportedThreshold();
-    if (unsupported !== undefined) return off('threshold-unsupported', unsupported);
+    if (unsupported !== undefined) yield block('threshold-unsupported', unsupported);
     if (needsTwoPeople(this.#config) && this.unconfirmedThresholds() !== undefined)
-      return off(
+      yield block(
         'threshold-unconfirmed',
         'the thresholds were changed: one person proposes them (menshen threshold propose), another confirms (D19b)',
       );
-    return { on: true };
   }
 
   /** Thresholds of the running models that differ from those in force until now, or undefined. */
@@ -174,11 +192,11 @@ export class FacePolicy {
     return unconfirmedThresholds(this.#parts.store, thresholdsInUse(this.#config, facts));
   }
 
-  #ended(): FaceMode | undefined {
+  #ended(): FaceModeBlock | undefined {
     if (this.#parts.store.documents.newest('decommission') !== undefined)
-      return off('decommissioned', 'the use of this device has ended; what was held is erased');
+      return block('decommissioned', 'the use of this device has ended; what was held is erased');
     if ((purposeEndsAtMs(this.#config.site) ?? Number.POSITIVE_INFINITY) > this.#parts.nowMs()) return undefined;
-    return off('purpose-ended', 'the last day of the site’s purpose (site.purpose.endsOn) is over');
+    return block('purpose-ended', 'the last day of the site’s purpose (site.purpose.endsOn) is over');
   }
 
   /** The rate below every measured one that somebody accepted by name, as far as it is used now. */
@@ -241,4 +259,4 @@ function missingThresholds(tables: PackFacts['thresholds']): string | undefined 
   }
 }
 
-const off = (reason: FaceModeReason, detail: string): FaceMode => ({ on: false, reason, detail });
+const block = (reason: FaceModeReason, detail: string): FaceModeBlock => ({ reason, detail });

@@ -1,5 +1,6 @@
 export {
   type FaceMode,
+  type FaceModeBlock,
   type FaceModeReason,
   FacePolicy,
   type FacePolicyParts,

@@ -26,11 +26,12 @@ export interface SafetyParts {
   readonly inspections: Pick<Inspections, 'stopsFace' | 'due'>;
 }
 
-/** The first of these reasons that holds now; asked before any face work and again before a grant. */
-export function safetyBlock(parts: SafetyParts): SafetyBlock | undefined {
-  return (
-    rollbackBlock(parts) ?? incidentBlock(parts) ?? tamperBlock(parts) ?? selfTestBlock(parts) ?? inspectionBlock(parts)
-  );
+/** Each of these reasons that holds now, the gravest first; asked before any face work and again before a grant. */
+export function* safetyBlocks(parts: SafetyParts): Generator<SafetyBlock, void> {
+  for (const blockOf of [rollbackBlock, incidentBlock, tamperBlock, selfTestBlock, inspectionBlock]) {
+    const block = blockOf(parts);
+    if (block !== undefined) yield block;
+  }
 }
 
 /** An old copy of the store was put back, or could have been: who is enrolled and consents may not be true any more. */

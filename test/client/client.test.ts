@@ -105,7 +105,7 @@ describe('against a gate', () => {
       ['cameras', 'clock', 'deviceId', 'methods', 'mode', 'records', 'status', 'time', 'version'].sort(),
     );
     expect(health.data?.methods).toEqual({
-      face: { works: false, reason: expect.any(String), detail: expect.any(String) },
+      face: { works: false, reason: expect.any(String), detail: expect.any(String), reasons: [expect.any(Object)] },
       pin: { works: true },
       card: { works: true },
     });

@@ -89,7 +89,27 @@ describe('doctor beside a daemon', () => {
       '/v1/health',
       { methods: { face: { works: false, reason: 'assessment-missing', detail: 'no assessment' } } },
       'face mode',
-      'weak face mode no assessment',
+      'weak face mode no assessment -> menshen assessment FILE, from config/assessment-template.yaml',
+    ],
+    [
+      'a camera is closed because nobody was told',
+      '/v1/health',
+      {
+        methods: { face: { works: false, reasons: [{ reason: 'notice-not-displayed', detail: 'no sign (M5.0)' }] } },
+        cameras: [{ cameraId: 'front', state: 'closed' }],
+      },
+      'camera front',
+      'FAIL camera front closed until people have been told: no sign (M5.0)',
+    ],
+    [
+      'a camera is closed because recognition is down',
+      '/v1/health',
+      {
+        methods: { face: { works: false, reason: 'recognition-down', detail: 'it ended' } },
+        cameras: [{ cameraId: 'front', state: 'closed' }],
+      },
+      'camera front',
+      'FAIL camera front closed, because recognition does not run: it ended',
     ],
     [
       'the chain is broken',
@@ -181,7 +201,7 @@ describe('doctor at a site', () => {
   beforeAll(() => site.init());
   afterAll(() => site.remove());
 
-  it('names a recording that stands for a camera', async () => {
+  it('fails a live site where a recording stands for a camera', async () => {
     const folder = join(site.folder, 'stills');
     mkdirSync(folder);
     const { cameras, doors } = site.config;
@@ -194,11 +214,38 @@ describe('doctor at a site', () => {
       ],
     };
     site.write({ cameras: [{ id: 'front', source, captureZone }], doors: [{ id: 'main', camera: 'front' }] } as never);
-    const { stdout } = await site.run(['doctor']);
+    const { stdout, exitCode } = await site.run(['doctor']);
+    const daemon = await Daemon.start(site);
+    await daemon.stop();
     site.write({ cameras, doors });
-    expect(told(stdout, 'camera front')).toMatch(
-      /^weak camera front a stills stands for the camera of a live site -> use a real camera/,
+    expect(daemon.lines()).toContainEqual(
+      expect.objectContaining({ level: 'warn', code: 'camera.recorded', camera: 'front', kind: 'stills' }),
     );
+    expect([exitCode, told(stdout, 'camera front')]).toEqual([
+      3,
+      expect.stringMatching(
+        /^FAIL camera front a folder of stills stands for the camera of a live site.* -> name the real camera/,
+      ),
+    ]);
+  });
+
+  it('names everything that keeps face mode off, before the daemon runs and beside it', async () => {
+    const off = [
+      'weak face mode  the notice was neither shown on the terminal’s screen nor declared as posted (site.signPosted) (M5.0)',
+      'weak face mode  no impact assessment was recorded (M9.1)',
+    ];
+    const named = async () => {
+      const { stdout } = await site.run(['doctor']);
+      return off.map((line) => stdout.replace(/(?<=face mode) +/g, '  ').includes(line));
+    };
+    const { face, site: declared } = site.config;
+    site.write({ face: { ...face, enabled: true }, site: { ...declared, signPosted: undefined } } as never);
+    const alone = await named();
+    const daemon = await Daemon.start(site);
+    const beside = await named();
+    await daemon.stop();
+    site.write({ face, site: declared });
+    expect({ alone, beside }).toEqual({ alone: [true, true], beside: [true, true] });
   });
 
   it('ends with exit code 3 once an old copy of the database was put back', async () => {

@@ -117,6 +117,12 @@ describe('face mode', () => {
     expect(site.policy.site()).toEqual({ on: false, reason, detail: expect.stringMatching(/\w/) });
   });
 
+  it('names everything that keeps it off, what it says first being the first', () => {
+    const { policy } = openSite({ assessed: false, changes: { 'site.signPosted': undefined } });
+    expect(policy.blocks().map(({ reason }) => reason)).toEqual(['notice-not-displayed', 'assessment-missing']);
+    expect(policy.site()).toEqual({ on: false, ...policy.blocks()[0] });
+  });
+
   it.each(reasons.filter((reason) => reason !== 'no-alternative-works'))(
     'off (%s) leaves card and PIN as they are',
     async (reason) => {

@@ -71,7 +71,11 @@ async function checkTerminal() {
     const streams = await eventually(async () => (await call('GET', '/v1/health')).cameras[0]?.state === 'live');
     expect('decodes the recorded video as its camera', streams);
     await checkPin();
-    expect('its doctor finds nothing broken', doctor() === 0);
+    const broken = doctor();
+    expect(
+      'its doctor finds nothing broken but the recording that stands for a camera',
+      broken.length === 1 && /recording stands for the camera/.test(broken[0] ?? ''),
+    );
     const locked = lockedKibibytes(service.pid);
     expect('keeps secrets in locked memory', locked > 0, `${locked} kB of at most ${lockLimitKibibytes()}`);
   } finally {
@@ -106,10 +110,11 @@ function healthCheck() {
   return spawnSync(process.execPath, ['docker/health-check.mjs'], { stdio: 'ignore' }).status;
 }
 
+/** @returns {string[]} what it fails */
 function doctor() {
-  const { status, stdout } = spawnSync(process.execPath, ['dist/main.js', 'doctor'], { encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['dist/main.js', 'doctor'], { encoding: 'utf8' });
   process.stdout.write(stdout.replace(/^/gm, '         ').trimEnd().concat('\n'));
-  return status;
+  return stdout.split('\n').filter((line) => line.startsWith('FAIL'));
 }
 
 /** @param {number | undefined} pid */

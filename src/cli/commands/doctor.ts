@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addonStatus } from '../../addon/index.js';
-import type { Config } from '../../config/index.js';
+import { type Config, recordedCameras } from '../../config/index.js';
 import { asMenshenError, MenshenError } from '../../core/index.js';
 import { loadLanguages } from '../../language/index.js';
 import { checkSiteWording } from '../../notice/index.js';
@@ -8,6 +8,7 @@ import { findFfmpeg } from '../../platform/index.js';
 import { say } from '../console.js';
 import type { Context } from '../context.js';
 import type { Finding } from '../finding.js';
+import { healthFindings } from '../health-findings.js';
 import { openApi } from '../open-api.js';
 import { builtInPack, configuredPack } from '../packs.js';
 import { remoteCheckFindings } from '../remote-check-findings.js';
@@ -85,7 +86,7 @@ async function siteFindings(context: Context): Promise<Finding[]> {
     await packFinding(configuredPack(site)),
     configuration,
     wording,
-    ...recordedCameras(site),
+    ...recordedCameraFindings(site),
   ];
   findings.push(
     await attempt('store and key', async () => {
@@ -118,17 +119,13 @@ async function siteFindings(context: Context): Promise<Finding[]> {
   return findings;
 }
 
-/** A recording in front of a door is a presentation attack of one's own. */
-function recordedCameras({ mode, cameras }: Config): Finding[] {
-  if (mode === 'demonstration') return [];
-  return cameras
-    .filter(({ source }) => source.kind === 'recording' || source.kind === 'stills')
-    .map(({ id, source }) => ({
-      what: `camera ${id}`,
-      state: 'weaker',
-      why: `a ${source.kind} stands for the camera of a live site`,
-      remedy: 'use a real camera, or mode: demonstration',
-    }));
+function recordedCameraFindings(config: Config): Finding[] {
+  return recordedCameras(config).map(({ id, source }) => ({
+    what: `camera ${id}`,
+    state: 'broken',
+    why: `a ${source.kind === 'stills' ? 'folder of stills' : source.kind} stands for the camera of a live site: whoever is in it opens the door, whoever stands there is not seen`,
+    remedy: 'name the real camera in cameras[].source, or set mode: demonstration',
+  }));
 }
 
 function rollbackFindings(answer: unknown): Finding[] {
@@ -136,64 +133,6 @@ function rollbackFindings(answer: unknown): Finding[] {
   if (finding === null) return [];
   const remedy = 'menshen store rollback; when you have gone through what may be old: menshen store confirm-rollback';
   return [{ what: 'store', state: 'broken', why: finding.detail, remedy }];
-}
-
-function healthFindings(answer: unknown, live: boolean): Finding[] {
-  const health = answer as {
-    methods: { face: { works: boolean; reason?: string; detail?: string } };
-    records: { works: boolean; problem?: string; detail?: string };
-    syslog?: { works: boolean; lost: boolean };
-    clock: { trusted: boolean; problem?: string };
-    cameras: { cameraId: string; state: string; problem?: string }[];
-  };
-  const { face } = health.methods;
-  const { syslog } = health;
-  return [
-    ...(health.records.works
-      ? []
-      : [
-          {
-            what: 'records',
-            state: 'broken',
-            why: `nothing is granted, because nothing is recorded (${health.records.problem ?? 'audit-unavailable'})`,
-            ...(health.records.detail === undefined ? {} : { remedy: health.records.detail }),
-          } as const,
-        ]),
-    ...(syslog === undefined || (syslog.works && !syslog.lost)
-      ? []
-      : [
-          {
-            what: 'syslog',
-            state: 'weaker',
-            why: syslog.works ? 'some audit entries were never sent' : 'the collector does not take audit entries',
-            remedy: 'look at the collector and at syslog in the configuration; the audit itself is whole',
-          } as const,
-        ]),
-    ...(live
-      ? [
-          {
-            what: 'face mode',
-            state: face.works ? 'works' : face.reason === 'model-drift' ? 'broken' : 'weaker',
-            why: face.works ? 'on' : (face.detail ?? 'off'),
-          } as const,
-        ]
-      : []),
-    health.clock.trusted
-      ? { what: 'clock', state: 'works', why: 'trusted' }
-      : {
-          what: 'clock',
-          state: 'weaker',
-          why: health.clock.problem ?? 'not trusted',
-          remedy: 'set the clock, then menshen clock-confirm --now TIME',
-        },
-    ...health.cameras.map(
-      ({ cameraId, state, problem }): Finding => ({
-        what: `camera ${cameraId}`,
-        state: state === 'live' ? 'works' : 'broken',
-        why: problem ?? state,
-      }),
-    ),
-  ];
 }
 
 async function attempt(what: string, check: () => Promise<string>): Promise<Finding> {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type Config, loadConfig } from '../../config/index.js';
+import { type Config, loadConfig, recordedCameras } from '../../config/index.js';
 import { errorRegistry, type Logger, MenshenError } from '../../core/index.js';
 import {
   becomeUser,
@@ -56,6 +56,12 @@ async function serve(config: Config, open: OpenStore, { configFile, prepare }: S
   if (runsAsRoot())
     logger.log('warn', 'service.as-root', {
       remedy: 'start it as a user of its own, or with --user NAME (config/systemd/menshen.service)',
+    });
+  for (const { id, source } of recordedCameras(config))
+    logger.log('warn', 'camera.recorded', {
+      camera: id,
+      kind: source.kind,
+      remedy: 'a live site needs a real camera: name it in cameras[].source, or set mode: demonstration',
     });
   const store = open({ config, randomness: systemRandomness, passphrase: readPassphrase });
   const ports = { clock: systemClock, timers: systemTimers, randomness: systemRandomness, logger };
