@@ -209,6 +209,17 @@ describe('listeners', () => {
     expect([JSON.parse(letters.stdout), removed.exitCode]).toEqual([{ deadLetters: [], total: 0 }, 0]);
   });
 
+  it('that do not acknowledge a test end the command with exit code 6, and it says why', async () => {
+    receiver.behave = (response) => void response.writeHead(503).end();
+    const { id } = await listen();
+    const { exitCode, stdout, stderr } = await gate.site.run(['listeners', 'test', id]);
+    expect([exitCode, JSON.parse(stdout)]).toEqual([
+      6,
+      { acknowledged: false, status: 503, problem: 'it answered 503' },
+    ]);
+    expect(stderr).toMatch(/did not acknowledge the test message: it answered 503\. It must answer 2xx/);
+  });
+
   it('show what was refused, and send it again when asked', async () => {
     receiver.behave = (response, { event }) => void response.writeHead(event === undefined ? 204 : 422).end();
     const { id } = await listen();

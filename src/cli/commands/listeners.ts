@@ -36,8 +36,14 @@ export function addListenerCommands(program: Command, context: Context): void {
     .action((id: string) => call('DELETE', pathOf(id)));
   listeners
     .command('test <id>')
-    .description('send a test message now')
-    .action((id: string) => call('POST', `${pathOf(id)}/test`));
+    .description('send a test message now; exit code 6 when the listener does not acknowledge it')
+    .action((id: string) =>
+      withApi(context, async (api) => {
+        const answer = (await api.call('POST', `${pathOf(id)}/test`)) as Tested;
+        show(answer);
+        if (!answer.acknowledged) throw notAcknowledged(answer);
+      }),
+    );
   listeners
     .command('dead-letters <id>')
     .description('events that the listener refused and that were set aside')
@@ -49,6 +55,17 @@ export function addListenerCommands(program: Command, context: Context): void {
         : call('GET', `${pathOf(id)}/dead-letters${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`),
     );
 }
+
+interface Tested {
+  readonly acknowledged: boolean;
+  readonly problem?: string;
+}
+
+const notAcknowledged = ({ problem = 'no reason is known' }: Tested): MenshenError =>
+  new MenshenError(
+    'listener-unreachable',
+    `The listener did not acknowledge the test message: ${problem}. It must answer 2xx at its address; look there, then test again.`,
+  );
 
 function wishes({ label, kinds, from, heartbeat, authority }: AddOptions) {
   return {
