@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Value } from '#typebox/value';
-import { choicesIn, MenshenError } from '../core/index.js';
+import { choicesIn, complaintInWords, MenshenError } from '../core/index.js';
 import { checkFilled, checkSite } from './check.js';
 import { type Config, cameraSource, configSchema, keySource } from './schema.js';
 
@@ -94,6 +94,7 @@ function readText(path: string): string {
 
 interface SchemaProblem {
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly message: string;
   readonly keyword: string;
   readonly params: object;
@@ -102,7 +103,7 @@ interface SchemaProblem {
 function describe(problem: SchemaProblem, choices: readonly string[] | undefined): string {
   const where = problem.instancePath === '' ? 'top level' : problem.instancePath.slice(1).replaceAll('/', '.');
   if (choices !== undefined) return `${where}: must be ${choices.join(' or ')}`;
-  return `${where}: ${problem.keyword === 'boolean' ? 'unknown key' : problem.message}`;
+  return `${where}: ${problem.keyword === 'boolean' ? 'unknown key' : complaintInWords(problem, configSchema)}`;
 }
 
 function absolutePaths(config: Config, base: string): Config {

@@ -9,4 +9,5 @@ export * from './pack-layout.js';
 export { samePerson } from './person-name.js';
 export * from './picture.js';
 export * from './ports.js';
+export { complaintInWords } from './schema-words.js';
 export * from './seeing.js';

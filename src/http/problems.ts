@@ -1,7 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { asMenshenError, choicesIn, type ErrorCode, errorRegistry, MenshenError } from '../core/index.js';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import {
+  asMenshenError,
+  choicesIn,
+  complaintInWords,
+  type ErrorCode,
+  errorRegistry,
+  MenshenError,
+} from '../core/index.js';
 import type { Services } from './services.js';
 
 /** Fastify's own refusals in our words; anything else of its is a fault of ours. */
@@ -17,7 +24,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 /** The one place where errors become RFC 9457 problems. A 500 says nothing of the inside; the log does. */
 export function problemHandler({ logger }: Pick<Services, 'logger'>) {
   return (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const error = brokeOff(thrown, request) ? brokenOff() : translatedError(thrown);
+    const error = brokeOff(thrown, request) ? brokenOff() : translatedError(thrown, request.routeOptions.schema);
     if (error.status >= 500) {
       const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : undefined;
       logger.log('error', 'http.fault', {
@@ -79,20 +86,26 @@ function brokeOff(thrown: FastifyError | Error, { raw }: FastifyRequest): boolea
 const brokenOff = () => new MenshenError('body-invalid', 'The request ended before its body did.');
 
 /** The validator's first complaint; a field that no schema knows is called what it is, and a word gets its choices. */
-function inWords(thrown: FastifyError | Error): string {
-  const [first = thrown.message] = thrown.message.split(', ');
-  const choices = 'validation' in thrown ? choicesIn(thrown.validation ?? []) : undefined;
-  return first
-    .replace('schema is false', 'is an unknown field')
-    .replace('must be equal to constant', `must be ${choices?.join(' or ') ?? 'equal to a constant'}`);
+function inWords(thrown: FastifyError | Error, schema: FastifySchema | undefined): string {
+  const { validation = [], validationContext = 'body' } = 'validation' in thrown ? thrown : {};
+  const [first] = validation;
+  if (first === undefined) return thrown.message;
+  const where = `${validationContext}${first.instancePath}`;
+  const choices = choicesIn(validation);
+  if (choices !== undefined) return `${where} must be ${choices.join(' or ')}`;
+  if (first.keyword === 'boolean') return `${where} is an unknown field`;
+  return `${where} ${complaintInWords(first, schemaOf(schema, validationContext))}`;
 }
 
-/** Whatever a route threw, in our words. */
-export function translatedError(thrown: FastifyError | Error): MenshenError {
+const schemaOf = (schema: FastifySchema | undefined, context: string): unknown =>
+  Object.entries(schema ?? {}).find(([name]) => name === context)?.[1];
+
+/** Whatever a route threw, in our words. @param schema of the route, which knows what its fields mean. */
+export function translatedError(thrown: FastifyError | Error, schema?: FastifySchema): MenshenError {
   if (thrown instanceof MenshenError) return thrown;
   const code = 'code' in thrown ? fastifyCodes[thrown.code] : undefined;
   if (code !== undefined)
-    return new MenshenError(code, `${inWords(thrown)}. See /openapi.json for what this call takes.`);
+    return new MenshenError(code, `${inWords(thrown, schema)}. See /openapi.json for what this call takes.`);
   if (thrown instanceof SyntaxError) return new MenshenError('body-invalid', 'The body is not JSON.');
   return asMenshenError(thrown);
 }

@@ -103,6 +103,22 @@ describe('a request with', () => {
     expect([answer.status, answer.body.code]).toEqual([400, 'body-invalid']);
   });
 
+  it.each<[string, object | undefined, string, string]>([
+    ['a PIN', { personNumber: 'P-1', pin: 'abcdef' }, '/pin', 'body/pin must be 6 to 12 digits.'],
+    ['a time-out', { ...start, timeoutMs: 86_400_000 }, '', 'body/timeoutMs must be at most 120000.'],
+    ['a list', { ...start, methods: [] }, '', 'body/methods must have at least 1 entry.'],
+    ['a text', { ...start, doorId: 7 }, '', 'body/doorId must be a text.'],
+    ['a missing field', { doorId: 'main' }, '', 'body lacks purpose, nonce.'],
+    ['a query', undefined, '/v1/events?limit=1000000', 'querystring/limit must be at most 500.'],
+  ])('%s that does not fit is told in words, with its place', async (_what, body, path, words) => {
+    const { verificationId } = await gate.panel.start({ methods: ['pin'] });
+    const answer =
+      body === undefined
+        ? await gate.panel.get<{ detail?: string }>(path)
+        : await gate.panel.post<{ detail?: string }>(`/v1/verifications${path && `/${verificationId}${path}`}`, body);
+    expect(answer.body.detail?.startsWith(words) ? words : answer.body.detail).toBe(words);
+  });
+
   it('a body that never ends does not keep others waiting', async () => {
     const { hostname, port } = new URL(gate.daemon.url);
     const slow = connect(Number(port), hostname);
