@@ -124,7 +124,14 @@ describe('the command line', () => {
     const made = join(out, 'by-passphrase');
     await said(site, ['backup', 'create', '--out', made, '--passphrase-file', file]);
     expect(await said(site, ['backup', 'check', made, '--passphrase-file', file])).toContain('"madeBy": "passphrase"');
-    expect((await site.run(['backup', 'create', '--out', join(out, 'x')])).exitCode).toBe(2);
+  });
+
+  test('names the options that are missing when nobody is said who may open it, or nothing that opens it', async () => {
+    const closing = await site.run(['backup', 'create', '--out', join(out, 'x')]);
+    const opening = await site.run(['backup', 'check', backup]);
+    expect([closing.exitCode, opening.exitCode, existsSync(join(out, 'x'))]).toEqual([2, 2, false]);
+    expect(closing.stderr).toMatch(/--recipient KEY.*--passphrase-file FILE/);
+    expect(opening.stderr).toMatch(/--recipient-key FILE.*--passphrase-file FILE/);
   });
 });
 

@@ -61,7 +61,7 @@ function addCreate(backup: Command, context: Context): void {
     .addOption(new Option('--passphrase-file <file>', 'a file whose first line closes it').conflicts('recipient'))
     .option('--recipient <publicKey>', 'who alone opens it: what menshen backup recipient new printed')
     .action(({ out, passphraseFile, recipient }: { out: string; passphraseFile?: string; recipient?: string }) => {
-      const order = recipient === undefined ? { passphrase: lineIn(passphraseFile) } : { recipient };
+      const order = recipient === undefined ? { passphrase: lineIn(passphraseFile, whoOpens) } : { recipient };
       return withApi(context, async (api) => {
         await saveWhole(out, () => api.download('/v1/backups', order));
         const device = (await api.call('GET', '/v1/device')) as { readonly keyId?: string };
@@ -120,13 +120,18 @@ function readingOf({ passphraseFile, recipientKey, deviceKey }: OpenOptions) {
   // Read anew each time: what takes a passphrase wipes it.
   const opener = (): Opener =>
     recipientKey === undefined
-      ? { kind: 'passphrase', passphrase: new Uint8Array(Buffer.from(lineIn(passphraseFile))) }
+      ? { kind: 'passphrase', passphrase: new Uint8Array(Buffer.from(lineIn(passphraseFile, whatOpens))) }
       : { kind: 'recipient', key: parsedRecipientKey(textIn(recipientKey)) };
   return { opener, ...(deviceKey === undefined ? {} : { deviceKey }) };
 }
 
-function lineIn(file: string | undefined): string {
-  if (file === undefined) throw new MenshenError('body-invalid', 'Give --passphrase-file, or the recipient’s key.');
+const whoOpens =
+  'Say who may open the backup: --recipient KEY, as menshen backup recipient new --out FILE prints it, or --passphrase-file FILE.';
+const whatOpens =
+  'Say what opens the backup: --recipient-key FILE, the recipient’s secret key, or --passphrase-file FILE.';
+
+function lineIn(file: string | undefined, missing: string): string {
+  if (file === undefined) throw new MenshenError('body-invalid', missing);
   return textIn(file).split('\n')[0]?.trim() ?? '';
 }
 
