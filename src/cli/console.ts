@@ -17,6 +17,11 @@ export function say(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** For people beside a result that scripts read. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** The passphrase from the file descriptor or file that MENSHEN_PASSPHRASE_FILE names; never from an argument. */
 export function readPassphrase(): Uint8Array {
   const path = process.env.MENSHEN_PASSPHRASE_FILE;

@@ -32,7 +32,7 @@ export async function withApi(
   }
 }
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** `30` means in 30 days; anything else must be an ISO date. */
 export function expiryIn(text: string): string {

@@ -9,6 +9,12 @@ const usageExitCode = 2;
 /** Runs one command line; the exit code is the error registry's. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  const empty = argv.indexOf('');
+  if (empty !== -1) {
+    process.stderr.write(`menshen: ${emptyArgument(argv[empty - 1])}\n`);
+    process.exitCode = usageExitCode;
+    return;
+  }
   const program = new Command('menshen')
     .description('On-device face verification for gates and turnstiles.')
     .version(productVersion())
@@ -31,6 +37,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     process.exitCode = error.exitCode;
   }
 }
+
+/** What a shell makes of a variable that is not set; as part of a path it would mean something else. */
+const emptyArgument = (before: string | undefined): string =>
+  `An argument is empty (“”)${before === undefined ? '' : `, behind ${before}`}. Give a value or leave it out; a variable of the shell may not be set.`;
 
 /** The command's name, behind the options that stand before it; none where the program's own help is asked for. */
 function firstWord(argv: readonly string[]): string | undefined {

@@ -33,6 +33,41 @@ it('people code gives a code that is told once', async () => {
   expect([stdout.includes('enrolment-code.made'), stdout.includes(code)]).toEqual([true, false]);
 });
 
+it('M8.3: a person who is to stay longer than a face may be kept is told until when the face stays', async () => {
+  const add = (days: string) => site.run(['subject', 'add', '--age', 'adult', '--expires', days]);
+  const [longer, within] = [await add('31'), await add('30')];
+  const { subjectId: one, expiresAt } = JSON.parse(longer.stdout);
+  const { subjectId: other } = JSON.parse(within.stdout);
+  expect([longer.exitCode, longer.stderr, within.stderr]).toEqual([
+    0,
+    `PIN and cards of this person last until ${expiresAt}. A face is kept for 30 days at most from its enrolment (site.retention.maxDays), and goes then.\n`,
+    '',
+  ]);
+  for (const id of [one, other]) await site.run(['erase', id, '--yes']);
+});
+
+it('keys are listed with all their times in one form', async () => {
+  await json('keys', 'add', '--role', 'panel', '--label', 'north');
+  const { keys } = await json('keys', 'list');
+  await site.run(['keys', 'revoke', keys[0].id]);
+  const [{ createdAt, expiresAt, revokedAt }] = (await json('keys', 'list')).keys;
+  expect([createdAt, expiresAt, revokedAt].map((time) => new Date(time).toISOString())).toEqual([
+    createdAt,
+    expiresAt,
+    revokedAt,
+  ]);
+  expect((await site.run(['keys', 'list'])).stdout).not.toContain('Ms"');
+});
+
+it.each([
+  [[''], 'An argument is empty (“”)'],
+  [['receipt', 'verify', ''], 'An argument is empty (“”), behind verify.'],
+  [['subject', 'show', ''], 'An argument is empty (“”), behind show.'],
+])('the command line %j is told what is empty', async (words, says) => {
+  const { exitCode, stderr } = await site.run(words);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(says)]);
+});
+
 it('M7.1: people code for a child asks how the guardian’s authority was checked', async () => {
   const { subjectId: child } = await json('subject', 'add', '--age', 'minor', '--expires', '20');
   const refused = await site.run(['people', 'code', child]);
@@ -99,6 +134,7 @@ describe('M15.4: decommission', () => {
     const wrong = await site.run(['decommission'], 'gate-nobody\n');
     const none = await site.run(['decommission'], '');
     expect([wrong.exitCode, none.exitCode, (await json('subject', 'list')).subjects.length]).toEqual([2, 2, 2]);
+    expect(none.stderr).toContain('No device id was typed, so nothing was done.');
   });
 
   it('erases everybody once the device’s id is typed, and adds nobody again', async () => {

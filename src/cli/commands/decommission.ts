@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { MenshenError } from '../../core/index.js';
 import { say, show } from '../console.js';
 import { type Context, withApi } from '../context.js';
 import { isProposal, sayWhoConfirms } from './acts.js';
@@ -13,6 +14,7 @@ export function addDecommissionCommand(program: Command, context: Context): void
     .action((options: { device?: string }) =>
       withApi(context, async (api) => {
         const deviceId = options.device ?? (await typedDeviceId());
+        if (deviceId === '') throw nothingTyped();
         const answer = await api.call('POST', '/v1/decommissioning', { deviceId });
         show(answer);
         if (isProposal(answer)) return sayWhoConfirms();
@@ -20,6 +22,12 @@ export function addDecommissionCommand(program: Command, context: Context): void
       }),
     );
 }
+
+const nothingTyped = (): MenshenError =>
+  new MenshenError(
+    'body-invalid',
+    'No device id was typed, so nothing was done. To end the use of this device type its id (device.id in the configuration), or give it as --device ID.',
+  );
 
 async function typedDeviceId(): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

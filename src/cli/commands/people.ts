@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { MenshenError } from '../../core/index.js';
-import { readSecretLine, show } from '../console.js';
-import { type Context, expiryIn, withApi } from '../context.js';
+import { note, readSecretLine, show } from '../console.js';
+import { type Context, dayMs, expiryIn, withApi } from '../context.js';
 
 /** Adding people, their consent, face, PIN and cards, withdrawal and erasure. */
 export function addPeopleCommands(program: Command, context: Context): void {
@@ -15,16 +15,18 @@ export function addPeopleCommands(program: Command, context: Context): void {
     .requiredOption('--age <band>', 'adult, minor (under 14) or undeclared; as declared, never estimated')
     .requiredOption('--expires <date|days>', 'when everything about the person goes: ISO date or a number of days')
     .action((options: { number?: string; name?: string; age: string; expires: string }) =>
-      withApi(context, async (api) =>
+      withApi(context, async (api) => {
+        const expiresAt = expiryIn(options.expires);
         show(
           await api.call('POST', '/v1/subjects', {
             ...(options.number === undefined ? {} : { personNumber: options.number }),
             ...(options.name === undefined ? {} : { displayName: options.name }),
             ageBand: options.age,
-            expiresAt: expiryIn(options.expires),
+            expiresAt,
           }),
-        ),
-      ),
+        );
+        sayWhenFaceEnds(expiresAt, context.config().site.retention.maxDays);
+      }),
     );
   subject
     .command('list')
@@ -111,6 +113,14 @@ export function addPeopleCommands(program: Command, context: Context): void {
     .description('erase a person and everything held; it cannot be undone')
     .requiredOption('--yes', 'you mean it')
     .action((id: string) => withApi(context, async (api) => show(await api.call('DELETE', `/v1/subjects/${id}`))));
+}
+
+/** M8.3: the shortest period wins; the longer one that was asked for is that of number, PIN and cards alone. */
+function sayWhenFaceEnds(expiresAt: string, maxDays: number): void {
+  if (Date.parse(expiresAt) <= Date.now() + maxDays * dayMs) return;
+  note(
+    `PIN and cards of this person last until ${expiresAt}. A face is kept for ${maxDays} days at most from its enrolment (site.retention.maxDays), and goes then.`,
+  );
 }
 
 function enrolmentOf(options: { door?: string; still?: string[]; identification?: boolean; distinct?: boolean }) {
