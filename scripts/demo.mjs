@@ -7,5 +7,7 @@ import { requireSupportedNode } from './setup/node-version.mjs';
 requireSupportedNode();
 const { setUpOrExit } = await import('./setup/run.mjs');
 await setUpOrExit();
+const { untilInterrupted } = await import('./demo/interruption.mjs');
 const { tellStory } = await import('./demo/story.mjs');
-process.exitCode = await tellStory();
+// What the story still waits for when it is interrupted must not keep the process.
+process.exit(await untilInterrupted(tellStory));

@@ -8,6 +8,24 @@ import { projectRoot } from '../setup/context.mjs';
 const main = path.join(projectRoot, 'dist', 'main.js');
 const startingMs = 30_000;
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+let ending = false;
+
+/** Ends every daemon that was started here, and lets no other begin. */
+export async function endTerminals() {
+  ending = true;
+  await Promise.all([...running].map(ended));
+}
+
+/** @param {import('node:child_process').ChildProcess} daemon told to end, and waited for */
+async function ended(daemon) {
+  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+  const gone = new Promise((resolve) => daemon.once('exit', resolve));
+  daemon.kill('SIGTERM');
+  await gone;
+}
+
 /** A terminal that the story sets up the way an integrator does: configuration, init, assessment, keys, serve. */
 export class DemoTerminal {
   /**
@@ -49,10 +67,13 @@ export class DemoTerminal {
 
   /** Starts the daemon and waits until it listens. */
   async serve() {
+    if (ending) throw new Error('interrupted');
     const daemon = spawn(process.execPath, [main, '--config', this.configPath, 'serve'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.daemon = daemon;
+    running.add(daemon);
+    daemon.once('exit', () => running.delete(daemon));
     this.url = await new Promise((resolve, reject) => {
       let log = '';
       const timer = setTimeout(() => reject(new Error(`the service did not start:\n${log}`)), startingMs);
@@ -68,10 +89,6 @@ export class DemoTerminal {
   }
 
   async stop() {
-    const { daemon } = this;
-    if (daemon === undefined || daemon.exitCode !== null) return;
-    const gone = new Promise((resolve) => daemon.once('exit', resolve));
-    daemon.kill('SIGTERM');
-    await gone;
+    if (this.daemon !== undefined) await ended(this.daemon);
   }
 }
