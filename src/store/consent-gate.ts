@@ -3,6 +3,7 @@ import type { Database } from './database.js';
 import { consentOf } from './records.js';
 import { reviewAtMs, signedConsent } from './signed-consent.js';
 import type { PublicKeys } from './signers.js';
+import { rememberedVerification } from './verified-signatures.js';
 
 /** What a consent is asked to allow: that a face is processed, or that a newer consent takes its template over. */
 export type ConsentPurpose = 'in-use' | 'handed-over';
@@ -14,6 +15,8 @@ export type ConsentPurpose = 'in-use' | 'handed-over';
 export class ConsentGate {
   readonly #db: Database;
   readonly #signers: PublicKeys;
+  /** As many as there may be people before the cameras of a gate. */
+  readonly #verify = rememberedVerification(64);
   #nowMs: () => number;
 
   /** @param nowMs the time by which a consent runs out, until `useClock`. */
@@ -41,7 +44,7 @@ export class ConsentGate {
     const consent = row === undefined ? undefined : consentOf(row);
     const nowMs = this.nowMs();
     if (consent === undefined || consent.endedAtMs !== undefined || consent.expiresAtMs <= nowMs) throw holdsNot();
-    const signed = signedConsent(consent, this.#signers);
+    const signed = signedConsent(consent, this.#signers, this.#verify);
     if (consent.subjectId !== subjectId || signed === undefined)
       throw new MenshenError(
         'integrity-violation',

@@ -2,6 +2,7 @@ import { chinaDayMs } from '../core/index.js';
 import { verifySignature } from '../crypto/index.js';
 import type { ConsentRow } from './records.js';
 import type { PublicKeys } from './signers.js';
+import type { VerifySignature } from './verified-signatures.js';
 
 /** What a consent record's columns must agree with. */
 export interface SignedConsent {
@@ -15,9 +16,13 @@ export interface SignedConsent {
 }
 
 /** The record as it was signed, or undefined when the row says something else than it, or this device did not sign it. */
-export function signedConsent(row: ConsentRow, signers: PublicKeys): SignedConsent | undefined {
+export function signedConsent(
+  row: ConsentRow,
+  signers: PublicKeys,
+  verify: VerifySignature = verifySignature,
+): SignedConsent | undefined {
   const publicKey = signers.publicKeyOf(row.keyId);
-  if (publicKey === undefined || !verifySignature(publicKey, row.body, row.signature)) return undefined;
+  if (publicKey === undefined || !verify(publicKey, row.body, row.signature)) return undefined;
   // Signed by this device, so written by the consent room.
   const body = JSON.parse(row.body) as SignedConsent;
   const same =
