@@ -13,6 +13,8 @@ export interface ComplianceFacts extends OtherRooms {
   readonly today: string;
   readonly deviceId: string;
   readonly mode: 'live' | 'demonstration';
+  /** Ids of cameras of a live site that are recordings or stills: what happens at the door is not what they show. */
+  readonly recordedCameras: readonly string[];
   readonly version: string;
   readonly site: Config['site'];
   /** M13.4: the declared kind of place is one where no such equipment may be. */

@@ -62,6 +62,26 @@ describe('the report', () => {
     expect((await get('/v1/compliance/M99')).status).toBe(404);
   });
 
+  test('of a live site begins with what stands for a camera where that is a recording', async () => {
+    const [cameras, source] = [(await reportedSite()).site.config.cameras, { kind: 'recording', path: '/a.mp4' }];
+    const { get, report } = await reportedSite({
+      changes: { cameras: cameras.map((camera) => ({ ...camera, source })) },
+    });
+    const words = async (query: string) => (await get(`/v1/compliance?${query}`)).text.replace(/\s+/g, ' ');
+    expect((await report()).recordedCameras).toEqual(['front']);
+    for (const query of ['format=text&language=en', 'format=html&language=en'])
+      expect(await words(query)).toMatch(
+        /a recording or stills stand for a camera.*Cameras that are recordings: front/,
+      );
+    expect(await words('format=html&language=zh')).toContain('以录像代替的摄像头：front');
+  });
+
+  test('says nothing of recordings where there are none', async () => {
+    const { get, report } = await reportedSite();
+    expect(await report()).not.toHaveProperty('recordedCameras');
+    expect((await get('/v1/compliance?format=text&language=en')).text).not.toContain('recording');
+  });
+
   test('gives callers at the same time the same report, from one walk', async () => {
     const { site, report } = await reportedSite();
     let walks = 0;

@@ -37,6 +37,7 @@ export const lawfulFacts: ComplianceFacts = {
   today,
   deviceId: 'gate-1',
   mode: 'live',
+  recordedCameras: [],
   version: '1.0.0',
   site: config.site,
   privateSpace: false,

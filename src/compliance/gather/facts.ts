@@ -1,5 +1,5 @@
 import type { ApiKeyRing } from '../../access/index.js';
-import { type Config, facesGoToStaff, isPrivateSpace } from '../../config/index.js';
+import { type Config, facesGoToStaff, isPrivateSpace, recordedCameras } from '../../config/index.js';
 import type { Clock, Randomness } from '../../core/index.js';
 import type { IdentificationGallery } from '../../gallery/index.js';
 import {
@@ -51,6 +51,7 @@ export async function gatherFacts(sources: ComplianceSources): Promise<Complianc
     today: madeAt.slice(0, 10),
     deviceId: config.device.id,
     mode: config.mode,
+    recordedCameras: recordedCameras(config).map(({ id }) => id),
     version: sources.version,
     site: config.site,
     privateSpace: isPrivateSpace(config.site.type),

@@ -2,7 +2,7 @@ import { escaped } from '../../language/index.js';
 import { type ReportLanguage, type Status, statuses } from '../finding.js';
 import type { ComplianceReport, ReportEvidence, ReportPart, ReportRow } from './report.js';
 import { seconds } from './text.js';
-import { modeWords, statusWords, word } from './words.js';
+import { modeWords, statusWords, warnings, word } from './words.js';
 
 /** One printable page that needs nothing else: no script, no outside resource. */
 export function reportAsHtml(report: ComplianceReport): string {
@@ -20,7 +20,9 @@ ${[...statuses.map((status) => `only-${status}`), 'all'].map((id) => `<span id="
 <header>
 <h1>${word('title', language)}</h1>
 <p>${escaped(report.deviceId)} · ${escaped(report.version)} · <time datetime="${report.madeAt}">${report.madeAt}</time></p>
-${report.mode === 'demonstration' ? `<p class="demonstration">${word('demonstration', language)}</p>` : ''}
+${warnings(report)
+  .map((warning) => `<p class="demonstration">${escaped(warning)}</p>`)
+  .join('\n')}
 <p>${word('notLaw', language)} ${word('follow', language)}</p>
 <nav aria-label="${word('filter', language)}"><ul>
 <li><a href="#all">${word('everything', language)} <b>${report.rows.length}</b></a></li>

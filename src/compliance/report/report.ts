@@ -6,6 +6,8 @@ import { type Obligation, overall } from '../obligation.js';
 export interface ComplianceReport {
   readonly deviceId: string;
   readonly mode: 'live' | 'demonstration';
+  /** Only where a live site has such cameras: recordings or stills, which are no cameras. */
+  readonly recordedCameras?: readonly string[];
   readonly version: string;
   readonly madeAt: string;
   readonly language: ReportLanguage;
@@ -55,6 +57,7 @@ export function makeReport(
   return {
     deviceId: facts.deviceId,
     mode: facts.mode,
+    ...(facts.recordedCameras.length === 0 ? {} : { recordedCameras: facts.recordedCameras }),
     version: facts.version,
     madeAt: facts.madeAt,
     language,

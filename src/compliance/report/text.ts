@@ -1,6 +1,6 @@
 import { type ReportLanguage, statuses } from '../finding.js';
 import type { ComplianceReport, ReportEvidence, ReportPart, ReportRow } from './report.js';
-import { modeWords, statusWords, word } from './words.js';
+import { modeWords, statusWords, warnings, word } from './words.js';
 import { wrapped } from './wrap.js';
 
 const columns = 100;
@@ -13,7 +13,7 @@ export function reportAsText(report: ComplianceReport): string {
     `${word('title', language)} · ${report.deviceId} · ${report.version} · ${report.madeAt}`,
     counts,
     ...wrapped(word('notLaw', language), columns),
-    ...(report.mode === 'demonstration' ? wrapped(word('demonstration', language), columns) : []),
+    ...warnings(report).flatMap((warning) => wrapped(warning, columns)),
     ...report.rows.flatMap((row) => ['', ...rowAsLines(row, language)]),
     '',
     ...statisticsAsLines(report),

@@ -47,6 +47,24 @@ export const reportWords = {
     zh: '演示：只有活动的照片，没有真人；此报告不能用于任何实际场所。',
     en: 'Demonstration: photographs in motion, nobody real; this report says nothing about any other site.',
   },
+  recorded: {
+    zh: '注意：本场所为正式运行，却以录像或照片代替摄像头：录像里的人能开门，门前的人不会被看到。请接入真实摄像头（cameras[].source），或改为演示（mode: demonstration）。以录像代替的摄像头：',
+    en: 'Attention: this site is live, and a recording or stills stand for a camera: whoever is in them opens the door, whoever stands there is not seen. Name the real camera (cameras[].source) or set mode: demonstration. Cameras that are recordings: ',
+  },
 } satisfies Record<string, Text>;
+
+/** What must be read before any row: a report on a site that is not what a site is. */
+export function warnings({ mode, recordedCameras, language }: Warned): string[] {
+  return [
+    ...(mode === 'demonstration' ? [word('demonstration', language)] : []),
+    ...(recordedCameras === undefined ? [] : [`${word('recorded', language)}${recordedCameras.join(', ')}`]),
+  ];
+}
+
+interface Warned {
+  readonly mode: 'live' | 'demonstration';
+  readonly recordedCameras?: readonly string[];
+  readonly language: ReportLanguage;
+}
 
 export const word = (name: keyof typeof reportWords, language: ReportLanguage): string => reportWords[name][language];
