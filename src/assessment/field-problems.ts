@@ -1,6 +1,6 @@
 import type { TSchema } from '#typebox';
 import { Value } from '#typebox/value';
-import { type FieldProblem, MenshenError } from '../core/index.js';
+import { choicesIn, complaintInWords, type FieldProblem, MenshenError } from '../core/index.js';
 
 /** What can be wrong with one field, for whoever shows it beside the question. */
 export const fieldProblemCodes = [
@@ -30,17 +30,21 @@ export interface Finding extends FieldProblem {
 /** Every field that does not fit the schema, once, in the order of the validator. */
 export function schemaFindings(schema: TSchema, candidate: unknown): Finding[] {
   const found = new Map<string, Finding>();
-  for (const { keyword, instancePath, params, message } of Value.Errors(schema, candidate)) {
+  const complaints = Value.Errors(schema, candidate);
+  for (const [index, complaint] of complaints.entries()) {
+    const { keyword, instancePath, params } = complaint;
     const [field = '', ...within] = instancePath.slice(1).split('/');
     const value = typeof candidate === 'object' && candidate !== null ? Reflect.get(candidate, field) : undefined;
     const { requiredProperties = [], additionalProperties = [], pattern } = params as ErrorFacts;
+    const choices = choicesIn(complaints.slice(index));
+    const words = choices === undefined ? complaintInWords(complaint, schema) : `must be ${choices.join(' or ')}`;
     const findings: Finding[] =
       field === ''
         ? [
             ...requiredProperties.map((name) => finding(name, 'missing', 'it is missing')),
             ...additionalProperties.map((name) => finding(name, 'unknown-field', 'the form has no such field')),
           ]
-        : [finding(field, codeOf(keyword, value, pattern === dayPattern && within.length === 0), message)];
+        : [finding(field, codeOf(keyword, value, pattern === dayPattern && within.length === 0), words)];
     for (const one of findings) if (!found.has(one.field) || one.code === 'unknown-field') found.set(one.field, one);
   }
   return [...found.values()];

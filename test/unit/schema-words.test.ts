@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complaintInWords } from '#menshen/core/index.js';
-import { siteConfig } from '../support/site.js';
+import { assessmentFor, openSite, siteConfig } from '../support/site.js';
 
 describe('a value in the configuration that does not fit', () => {
   it.each<[string, unknown, string]>([
@@ -22,6 +22,18 @@ describe('a value in the configuration that does not fit', () => {
     expect(refusal).toContain(words);
     expect(refusal).not.toMatch(/pattern|schema|propert|[<>]=?/);
   });
+});
+
+it.each([
+  ['impacts', 'x', 'must say something: at least three characters that are not blank.'],
+  ['decision', 'perhaps', 'must be proceed or do-not-proceed.'],
+  ['author', 'A', 'must have at least 2 characters.'],
+])('an impact assessment with %s = %j is told in words too', (field, value, words) => {
+  const site = openSite({ assessed: false });
+  const answers = { ...assessmentFor(site.config), [field]: value };
+  expect(refusalOf(() => site.assessments.record(answers, site.policy.assessmentScope()))).toContain(
+    `${field}: ${words}`,
+  );
 });
 
 describe('what a validator says', () => {
