@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, MenshenError, type TimerHandle, type Timers, type Verdict, type VerificationMethod } from '../core/index.js';
+import {
+  type Clock,
+  MenshenError,
+  type TimerHandle,
+  type Timers,
+  type Verdict,
+  type VerificationMethod,
+} from '../core/index.js';
 import { DoorWatch } from './door-watch.js';
 import type { DecisionRecorder, RecordOptions } from './record.js';
 import type { VerificationRequest } from './request.js';
