@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "gallery_binding.h"
+#include "heap.h"
 #include "kernel.h"
 #include "napi_call.h"
 #include "pixels_binding.h"
@@ -14,7 +15,7 @@ namespace menshen {
 namespace {
 
 // Must equal `expectedRevision` in src/addon/native.ts; raise both when a signature below changes.
-constexpr std::uint32_t kRevision = 5;
+constexpr std::uint32_t kRevision = 6;
 constexpr std::uint32_t kMaxSecretBytes = 1u << 24;
 
 // The pages outlive the JavaScript object for as long as anybody (a pending write, say) holds its backing store: only
@@ -58,6 +59,10 @@ napi_value disableDumps(napi_env env, napi_callback_info) {
   return result;
 }
 
+napi_value keepSmall(napi_env env, napi_callback_info) { return booleanOf(env, keepHeapSmall()); }
+
+napi_value returnFree(napi_env env, napi_callback_info) { return booleanOf(env, returnFreeHeap()); }
+
 napi_value kernelNames(napi_env env) {
   napi_value names = nullptr;
   require(napi_create_array(env, &names));
@@ -80,6 +85,8 @@ void defineExports(napi_env env, napi_value exports) {
   setFunction(env, exports, "destroySecret", guarded<destroySecret>);
   setFunction(env, exports, "lockLimitBytes", guarded<lockLimit>);
   setFunction(env, exports, "disableCoreDumps", guarded<disableDumps>);
+  setFunction(env, exports, "keepHeapSmall", guarded<keepSmall>);
+  setFunction(env, exports, "returnFreeHeap", guarded<returnFree>);
 }
 
 }  // namespace

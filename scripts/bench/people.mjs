@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ApiKeyRing } from '../../dist/access/index.js';
@@ -39,7 +39,7 @@ process.once('exit', () => {
 });
 
 /**
- * Makes the site on first use; it stays until the benchmark ends. Whoever changes it works on a copy.
+ * Makes the site on first use; it stays until the benchmark ends. Whoever changes it works on a copy (`copyOfSite`).
  *
  * @param {number} people
  * @returns {Promise<Site>}
@@ -48,6 +48,20 @@ export async function siteOf(people) {
   const site = made.get(people) ?? (await makeSite(people, mkdtempSync(path.join(tmpdir(), 'menshen-bench-people-'))));
   made.set(people, site);
   return site;
+}
+
+/**
+ * The same site in a folder of its own, for whoever changes it; it goes when the process ends.
+ *
+ * @param {number} people
+ * @returns {Promise<Site>}
+ */
+export async function copyOfSite(people) {
+  const original = await siteOf(people);
+  const folder = mkdtempSync(path.join(tmpdir(), 'menshen-bench-people-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(original.folder, folder, { recursive: true });
+  return { ...original, folder };
 }
 
 /**

@@ -1,10 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { systemRandomness } from '../../dist/platform/index.js';
 import { readRootKey, Store } from '../../dist/store/index.js';
 import { Daemon } from './daemon.mjs';
-import { siteOf } from './people.mjs';
+import { copyOfSite } from './people.mjs';
 import { cpuSecondsOf } from './processes.mjs';
 import { pause, quantile, targetRow } from './targets.mjs';
 
@@ -24,10 +23,7 @@ const healthPeriodMs = 50;
  * @returns {Promise<import('./measure.mjs').Row[]>}
  */
 export async function purgeRows() {
-  const original = await siteOf(people);
-  const folder = mkdtempSync(path.join(tmpdir(), 'menshen-bench-purge-'));
-  const site = { ...original, folder };
-  cpSync(original.folder, folder, { recursive: true });
+  const site = await copyOfSite(people);
   const dueAtMs = makeDue(site);
   // One method only: nothing but the purge and what is asked meanwhile costs time.
   const daemon = new Daemon(site, (config) => (config.face.enabled = false));
@@ -51,7 +47,7 @@ export async function purgeRows() {
     ];
   } finally {
     await daemon.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(site.folder, { recursive: true, force: true });
   }
 }
 

@@ -7,6 +7,7 @@ export {
   maxTopCount,
   openGallery,
 } from './gallery.js';
+export { keepHeapSmall, returnFreeHeap } from './heap.js';
 export type { Implementation } from './kernel-name.js';
 export type { LockState, SecureMemoryReport } from './memory-report.js';
 export { type AddonStatus, addonStatus } from './native.js';

@@ -41,6 +41,9 @@ export interface NativeAddon extends PixelFunctions {
   /** RLIMIT_MEMLOCK; Infinity when there is none. */
   lockLimitBytes(): number;
   disableCoreDumps(): { coreFilesOff: boolean; processUndumpable: boolean };
+  /** False where the C library has another allocator than glibc's. */
+  keepHeapSmall(): boolean;
+  returnFreeHeap(): boolean;
 }
 
 export interface NativeSecret {
@@ -93,7 +96,7 @@ export function chooseKernel(addon: NativeAddon, wanted: Implementation | 'nativ
 
 const addonFile = fileURLToPath(new URL('../../native/build/menshen.node', import.meta.url));
 // Must equal kRevision in native/addon.cpp.
-const expectedRevision = 5;
+const expectedRevision = 6;
 
 let loadedOnce: LoadedAddon | undefined;
 

@@ -1,4 +1,4 @@
-import { disableCoreDumps } from '../addon/index.js';
+import { disableCoreDumps, keepHeapSmall, returnFreeHeap } from '../addon/index.js';
 import type { Config } from '../config/index.js';
 import { asMenshenError, type TimerHandle } from '../core/index.js';
 import type { Services } from '../http/index.js';
@@ -9,6 +9,7 @@ import { auditSpaceAlarmBytes } from './measured.js';
 
 const clockPeriodMs = 10_000;
 const sweepPeriodMs = 60_000;
+const heapPeriodMs = 60_000;
 const selfTestPeriodMs = 86_400_000;
 /** Deadlines and counts are of days. */
 const lawPeriodMs = 600_000;
@@ -43,6 +44,7 @@ export class Terminal {
     const every = (periodMs: number, what: string, work: () => unknown) =>
       this.#timers.push(this.#ports.timers.every(periodMs, () => this.#routine(what, work)));
     disableCoreDumps();
+    keepHeapSmall();
     this.#watchSpace();
     this.#started = true;
     this.services.syslog?.start();
@@ -76,6 +78,7 @@ export class Terminal {
     every(clockPeriodMs, 'threshold', () => records.unmeasured());
     every(lawPeriodMs, 'inspection', () => this.services.inspections.look());
     every(sweepPeriodMs, 'space', () => this.#watchSpace());
+    every(heapPeriodMs, 'heap', returnFreeHeap);
     every(sweepPeriodMs, 'sweep', () => retention.sweep());
     every(lawPeriodMs, 'law', () => law.look());
     every(lawPeriodMs, 'endings', tellEndings);
