@@ -20,6 +20,15 @@ const leastRsaExponent = 65_537n;
  */
 export async function keyRequested(pem: string): Promise<Uint8Array> {
   const request = await parsed(pem);
+  try {
+    return await checkedKey(request);
+  } catch (cause) {
+    // The parser looks at a part when it is asked for: one that is no such part throws only then.
+    throw cause instanceof MenshenError ? cause : refusal('it cannot be read', cause);
+  }
+}
+
+async function checkedKey(request: Pkcs10CertificateRequest): Promise<Uint8Array> {
   checkSubject(request);
   const x509 = await loadX509();
   for (const attribute of request.attributes) {
@@ -91,9 +100,8 @@ function publicKeyOf(spki: Uint8Array): KeyObject {
 }
 
 function refuse(why: string, cause?: unknown): never {
-  throw new MenshenError(
-    'csr-refused',
-    `The certificate request is refused: ${why}.`,
-    cause === undefined ? {} : { cause },
-  );
+  throw refusal(why, cause);
 }
+
+const refusal = (why: string, cause?: unknown): MenshenError =>
+  new MenshenError('csr-refused', `The certificate request is refused: ${why}.`, cause === undefined ? {} : { cause });

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { assertNever, MenshenError } from '../core/index.js';
+import { assertNever, MenshenError, urlOf } from '../core/index.js';
 import type { CameraSource, VideoSize } from './camera-source.js';
 
 const deviceName = /^\/dev\/(?:video[0-9]{1,3}|v4l\/by-id\/[A-Za-z0-9][A-Za-z0-9_.:-]{0,199})$/;
@@ -39,8 +39,8 @@ export function checkSource(source: CameraSource): void {
  * @throws MenshenError config-invalid
  */
 export function rtspAddress(text: string): { readonly url: string; readonly secrets: readonly string[] } {
-  const readable = /^[\x21-\x7e]+$/.test(text) && !text.includes('\\') && URL.canParse(text);
-  const parsed = readable ? new URL(text) : undefined;
+  const readable = /^[\x21-\x7e]+$/.test(text) && !text.includes('\\');
+  const parsed = readable ? urlOf(text) : undefined;
   if (!parsed || (parsed.protocol !== 'rtsp:' && parsed.protocol !== 'rtsps:')) {
     throw refused(
       'A network camera needs a URL that begins with rtsp:// or rtsps://. Correct it in the configuration.',

@@ -1,4 +1,4 @@
-import { MenshenError } from '../core/index.js';
+import { MenshenError, urlOf } from '../core/index.js';
 
 /**
  * `http.publicUrl` goes into a printed code that people scan: nothing may be in it but where the terminal is.
@@ -6,7 +6,7 @@ import { MenshenError } from '../core/index.js';
  * @throws MenshenError `config-invalid`.
  */
 export function checkPublicUrl(text: string, mode: 'live' | 'demonstration'): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = urlOf(text);
   const secure = url?.protocol === 'https:' || (mode === 'demonstration' && url?.protocol === 'http:');
   if (url === undefined || !secure || url.origin !== text) {
     throw new MenshenError(

@@ -11,3 +11,4 @@ export * from './picture.js';
 export * from './ports.js';
 export { complaintInWords } from './schema-words.js';
 export * from './seeing.js';
+export { urlOf } from './url.js';

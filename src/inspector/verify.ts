@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { auditEntryProblem } from '../audit/index.js';
 import { equalBytes, keyIdOf, verifySignature } from '../crypto/index.js';
 import { type AuditRow, type CheckpointBody, type Signer, type Succession, signerChain } from '../store/index.js';
@@ -29,6 +28,8 @@ export interface BundleVerdict {
 
 /** Small files are read whole up to here. */
 const smallBytes = 64 * 1024 * 1024;
+/** Characters, many times those of the longest entry. */
+const longestLine = 1024 * 1024;
 
 /**
  * Checks a bundle off line: every file’s hash, the manifest’s signature, the audit chain entry by entry, its checkpoint and
@@ -202,9 +203,15 @@ class Verification {
   async *#lines(name: string): AsyncGenerator<string> {
     const entry = this.#zip.entries.find((each) => each.name === name);
     if (entry === undefined) return;
-    const input = Readable.from(this.#zip.read(entry));
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
-      if (line !== '') yield line;
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    for await (const piece of this.#zip.read(entry)) {
+      const lines = (rest + decoder.write(Buffer.from(piece))).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > longestLine) return this.#problem(`${name} has a line longer than any entry`);
+      yield* lines.filter((line) => line !== '');
+    }
+    if (rest !== '') yield rest;
   }
 
   async #bytes(name: string): Promise<Buffer | undefined> {

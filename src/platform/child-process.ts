@@ -1,6 +1,7 @@
 /** Child programs that never outlive this process, even when it is killed outright while they are silent. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { urlOf } from '../core/index.js';
 import { egressGuard } from './egress.js';
 
 export interface GuardedOptions {
@@ -188,7 +189,7 @@ const usualPorts: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 3
 
 function refuseForeignAddress(argument: string): void {
   if (!egressGuard.installed || !/^[a-z][a-z0-9+.-]*:\/\//i.test(argument)) return;
-  const url = URL.canParse(argument) ? new URL(argument) : undefined;
+  const url = urlOf(argument);
   const host = url?.hostname ?? argument;
   const port = Number(url?.port || (usualPorts[url?.protocol ?? ''] ?? Number.NaN));
   if (!egressGuard.permits(host, port)) throw egressGuard.refuse('program', host, port);

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as http, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as https } from 'node:https';
 import { isIP } from 'node:net';
-import { type LanAnswer, type LanCall, type LanPort, MenshenError } from '../core/index.js';
+import { type LanAnswer, type LanCall, type LanPort, MenshenError, urlOf } from '../core/index.js';
 import { egressGuard } from './egress.js';
 import { isLocalAddress } from './local-network.js';
 
@@ -26,7 +26,7 @@ export interface LanTarget {
  * user names in the address.
  */
 export function lanTarget(text: string): LanTarget {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = urlOf(text);
   if (url === undefined) throw refused('The address cannot be read.');
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:') throw refused('Only http and https are spoken.');

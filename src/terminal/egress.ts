@@ -1,6 +1,6 @@
 /** M8.2: what this device may reach, what it was refused, and whether the guard was seen to hold. */
 import type { Config } from '../config/index.js';
-import type { AuditPort, Logger, TimerHandle, Timers } from '../core/index.js';
+import { type AuditPort, type Logger, type TimerHandle, type Timers, urlOf } from '../core/index.js';
 import { type EgressRefusal, egressGuard, publicPeers } from '../platform/index.js';
 import { egressCheck, type SelfTestCheck } from '../selftest/index.js';
 import type { Store } from '../store/index.js';
@@ -56,9 +56,10 @@ export function watchEgress({ config, audit, logger, timers, vision, store }: Eg
 /** Every address that anything of this device connects to: listed ones, listeners, and the cameras that ffmpeg opens. */
 function flowsOf({ cameras }: Config, { listeners }: Pick<Store, 'listeners'>): string[] {
   const listed = egressGuard.allowed().map(({ address, port }) => `${address}:${port}`);
-  const seen = cameras.flatMap(({ source }) =>
-    source.kind === 'rtsp' && URL.canParse(source.url) ? [`${new URL(source.url).host} (RTSP)`] : [],
-  );
+  const seen = cameras.flatMap(({ source }) => {
+    const host = source.kind === 'rtsp' ? urlOf(source.url)?.host : undefined;
+    return host === undefined ? [] : [`${host} (RTSP)`];
+  });
   const told = listeners.list().map(({ url }) => new URL(url).origin);
   return [...new Set([...listed, ...told, ...seen])];
 }

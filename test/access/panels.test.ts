@@ -271,6 +271,10 @@ describe('a one-time code', () => {
   });
 });
 
+const derOf = (pem: string): Buffer => Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+const pemOf = (der: Buffer): string =>
+  `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+
 describe('a certificate request', () => {
   const tried = async (request: string) => {
     const gate = await openSecureSite();
@@ -318,12 +322,19 @@ describe('a certificate request', () => {
   });
 
   it('for the key of somebody else is refused', async () => {
-    const pem = await requestOf(await keyPair());
-    const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+    const der = derOf(await requestOf(await keyPair()));
     // The last byte belongs to the signature.
     der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
-    const forged = `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
-    expect(await tried(forged)).toEqual(refusedAndCodeKept);
+    expect(await tried(pemOf(der))).toEqual(refusedAndCodeKept);
+  });
+
+  it('whose curve cannot be read is refused', async () => {
+    const der = derOf(await requestOf(await keyPair('P-256')));
+    // The name of P-256 becomes bytes: the parser looks at them only when it is asked for the key.
+    const at = der.indexOf(Buffer.from('06082a8648ce3d030107', 'hex'));
+    der.writeUInt8(0x04, at);
+    expect(at).toBeGreaterThan(0);
+    expect(await tried(pemOf(der))).toEqual(refusedAndCodeKept);
   });
 
   it.each(['nonsense', '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----'])(

@@ -395,3 +395,21 @@ test('M9.4: an auditor who reads the audit is told where it begins, and up to wh
     await server.close();
   }
 });
+
+test('M17: a bundle whose directory promises more of the audit than there is, is refused and ends no process', async () => {
+  const files = taken((await madeBy(inspectorOf(openSite()))).zip);
+  const name = 'audit/entries-0000000001.ndjson';
+  // No file is named any more, so the audit is the first to be read.
+  const zip = Buffer.from(rebuilt({ ...files, 'manifest.json': Buffer.from('{"files":[]}') }));
+  const at = zip.lastIndexOf(name) - 46;
+  zip.writeUInt32LE(zip.readUInt32LE(at + 24) + 5, at + 24);
+  await expect(verifyBundle(saved(zip))).rejects.toMatchObject({ code: 'bundle-invalid' });
+});
+
+test('M17: a line of the audit longer than any entry is a problem of the bundle, not of the memory', async () => {
+  const files = taken((await madeBy(inspectorOf(openSite()))).zip);
+  const long = Buffer.alloc(3 * 2 ** 20, 'x');
+  const verdict = await verifyBundle(saved(rebuilt({ ...files, 'audit/entries-0000000001.ndjson': long })));
+  expect(verdict).toMatchObject({ holds: false });
+  expect(verdict.problems.join()).toContain('a line longer than any entry');
+});

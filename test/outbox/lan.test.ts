@@ -78,6 +78,8 @@ describe('a call on the LAN', () => {
     'http://user:secret@10.0.0.1/',
     'http://10.0.0.1.nip.example/',
     'not an address',
+    'http://10.0.Æ´',
+    'http://10Þ.0y1/',
   ])('to %s is refused before anything is sent', async (url) => {
     expect(await outcome(url)).toBe('egress-refused');
   });

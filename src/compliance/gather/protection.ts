@@ -1,5 +1,5 @@
 import { type Config, isLoopback } from '../../config/index.js';
-import { MenshenError, type Randomness } from '../../core/index.js';
+import { MenshenError, type Randomness, urlOf } from '../../core/index.js';
 import { defaultLockout } from '../../credentials/index.js';
 import { keyBytes, seal, unseal } from '../../crypto/index.js';
 import { isLocalAddress, publicPeers } from '../../platform/index.js';
@@ -43,7 +43,8 @@ function refused(attempt: () => unknown): boolean {
 
 /** Whatever the configuration would connect to. */
 function addressesIn({ cameras }: Config): string[] {
-  return cameras.flatMap(({ source }) =>
-    source.kind === 'rtsp' && URL.canParse(source.url) ? [new URL(source.url).hostname.replace(/^\[|\]$/g, '')] : [],
-  );
+  return cameras.flatMap(({ source }) => {
+    const host = source.kind === 'rtsp' ? urlOf(source.url)?.hostname : undefined;
+    return host === undefined ? [] : [host.replace(/^\[|\]$/g, '')];
+  });
 }
