@@ -1,15 +1,16 @@
-import { isIPv4 } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '#typebox/fastify';
 import { MenshenError } from '../core/index.js';
 import { addAuthentication } from './auth.js';
+import { capConnections } from './connection-cap.js';
 import { addConsole } from './console/index.js';
 import { DenialLog } from './denials.js';
 import { addIdempotency } from './idempotency.js';
 import { isNestedDeeper } from './json-nesting.js';
 import { addScreen } from './kiosk/index.js';
+import { networkOf } from './network.js';
 import { answerUnread, problemHandler, sendProblem } from './problems.js';
 import type { Server } from './route.js';
 import { actRoutes } from './routes/acts.js';
@@ -57,6 +58,9 @@ const arrival = {
   connectionsCheckingInterval: 5_000,
 } as const;
 
+/** Two dozen panels with a few connections each, behind one gateway too; files for everything else are left. */
+const connectionLimits = { perNetwork: 256, inAll: 768 };
+
 export interface ServerOptions {
   /** Listens on the device's own socket: its caller is the device's owner. */
   readonly local: boolean;
@@ -80,6 +84,7 @@ export async function buildServer(services: Services, options: ServerOptions): P
     clientErrorHandler: answerUnread,
     ...(options.tls === undefined ? { http: arrival } : { https: { ...tlsOptions(options.tls), ...arrival } }),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Server;
+  if (!options.local) capConnections(server.server, connectionLimits);
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   allowEmptyJson(server);
   server.setErrorHandler(problemHandler(services));
@@ -159,18 +164,6 @@ const rateLimits = (denials: DenialLog) => ({
   errorResponseBuilder: (request: FastifyRequest) =>
     denials.denied(request, 'too-many-requests', 'Slow down and try again in a moment.'),
 });
-
-/** One machine can have every address of an IPv6 network of 64 bits. */
-function networkOf(ip: string | undefined): string {
-  // Whoever left before this was asked has no address any more.
-  if (ip === undefined) return 'gone';
-  if (isIPv4(ip) || ip.startsWith('::ffff:')) return ip;
-  const [head = '', tail = ''] = ip.split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = tail.split(':').filter(Boolean);
-  const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return groups.slice(0, 4).join(':');
-}
 
 /** Many clients send the JSON content type with every POST, also where there is nothing to say. */
 function allowEmptyJson(server: Server): void {
