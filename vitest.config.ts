@@ -2,7 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 /** Their tests open what they test in their own process and close it again: files of them may share one. */
 const rooms = ['access', 'anchors', 'check', 'client', 'doors', 'isapi', 'law', 'outbox', 'packs', 'rotation', 'rules']
-  .concat(['screen', 'syslog', 'tpm', 'unit'])
+  .concat([
+    'screen',
+    'syslog',
+    'tpm',
+    'unit',
+    'pixels',
+    'pad',
+    'detect',
+    'quality',
+    'docker',
+    'demo-recording',
+    'evaluate',
+  ])
   .map((room) => `test/${room}/**/*.test.ts`);
 
 // The tests import `#menshen/...`, which package.json maps to dist/: they test what ships, worker and child entries included.
