@@ -27,23 +27,20 @@ export function capConnections(server: Server, { perNetwork, inAll }: Connection
       if (own.size === 0 && held.get(network) === own) held.delete(network);
     });
   };
-  /** What was there before a flood stays. */
-  const dropNewestOf = (sockets: Set<Socket>) => {
-    const newest = [...sockets].at(-1);
-    if (newest === undefined) return;
-    sockets.delete(newest);
+  /** Of whoever holds most the newest goes: what was there before a flood stays. @returns false when nobody holds more. */
+  const makeRoom = (own: number): boolean => {
+    const [most = new Set<Socket>()] = [...held.values()].sort((one, other) => other.size - one.size);
+    const newest = [...most].at(-1);
+    if (newest === undefined || most.size <= own + 1) return false;
+    most.delete(newest);
     count -= 1;
     newest.destroy();
+    return true;
   };
   server.on('connection', (socket: Socket) => {
     const network = networkOf(socket.remoteAddress);
     const own = held.get(network)?.size ?? 0;
-    const [most = new Set<Socket>()] = [...held.values()].sort((one, other) => other.size - one.size);
-    if (own >= perNetwork || (count >= inAll && most.size <= own + 1)) {
-      socket.destroy();
-      return;
-    }
-    if (count >= inAll) dropNewestOf(most);
-    add(network, socket);
+    if (own < perNetwork && (count < inAll || makeRoom(own))) add(network, socket);
+    else socket.destroy();
   });
 }
