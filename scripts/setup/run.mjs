@@ -142,8 +142,12 @@ async function runSteps(context, wanted, count) {
     const { before, done } = begun.get(step) ?? (await begin(context, step));
     if (!before.ready) made.push(step.title);
     context.progress.done(await done);
-    if (index === 0)
-      for (const other of wanted.filter(({ beside }) => beside)) begun.set(other, await begin(quiet(context), other));
+    if (index > 0) continue;
+    for (const other of wanted.filter(({ beside }) => beside)) {
+      const started = await begin(quiet(context), other);
+      begun.set(other, started);
+      if (!started.before.ready) context.progress.say(`${other.title}: begun, made beside the steps that follow`);
+    }
   }
   return made;
 }
