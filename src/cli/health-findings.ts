@@ -79,8 +79,13 @@ function faceFindings(health: Health, live: boolean): Finding[] {
     }));
 }
 
-/** What a process that recognises nobody always says of itself. */
-const onlyRunning: ReadonlySet<string> = new Set(['switched-off', 'self-test-running', 'recognition-down']);
+/** What a process that recognises nobody, and has not taken the audit's space yet, always says of itself. */
+const onlyRunning: ReadonlySet<string> = new Set([
+  'switched-off',
+  'self-test-running',
+  'recognition-down',
+  'audit-space-used-up',
+]);
 
 function blocksOf({ methods: { face } }: Health): readonly Block[] {
   if (face.works) return [];

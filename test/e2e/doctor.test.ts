@@ -248,6 +248,16 @@ describe('doctor at a site', () => {
     expect({ alone, beside }).toEqual({ alone: [true, true], beside: [true, true] });
   });
 
+  it('says nothing of a full disk where the daemon has not taken its space yet', async () => {
+    const { face } = site.config;
+    site.write({ face: { ...face, enabled: true } });
+    rmSync(join(site.config.store.folder, 'audit-reserve'), { force: true });
+    const { stdout } = await site.run(['doctor']);
+    site.write({ face });
+    expect(stdout).toContain('weak face mode');
+    expect(stdout).not.toContain('nearly full');
+  });
+
   it('ends with exit code 3 once an old copy of the database was put back', async () => {
     const database = join(site.config.store.folder, 'menshen.db');
     copyFileSync(database, `${database}.old`);
