@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Readers that act as a keyboard type a number and Enter faster than anybody's fingers. */
 const SLOWER_THAN_A_READER_MS = 400;
@@ -15,7 +15,8 @@ export function useCardReader(onCard: (cardNumber: string) => void, onTyped: (ty
   // What the service says meanwhile draws the screen anew; the digits that came before must not be lost by that.
   const told = useRef({ onCard, onTyped });
   told.current = { onCard, onTyped };
-  useEffect(() => {
+  // Before the next key: an effect that waits for the picture would lose what is typed until then.
+  useLayoutEffect(() => {
     let typed = '';
     let slow: ReturnType<typeof setTimeout> | undefined;
     const forget = () => {

@@ -73,13 +73,29 @@ inChromium('a verification on the page', () => {
   });
 
   it('takes a card whole when the screen is drawn anew while the reader types', async () => {
-    const { service, page, heading } = await openPage({ ownClock: true });
+    const { service, page, heading, letTimeStand } = await openPage({ ownClock: true });
     service.showVerification({});
     await heading('panel.title').waitFor();
+    await letTimeStand();
     for (const key of '100') await page.keyboard.press(key);
-    service.showVerification({ methods: ['card', 'pin'] });
-    await page.waitForTimeout(500);
+    service.showVerification({ needs: ['card'] });
+    await heading('more.title').waitFor();
+    await page.clock.runFor(300);
     for (const key of ['0', '1', 'Enter']) await page.keyboard.press(key);
+    await heading('result.grant').waitFor();
+    expect(service.askedFor('POST', '/card').map(({ body }) => body)).toEqual([{ cardNumber: '10001' }]);
+  });
+
+  it('takes a number typed by hand whole: the field that comes for it has the focus before the next key', async () => {
+    const { service, page, heading, text, letTimeStand } = await openPage({ ownClock: true });
+    service.showVerification({});
+    await heading('panel.title').waitFor();
+    await letTimeStand();
+    for (const key of '100') await page.keyboard.press(key);
+    await page.clock.runFor(400);
+    for (const key of '01') await page.keyboard.press(key);
+    expect(await page.getByLabel(text('card.number')).inputValue()).toBe('10001');
+    await page.keyboard.press('Enter');
     await heading('result.grant').waitFor();
     expect(service.askedFor('POST', '/card').map(({ body }) => body)).toEqual([{ cardNumber: '10001' }]);
   });

@@ -25,11 +25,13 @@ export interface Opened {
   heading(key: string): Locator;
   /** A card held to a reader that types like a keyboard. */
   showCard(cardNumber: string): Promise<void>;
+  /** From here on the test alone moves the page's time; needs `ownClock`. */
+  letTimeStand(): Promise<void>;
 }
 
 export interface OpenOptions {
   readonly prepare?: (service: FakeService) => void;
-  /** Time stands still until the test moves it. */
+  /** The test can move the page's time on; by itself it goes by as everybody's. */
   readonly ownClock?: boolean;
   readonly hash?: string;
   readonly locale?: string;
@@ -73,5 +75,6 @@ export async function openPage({
     showCard: async (cardNumber) => {
       await Promise.all([...cardNumber, 'Enter'].map((key) => page.keyboard.press(key)));
     },
+    letTimeStand: async () => page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000),
   };
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isField } from '../keys.js';
 import { useTexts } from '../store.js';
 import type { EntryField } from './entry-field.js';
@@ -34,7 +34,8 @@ export function Entry({ fields, submitLabel, onSubmit, children, after }: EntryP
   const value = values[active] ?? '';
   const focus = (name: string) => inputs.current.get(name)?.focus();
   const put = (name: string, next: string) => setValues((before) => ({ ...before, [name]: next }));
-  useEffect(() => focus(active), []);
+  // With the field itself, not with the next picture: a key between the two would be lost.
+  useLayoutEffect(() => focus(active), []);
   useStrayDigits(() => focus(active));
   const submit = (event: Event) => {
     event.preventDefault();
@@ -115,7 +116,7 @@ function useTypedBy() {
 function useStrayDigits(focusField: () => void): void {
   const latest = useRef(focusField);
   latest.current = focusField;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => {
       const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
       if (plain && /^[0-9a-fA-F]$/.test(event.key) && !isField(event.target)) latest.current();
