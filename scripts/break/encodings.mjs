@@ -1,3 +1,5 @@
+import { packedVector } from '../../dist/store/packed-vector.js';
+
 /** Components out of the middle: enough never to occur by chance, and past what a header would overwrite. */
 const from = 200;
 const components = 24;
@@ -8,7 +10,7 @@ const mostByte = 127;
  * @typedef {object} Needle
  * @property {string} who
  * @property {string} as the encoding, or which key
- * @property {Uint8Array} bytes
+ * @property {Uint8Array | Float32Array} bytes floats are found where they nearly stand
  */
 
 /** Every form in which a template might lie somewhere. @param {string} who @param {Float32Array} vector @returns {Needle[]} */
@@ -19,7 +21,9 @@ export function formsOfTemplate(who, vector) {
   const texts = [...textForms(littleEndian), { as: 'JSON', text: jsonOf(part) }];
   return [
     { who, as: 'float32 LE', bytes: littleEndian },
+    { who, as: 'float32, nearly', bytes: Float32Array.from(part) },
     { who, as: 'float32 BE', bytes: bigEndian },
+    { who, as: 'packed', bytes: packedVector(part) },
     { who, as: 'int8', bytes: quantised(vector, 0) },
     { who, as: 'int8 with a bias of 128', bytes: quantised(vector, 128) },
     ...texts.map(({ as, text }) => ({ who, as, bytes: Buffer.from(text, 'latin1') })),

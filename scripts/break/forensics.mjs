@@ -196,10 +196,7 @@ class Scene {
       'temporary',
       'epoch/x.key',
     ])
-      appendFileSync(
-        path.join(copy, name),
-        Buffer.concat(all.map(({ bytes }) => Buffer.concat([bytes, Buffer.alloc(5)]))),
-      );
+      appendFileSync(path.join(copy, name), Buffer.concat(all.map(({ bytes }) => apart(bytes))));
     const places = 6;
     const hits = searchFiles([copy], all);
     const notFound = all.filter(
@@ -416,4 +413,11 @@ export async function forensicsRun({ say }) {
     line: `${findings.length - broken.length} of ${findings.length} searches and controls as they must be${broken[0] === undefined ? '' : `; ${broken[0].what}: ${broken[0].seen}`}`,
     detail: { findings },
   };
+}
+
+/** With zeros behind it, and the next one at a multiple of four, where floats stand. @param {Uint8Array | Float32Array} needle */
+function apart({ buffer, byteOffset, byteLength }) {
+  const room = Buffer.alloc(4 * Math.ceil((byteLength + 5) / 4));
+  room.set(new Uint8Array(buffer, byteOffset, byteLength));
+  return room;
 }

@@ -19,7 +19,7 @@ const pageBytes = 4096;
  * be read by root only.
  *
  * @param {number} pid
- * @param {readonly Uint8Array[]} needles at least four bytes each; long enough not to occur by chance, 16 bytes and more
+ * @param {readonly (Uint8Array | Float32Array)[]} needles at least four bytes each; long enough not to occur by chance, 16 bytes and more
  * @returns {Promise<number[]>} one count per needle, in their order
  * @throws EACCES or EPERM from the kernel when the process may not be read, ENOENT when there is none, RangeError for
  * this very process: its own needles and read buffer would be counted

@@ -68,15 +68,15 @@ function makeOld(file) {
   const [before, now] = [shapeOf(migrations.slice(0, oldSchema)), shapeOf(migrations)];
   const db = new Sqlite(file);
   try {
-    for (const [name, { type, columns, key }] of now) {
+    for (const [name, { type, sql, columns, key }] of now) {
       const was = before.get(name);
       if (was === undefined) {
         if (type === 'table') db.exec(`DROP TABLE IF EXISTS "${name}"`);
         else db.exec(`DROP ${type} IF EXISTS "${name}"`);
         continue;
       }
-      if (was.key !== key) {
-        db.exec(`DROP TABLE "${name}"; ${was.sql}`);
+      if (was.key !== key || (type === 'index' && was.sql !== sql)) {
+        db.exec(`DROP ${type} "${name}"; ${was.sql}`);
         continue;
       }
       for (const column of columns)

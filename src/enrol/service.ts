@@ -180,7 +180,8 @@ export class EnrolmentService {
         forIdentification: enrolled,
         renewal,
       });
-      if (enrolled) this.#parts.gallery()?.add(subjectId, reference);
+      // As it is stored, so that the next start changes nobody's answer.
+      if (enrolled) store.templates.withVector(template.id, (vector) => this.#parts.gallery()?.add(subjectId, vector));
       return { subjectId, consentId, modelId: template.modelId, frames: template.frames, replaced, identification };
     } finally {
       reference.fill(0);

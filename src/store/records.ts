@@ -1,5 +1,6 @@
 /** Records that outlive a person's data: consents, receipts, documents. They never hold a picture or a template. */
 import type { Database, Row } from './database.js';
+import { dayAndMoment, endsBySql, soonestFirstSql } from './expiry-day.js';
 import { bytesOf, numberOf, optionalNumberOf, optionalTextOf, textOf } from './rows.js';
 
 /** A JSON body with the Ed25519 signature over its canonical form. */
@@ -75,13 +76,16 @@ export class Consents {
    */
   lapsed(nowMs: number): string[] {
     return this.#db
-      .all('SELECT subject_id FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY +subject_id', nowMs)
+      .all(
+        `SELECT subject_id FROM consent WHERE ${endsBySql} AND ended_at IS NULL ORDER BY +subject_id`,
+        ...dayAndMoment(nowMs),
+      )
       .map((row) => textOf(row, 'subject_id'));
   }
 
   countLapsed(nowMs: number): number {
-    const sql = 'SELECT count(*) AS n FROM consent WHERE expires_at <= ? AND ended_at IS NULL';
-    return numberOf(this.#db.get(sql, nowMs) ?? {}, 'n');
+    const sql = `SELECT count(*) AS n FROM consent WHERE ${endsBySql} AND ended_at IS NULL`;
+    return numberOf(this.#db.get(sql, ...dayAndMoment(nowMs)) ?? {}, 'n');
   }
 
   /** @param purgeReceiptId announced to the person before the erasure is done; kept, so that a crash cannot break the word. */
@@ -109,8 +113,8 @@ export class Consents {
   endingBy(untilMs: number, limit: number): ConsentRow[] {
     return this.#db
       .all(
-        'SELECT * FROM consent WHERE expires_at <= ? AND ended_at IS NULL ORDER BY expires_at LIMIT ?',
-        untilMs,
+        `SELECT * FROM consent WHERE ${endsBySql} AND ended_at IS NULL ORDER BY ${soonestFirstSql} LIMIT ?`,
+        ...dayAndMoment(untilMs),
         limit,
       )
       .map(consentOf);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyedHash, seal, unseal } from '../crypto/index.js';
 import type { Database, Row } from './database.js';
+import { dayAndMoment, endsAfterSql, endsBySql } from './expiry-day.js';
 import type { Keyring } from './keyring.js';
 import { bytesOf, numberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
@@ -158,7 +159,7 @@ export class Subjects {
    */
   due(nowMs: number): string[] {
     return this.#db
-      .all('SELECT id FROM subject WHERE expires_at <= ? ORDER BY +id', nowMs)
+      .all(`SELECT id FROM subject WHERE ${endsBySql} ORDER BY +id`, ...dayAndMoment(nowMs))
       .map((row) => textOf(row, 'id'));
   }
 
@@ -188,8 +189,8 @@ export class Subjects {
 
   /** How many people's end lies after `fromMs` and at or before `untilMs`. */
   countDue(fromMs: number, untilMs: number): number {
-    const sql = 'SELECT count(*) AS n FROM subject WHERE expires_at > ? AND expires_at <= ?';
-    return numberOf(this.#db.get(sql, fromMs, untilMs) ?? {}, 'n');
+    const sql = `SELECT count(*) AS n FROM subject WHERE ${endsAfterSql} AND ${endsBySql}`;
+    return numberOf(this.#db.get(sql, ...dayAndMoment(fromMs), ...dayAndMoment(untilMs)) ?? {}, 'n');
   }
 
   setExpiry(id: string, expiresAtMs: number): void {

@@ -3,10 +3,12 @@ import { MenshenError, type Randomness } from '../core/index.js';
 import { seal, unseal } from '../crypto/index.js';
 import type { ConsentGate, ConsentPurpose } from './consent-gate.js';
 import type { Database, Row } from './database.js';
+import { packedVector, unpackedVector } from './packed-vector.js';
 import { bytesOf, numberOf, optionalNumberOf, textOf } from './rows.js';
 import type { KeyVault } from './vault.js';
 
-const templateSchema = 1;
+/** What lies in `sealed`: 1 was a float a component, 2 is packed. Rows of before are read as they are. */
+const packedSchema = 2;
 
 export interface TemplateInfo {
   readonly id: string;
@@ -64,7 +66,7 @@ export class Templates {
       this.#gate.check(template.subjectId, template.consentId, 'in-use');
       const { keyId, key } = this.#vault.create('face', template.subjectId, template.consentId);
       const info: TemplateInfo = {
-        id: randomUUID(),
+        id: templateIdOf(template.subjectId),
         subjectId: template.subjectId,
         keyId,
         consentId: template.consentId,
@@ -73,8 +75,7 @@ export class Templates {
         forIdentification: template.forIdentification,
         createdAtMs: template.createdAtMs,
       };
-      const sealed = seal(key, bytesOfVector(template.vector), boundTo(info), this.#randomness);
-      key.fill(0);
+      const sealed = this.#sealed(key, template.vector, info);
       this.#db.run(
         `INSERT INTO template (id, subject_id, key_id, consent_id, model_id, schema, frames, for_identification, sealed, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -83,7 +84,7 @@ export class Templates {
         keyId,
         info.consentId,
         info.modelId,
-        templateSchema,
+        packedSchema,
         info.frames,
         info.forIdentification ? 1 : 0,
         sealed,
@@ -214,13 +215,23 @@ export class Templates {
   #rebindOne(info: TemplateInfo, consentId: string): void {
     this.#open(info.id, 'handed-over', (vector) => {
       const { keyId, key } = this.#vault.create('face', info.subjectId, consentId);
-      const sealed = seal(key, bytesOfVector(vector), boundTo({ ...info, keyId, consentId }), this.#randomness);
-      key.fill(0);
-      const sql = 'UPDATE template SET key_id = ?, consent_id = ?, sealed = ? WHERE id = ?';
-      this.#db.run(sql, keyId, consentId, sealed, info.id);
+      const sealed = this.#sealed(key, vector, { ...info, keyId, consentId });
+      const sql = 'UPDATE template SET key_id = ?, consent_id = ?, schema = ?, sealed = ? WHERE id = ?';
+      this.#db.run(sql, keyId, consentId, packedSchema, sealed, info.id);
     });
     const sql = `DELETE FROM wrapped_key WHERE subject_id = ? AND purpose = 'face' AND id = ?`;
     this.#db.run(sql, info.subjectId, info.keyId);
+  }
+
+  /** @param key wiped here. */
+  #sealed(key: Uint8Array, vector: Float32Array, info: TemplateInfo): Uint8Array {
+    const packed = packedVector(vector);
+    try {
+      return seal(key, packed, boundTo(info, packedSchema), this.#randomness);
+    } finally {
+      packed.fill(0);
+      key.fill(0);
+    }
   }
 
   #readRow(row: Row, use: (info: TemplateInfo, vector: Float32Array | undefined) => void): void {
@@ -244,14 +255,24 @@ export class Templates {
   }
 }
 
-const bytesOfVector = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+/**
+ * Random but for its first eight digits, which are its person's: in the index of these ids, too, people who are erased
+ * one after the other then lie beside each other.
+ */
+const templateIdOf = (subjectId: string): string => `t-${subjectId.slice(2, 10)}${randomUUID().slice(8)}`;
 
 /** @param key wiped here. @throws MenshenError `integrity-violation`. */
 function openVector(row: Row, info: TemplateInfo, key: Uint8Array): Float32Array {
   try {
-    const plain = unseal(key, bytesOf(row, 'sealed'), boundTo(info));
-    return new Float32Array(plain.buffer, plain.byteOffset, plain.byteLength / Float32Array.BYTES_PER_ELEMENT);
+    const schema = numberOf(row, 'schema');
+    const plain = unseal(key, bytesOf(row, 'sealed'), boundTo(info, schema));
+    if (schema !== packedSchema)
+      return new Float32Array(plain.buffer, plain.byteOffset, plain.byteLength / Float32Array.BYTES_PER_ELEMENT);
+    try {
+      return unpackedVector(plain);
+    } finally {
+      plain.fill(0);
+    }
   } finally {
     key.fill(0);
   }
@@ -270,5 +291,5 @@ function infoOf(row: Row): TemplateInfo {
   };
 }
 
-const boundTo = (info: TemplateInfo): string =>
-  `menshen:template:${info.id}:${info.subjectId}:${info.consentId}:${info.modelId}:${info.keyId}:${templateSchema}`;
+const boundTo = (info: TemplateInfo, schema: number): string =>
+  `menshen:template:${info.id}:${info.subjectId}:${info.consentId}:${info.modelId}:${info.keyId}:${schema}`;

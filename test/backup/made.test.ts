@@ -5,6 +5,7 @@ import { opened } from '#menshen/backup/chunks.js';
 import { readBackup } from '#menshen/backup/index.js';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { Store } from '#menshen/store/index.js';
+import { packedVector } from '#menshen/store/packed-vector.js';
 import { backupOf, collect, configurationText, makerOf, openedByRecipient, recipient } from '../support/backup-site.js';
 import { addEnrolled, addPerson, openSite, type Site } from '../support/site.js';
 import { rootKey, tempFolder } from '../support/temp-store.js';
@@ -28,6 +29,7 @@ describe('a backup', () => {
     const epochFile = readFileSync(join(folder, 'epoch', 'epoch-1.key'));
     const secret = [
       floats,
+      Buffer.from(packedVector(Float32Array.from(vector))),
       Buffer.from(faceKey),
       Buffer.from(store.vault.profileKey(ann)),
       Buffer.from(rootKey()),

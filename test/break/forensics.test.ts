@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { packedVector, unpackedVector } from '#menshen/store/packed-vector.js';
 import { formsOfTemplate } from '../../scripts/break/encodings.mjs';
 import { forensics, whyNoForensics } from '../../scripts/break/forensics.mjs';
 import { Needles } from '../../scripts/break/needles.mjs';
@@ -32,6 +33,7 @@ test('a template in any form is found in the middle of something else', () => {
   const carriers = [
     whole,
     Buffer.from(whole).swap32(),
+    Buffer.from(packedVector(vector)),
     ...[0, 1, 2].flatMap((before) => {
       const shifted = Buffer.concat([Buffer.alloc(before, 7), whole]);
       return [shifted.toString('base64'), shifted.toString('base64url')].map((text) => Buffer.from(text));
@@ -44,4 +46,24 @@ test('a template in any form is found in the middle of something else', () => {
   const wanted = new Needles(plain.map(({ bytes }) => bytes));
   for (const carrier of carriers) wanted.countIn(carrier);
   expect(plain.filter((_, index) => wanted.counts[index] === 0).map(({ as }) => as)).toEqual([]);
+});
+
+test('a template is found as it was before it was rounded, and nobody else is', () => {
+  const [vector, other] = [1, 2].map((seed) =>
+    Float32Array.from({ length: 512 }, (_, n) => Math.sin(seed * n * n) / 16),
+  ) as [Float32Array, Float32Array];
+  const stored = unpackedVector(packedVector(vector));
+  const nearly = formsOfTemplate('somebody', stored).find(({ as }) => as === 'float32, nearly');
+  const countsIn = (held: Float32Array, from = 0) => {
+    const wanted = new Needles([nearly?.bytes ?? new Uint8Array()]);
+    wanted.countIn(Buffer.from(held.buffer), from);
+    return wanted.counts;
+  };
+  expect(Buffer.from(stored.buffer).equals(Buffer.from(vector.buffer))).toBe(false);
+  expect([countsIn(vector), countsIn(stored), countsIn(other), countsIn(vector, 4 * 512)]).toEqual([
+    [1],
+    [1],
+    [0],
+    [0],
+  ]);
 });

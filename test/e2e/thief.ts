@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { systemRandomness } from '#menshen/platform/index.js';
 import { readRootKey, Store } from '#menshen/store/index.js';
+import { packedVector } from '#menshen/store/packed-vector.js';
 import { temporaryFolder } from '../support/files.js';
 import type { Gate } from './gate.js';
 
@@ -46,11 +47,15 @@ export function nameEpoch(folder: string, keyFile: string): void {
   database.close();
 }
 
-/** Bytes from the middle of the person's template, the key of their face and the key of their profile; closes the store. */
+/** Bytes from the middle of the person's template, also as it is packed, the key of their face and the key of their profile; closes the store. */
 export function secretsOf(store: Store, person: Enrolled): readonly Uint8Array[] {
   const faceKey = Uint8Array.from(store.vault.openFace(person.subjectId, templateOf(store, person).keyId));
   const profileKey = Uint8Array.from(store.vault.profileKey(person.subjectId));
-  const secrets = [vectorOf(store, person), faceKey, profileKey];
+  const packed = store.templates.withVector(templateOf(store, person).id, (vector) => {
+    const bytes = packedVector(vector);
+    return bytes.slice(bytes.length >> 1, (bytes.length >> 1) + 32);
+  });
+  const secrets = [vectorOf(store, person), packed, faceKey, profileKey];
   store.close();
   return secrets;
 }

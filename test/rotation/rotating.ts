@@ -82,6 +82,10 @@ export async function enrol({ store, pins }: Device, personNumber: string): Prom
   return id;
 }
 
+/** As it is stored, to 16 bits. */
+const isTheVector = (stored: Float32Array): boolean =>
+  vector.every((value, n) => Math.abs((stored[n] ?? Number.NaN) - value) <= Math.abs(value) * 2 ** -16);
+
 /** What a person and an inspector would find: the ways in, the face's template, the sealed register, the signatures. */
 export async function whatWorks(device: Device, personNumber: string): Promise<Record<string, unknown>> {
   const { store, pins } = device;
@@ -92,7 +96,7 @@ export async function whatWorks(device: Device, personNumber: string): Promise<R
     name: store.subjects.profile(id).displayName,
     card: store.credentials.cardHolder(`CARD-${personNumber}`) === id,
     pin: (await pins.check(personNumber, pin)).outcome,
-    face: template !== undefined && store.templates.withVector(template.id, (stored) => stored[0] === vector[0]),
+    face: template !== undefined && store.templates.withVector(template.id, isTheVector),
     register: store.registers.confidential('complaint', 'c-1')?.text,
     consentSigned: consent !== undefined && store.signers.verifies(consent),
     listener: store.listeners.secret(listener.id),

@@ -6,6 +6,7 @@ import { outbox } from './005-outbox.js';
 import { panels } from './006-panels.js';
 import { keyRecords } from './007-keys.js';
 import { panelSeals } from './008-panel-seals.js';
+import { expiryDays } from './009-expiry-days.js';
 
 /** Numbered: `user_version` counts how many of them a database has seen. Never edit one that was released; add one. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   panels,
   keyRecords,
   panelSeals,
+  expiryDays,
 ];
