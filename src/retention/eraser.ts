@@ -39,9 +39,9 @@ export interface EraserParts {
 }
 
 /** Some milliseconds of work: whoever asks the gate something waits no longer. */
-const ordersPerSlice = 20;
-/** Receipts are committed together for so long: a flash card takes milliseconds to flush each commit. */
-const commitMs = 8;
+const ordersPerSlice = 32;
+/** Receipts are committed together for so long: a disk takes milliseconds to flush each commit, a flash card more. */
+const commitMs = 15;
 /** So that a clock that stands still holds nobody up. */
 const erasuresPerCommit = 16;
 

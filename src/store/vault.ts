@@ -222,15 +222,18 @@ export class KeyVault {
     const [from, to] = [placeOf(this.#epoch), placeOf(next.epoch)];
     let wrapped = 0;
     const found = resealing(keys, this.#randomness, (reseal) => {
-      const anew = (subject_id: unknown, purpose: unknown, id: unknown, consent_id: unknown, sealed: unknown) => {
-        const row = { subject_id, purpose, id, consent_id, sealed };
-        const binding = bindingOf(row);
-        const [now, then] = [boundTo(binding, this.#epoch), boundTo(binding, next.epoch)];
-        const wrap = reseal({ sealed: bytesOf(row, 'sealed'), boundTo: now, newlyBoundTo: then });
+      const anew = (named: unknown, sealed: unknown) => {
+        const row = { named, sealed };
+        const name = textOf(row, 'named');
+        const wrap = reseal({
+          sealed: bytesOf(row, 'sealed'),
+          boundTo: epochBound(name, this.#epoch),
+          newlyBoundTo: epochBound(name, next.epoch),
+        });
         if (wrap !== undefined) wrapped += 1;
         return wrap ?? null;
       };
-      const sql = `UPDATE wrapped_key SET ${to} = coalesce(computed(subject_id, purpose, id, consent_id, ${from}), ${to})`;
+      const sql = `UPDATE wrapped_key SET ${to} = coalesce(computed(${namedSql}, ${from}), ${to})`;
       return this.#db.runComputing(anew, `${sql} WHERE ${where}`, ...values);
     });
     return { found, wrapped };
@@ -305,5 +308,10 @@ function bindingOf(row: Row): KeyBinding {
   };
 }
 
-const boundTo = (key: KeyBinding, epoch: number): string =>
-  `menshen:key:${key.keyId}:${key.purpose}:${key.subjectId}:${key.consentId}:${epoch}`;
+/** What a wrap is bound to, but for the epoch; SQLite puts it together faster than its columns become strings here. */
+const nameOf = (key: KeyBinding): string => `${key.keyId}:${key.purpose}:${key.subjectId}:${key.consentId}`;
+const namedSql = `id || ':' || purpose || ':' || subject_id || ':' || consent_id`;
+
+const epochBound = (named: string, epoch: number): string => `menshen:key:${named}:${epoch}`;
+
+const boundTo = (key: KeyBinding, epoch: number): string => epochBound(nameOf(key), epoch);
