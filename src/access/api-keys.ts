@@ -19,6 +19,7 @@ export interface Caller {
 export interface NewApiKey {
   readonly id: string;
   readonly role: Role;
+  readonly createdAtMs: number;
   readonly expiresAtMs: number;
   /** Shown once; only its keyed hash is stored. */
   readonly secret: string;
@@ -64,7 +65,7 @@ export class ApiKeyRing {
       });
       this.#audit.append('api-key.added', { id, role: request.role, label: request.label, holder, expiresAtMs, by });
     });
-    return { id, role: request.role, expiresAtMs, secret };
+    return { id, role: request.role, createdAtMs: nowMs, expiresAtMs, secret };
   }
 
   list(): Omit<ApiKeyRow, 'secretHash'>[] {

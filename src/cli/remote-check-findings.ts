@@ -46,7 +46,7 @@ function ofListed(listed: readonly string[], callers: readonly string[]): Findin
 
 async function panelKeys(api: Api): Promise<string[]> {
   const { keys } = (await api.call('GET', '/v1/keys')) as { keys: Key[] };
-  return keys.filter((key) => key.role === 'panel' && key.revokedAtMs === undefined && lasts(key)).map(({ id }) => id);
+  return keys.filter((key) => key.role === 'panel' && key.revokedAt === undefined && lasts(key)).map(({ id }) => id);
 }
 
 async function panelsWithCertificate(api: Api): Promise<string[]> {
@@ -62,7 +62,7 @@ async function isapiUsers(api: Api): Promise<string[]> {
 interface Key {
   readonly id: string;
   readonly role: string;
-  readonly revokedAtMs?: number;
+  readonly revokedAt?: string;
   readonly expiresAt: string;
 }
 

@@ -131,7 +131,7 @@ describe('doctor beside a daemon', () => {
 
   const [next, past] = ['2999-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'];
   const key = (id: string, more = {}) => ({ id, role: 'panel', expiresAt: next, ...more });
-  const over = [key('b2', { expiresAt: past }), key('c3', { revokedAtMs: 1 }), key('d4', { role: 'operator' })];
+  const over = [key('b2', { expiresAt: past }), key('c3', { revokedAt: past }), key('d4', { role: 'operator' })];
   const user = { name: 'north', role: 'panel', state: 'active', expiresAt: next };
   const alone = 'weak remote check only a1 may answer, and to what it started itself only with no';
   const listing = '-> correct remoteCheck.panels (menshen keys list, menshen panels list, menshen isapi user list)';

@@ -16,18 +16,13 @@ export function addOperationCommands(program: Command, context: Context): void {
     .action(({ role, label, holder, days }: { role: string; label: string; holder?: string; days: string }) =>
       withApi(context, async (api) => {
         const named = holder === undefined ? {} : { holder };
-        show(withIsoTimes(await api.call('POST', '/v1/keys', { role, label, days: Number(days), ...named })));
+        show(await api.call('POST', '/v1/keys', { role, label, days: Number(days), ...named }));
       }),
     );
   keys
     .command('list')
     .description('list keys')
-    .action(() =>
-      withApi(context, async (api) => {
-        const { keys: listed } = (await api.call('GET', '/v1/keys')) as { keys: readonly unknown[] };
-        show({ keys: listed.map(withIsoTimes) });
-      }),
-    );
+    .action(() => withApi(context, async (api) => show(await api.call('GET', '/v1/keys'))));
   keys
     .command('revoke <id>')
     .description('revoke a key')
@@ -74,15 +69,4 @@ export function addOperationCommands(program: Command, context: Context): void {
     .action((options: { now: string }) =>
       withApi(context, async (api) => show(await api.call('POST', '/v1/clock/confirmation', { now: options.now }))),
     );
-}
-
-/** A time in one form for people: `createdAtMs` becomes `createdAt`, like `expiresAt`. */
-function withIsoTimes(key: unknown): unknown {
-  return Object.fromEntries(
-    Object.entries(key ?? {}).map(([name, value]: [string, unknown]) =>
-      name.endsWith('AtMs') && typeof value === 'number'
-        ? [name.slice(0, -2), new Date(value).toISOString()]
-        : [name, value],
-    ),
-  );
 }

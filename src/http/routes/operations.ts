@@ -4,7 +4,7 @@ import type { CallerView } from '../console/contract.js';
 import type { Routes } from '../route.js';
 import { clockConfirmation, idParameter, newApiKey, pageQuery } from '../schemas.js';
 import type { Services } from '../services.js';
-import { receiptView } from '../views.js';
+import { iso, receiptView } from '../views.js';
 
 const tags = ['operation'];
 const confirmationToleranceMs = 120_000;
@@ -101,6 +101,13 @@ function templateModels({ store, vision }: Services) {
   };
 }
 
-function keyView<K extends { expiresAtMs: number }>({ expiresAtMs, ...key }: K) {
-  return { ...key, expiresAt: new Date(expiresAtMs).toISOString() };
+interface KeyTimes {
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly revokedAtMs?: number;
+}
+
+function keyView<K extends KeyTimes>({ createdAtMs, expiresAtMs, revokedAtMs, ...key }: K) {
+  const revoked = revokedAtMs === undefined ? {} : { revokedAt: iso(revokedAtMs) };
+  return { ...key, createdAt: iso(createdAtMs), expiresAt: iso(expiresAtMs), ...revoked };
 }
