@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MenshenError } from '../core/index.js';
@@ -11,7 +12,7 @@ import { MenshenError } from '../core/index.js';
  */
 export async function saveAs(path: string, answer: Readable): Promise<void> {
   try {
-    await pipeline(answer, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    await writeNew(path, answer);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'EEXIST')
@@ -27,6 +28,18 @@ export async function saveAs(path: string, answer: Readable): Promise<void> {
     rmSync(path, { force: true });
     throw new MenshenError('service-unreachable', `${path} could not be written whole, and was removed.`, { cause });
   }
+}
+
+/**
+ * Made before anything is read: a stream that opens its file beside the reading makes it after the answer broke off, and
+ * after it was taken away.
+ */
+async function writeNew(path: string, answer: Readable): Promise<void> {
+  const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
+    answer.destroy();
+    throw cause;
+  });
+  await pipeline(answer, file.createWriteStream({ flush: true }));
 }
 
 export async function collected(answer: Readable): Promise<Uint8Array> {
@@ -45,7 +58,7 @@ export async function saveWhole(path: string, ask: () => Promise<Readable>): Pro
   const partial = `${path}.${randomUUID()}.part`;
   try {
     const answer = await ask();
-    await pipeline(answer, createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }));
+    await writeNew(partial, answer);
     renameSync(partial, path);
   } catch (cause) {
     rmSync(partial, { force: true });
