@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { systemRandomness } from '../../dist/platform/index.js';
@@ -25,6 +26,8 @@ const healthPeriodMs = 50;
 export async function purgeRows() {
   const site = await copyOfSite(people);
   const dueAtMs = makeDue(site);
+  // A gigabyte was written to make these people, which a gate does not do: the disk is done with it before time counts.
+  spawnSync('sync');
   // One method only: nothing but the purge and what is asked meanwhile costs time.
   const daemon = new Daemon(site, (config) => (config.face.enabled = false));
   try {
