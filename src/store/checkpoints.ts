@@ -1,6 +1,6 @@
 import type { Database, Row } from './database.js';
-import type { SignedBody } from './records.js';
 import { bytesOf, textOf } from './rows.js';
+import type { SignedBody } from './signed-body.js';
 
 /** What stands for a part of the audit that was pruned. */
 export interface CheckpointBody {

@@ -1,6 +1,6 @@
 import { MenshenError } from '../core/index.js';
+import { consentOf } from './consents.js';
 import type { Database } from './database.js';
-import { consentOf } from './records.js';
 import { reviewAtMs, signedConsent } from './signed-consent.js';
 import type { PublicKeys } from './signers.js';
 import { rememberedVerification } from './verified-signatures.js';

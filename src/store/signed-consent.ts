@@ -1,6 +1,6 @@
 import { chinaDayMs } from '../core/index.js';
 import { verifySignature } from '../crypto/index.js';
-import type { ConsentRow } from './records.js';
+import type { ConsentRow } from './consents.js';
 import type { PublicKeys } from './signers.js';
 import type { VerifySignature } from './verified-signatures.js';
 

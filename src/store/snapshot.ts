@@ -1,10 +1,11 @@
 /** What the store held at one moment, read little by little while the gate goes on writing. */
 import { MenshenError } from '../core/index.js';
 import { unseal } from '../crypto/index.js';
+import { type ConsentRow, consentOf } from './consents.js';
 import { cardBoundTo } from './credentials.js';
 import type { Database, Row } from './database.js';
+import { type DocumentRow, documentOf } from './documents.js';
 import type { Keyring } from './keyring.js';
-import { type ConsentRow, consentOf, type DocumentRow, documentOf } from './records.js';
 import { entryOf, type RegisterBody, type RegisterEntry, registerBoundTo } from './registers.js';
 import { bytesOf, numberOf, textOf } from './rows.js';
 import { type AgeBand, type Profile, profileBoundTo, subjectOf } from './subjects.js';

@@ -5,16 +5,8 @@ import { keyBytes, resealing, seal, sealedKeyBytes, unseal } from '../crypto/ind
 import type { ConsentGate, ConsentPurpose } from './consent-gate.js';
 import type { Database, Row } from './database.js';
 import type { EpochFiles } from './epoch-files.js';
+import { bindingOf, boundTo, type KeyBinding, type KeyPurpose, nameSql, wrapBound } from './key-binding.js';
 import { bytesOf, textOf } from './rows.js';
-
-export type KeyPurpose = 'profile' | 'face';
-
-interface KeyBinding {
-  readonly keyId: string;
-  readonly purpose: KeyPurpose;
-  readonly subjectId: string;
-  readonly consentId: string;
-}
 
 /** The epoch that is being prepared. */
 interface NextEpoch {
@@ -141,6 +133,7 @@ export class KeyVault {
       if (this.#epoch <= epoch) await this.#advance();
       this.recover();
     });
+    // Who asked for this turn hears of its failure; the next turn begins all the same.
     this.#advancing = turn.catch(() => undefined);
     return turn;
   }
@@ -222,18 +215,18 @@ export class KeyVault {
     const [from, to] = [placeOf(this.#epoch), placeOf(next.epoch)];
     let wrapped = 0;
     const found = resealing(keys, this.#randomness, (reseal) => {
-      const anew = (named: unknown, sealed: unknown) => {
-        const row = { named, sealed };
-        const name = textOf(row, 'named');
+      const anew = (keyName: unknown, sealed: unknown) => {
+        const row = { keyName, sealed };
+        const name = textOf(row, 'keyName');
         const wrap = reseal({
           sealed: bytesOf(row, 'sealed'),
-          boundTo: epochBound(name, this.#epoch),
-          newlyBoundTo: epochBound(name, next.epoch),
+          boundTo: wrapBound(name, this.#epoch),
+          newlyBoundTo: wrapBound(name, next.epoch),
         });
         if (wrap !== undefined) wrapped += 1;
         return wrap ?? null;
       };
-      const sql = `UPDATE wrapped_key SET ${to} = coalesce(computed(${namedSql}, ${from}), ${to})`;
+      const sql = `UPDATE wrapped_key SET ${to} = coalesce(computed(${nameSql}, ${from}), ${to})`;
       return this.#db.runComputing(anew, `${sql} WHERE ${where}`, ...values);
     });
     return { found, wrapped };
@@ -298,20 +291,3 @@ function locked(key: Uint8Array): SecretBuffer {
 
 /** The column of an epoch's wraps. */
 const placeOf = (epoch: number): 'wrap_even' | 'wrap_odd' => (epoch % 2 === 0 ? 'wrap_even' : 'wrap_odd');
-
-function bindingOf(row: Row): KeyBinding {
-  return {
-    keyId: textOf(row, 'id'),
-    purpose: textOf(row, 'purpose') === 'face' ? 'face' : 'profile',
-    subjectId: textOf(row, 'subject_id'),
-    consentId: textOf(row, 'consent_id'),
-  };
-}
-
-/** What a wrap is bound to, but for the epoch; SQLite puts it together faster than its columns become strings here. */
-const nameOf = (key: KeyBinding): string => `${key.keyId}:${key.purpose}:${key.subjectId}:${key.consentId}`;
-const namedSql = `id || ':' || purpose || ':' || subject_id || ':' || consent_id`;
-
-const epochBound = (named: string, epoch: number): string => `menshen:key:${named}:${epoch}`;
-
-const boundTo = (key: KeyBinding, epoch: number): string => epochBound(nameOf(key), epoch);
