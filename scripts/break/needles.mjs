@@ -12,7 +12,7 @@ export class Needles {
       throw new RangeError('a needle has less than four bytes');
     this.counts = needles.map(() => 0);
     const longest = Math.max(prefixBytes, ...needles.map(({ byteLength }) => byteLength));
-    /** Of floats, so that what is carried over from one part of a stream to the next stays in its place among four. */
+    /** One less than this is carried over from one part of a stream to the next: whole floats, so that they stay aligned. */
     this.longest = 4 * Math.ceil(longest / 4) + 1;
     this.begins = new Uint8Array(2 ** 16);
     /** @type {Map<number, number[]>} */
@@ -61,7 +61,7 @@ export class Needles {
   }
 }
 
-/** A hundred times what rounding to 16 bits does, and a thousandth of how two people's vectors differ. */
+/** Of the value itself: 64 times what rounding to 16 bits does, so that normalising it once more hides nothing either. */
 const nearly = 2 ** -10;
 
 /** Runs of floats, each of which may be off a little. */
@@ -83,7 +83,7 @@ class NearFloats {
   /** @param {Buffer} bytes */
   *foundIn(bytes) {
     if (this.all.length === 0) return;
-    // An array over the same memory where it may be one: the bytes of a stream always begin at a multiple of four.
+    // Floats can be laid over these bytes only where they begin at a multiple of four.
     const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(Uint8Array.from(bytes).buffer);
     const count = Math.floor(aligned.length / 4);
     const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, 2 * count);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { projectRoot } from '../setup/context.mjs';
+import { readOptions } from './parts/options.mjs';
 
 /**
  * @typedef {object} Outcome
@@ -20,12 +20,15 @@ const kinds = {
 
 /** @param {string[]} words @returns {Promise<number>} the exit code: 0 held, 1 did not, 2 asked for something else */
 export async function breakOnPurpose(words) {
-  const asked = askedFor(words);
-  if (asked === undefined) {
+  const defaults = { times: undefined, seed: Date.now() % 2 ** 31 };
+  const { numbers, parts } = readOptions(words, defaults, Object.keys(kinds));
+  const { times, seed } = numbers;
+  const [name = ''] = parts;
+  const kind = kinds[name];
+  if (kind === undefined || parts.length > 1 || (times !== undefined && times < 1) || !Number.isInteger(seed)) {
     process.stderr.write(`npm run break -- ${Object.keys(kinds).join('|')} [--times N] [--seed N]\n`);
     return 2;
   }
-  const { name, kind, times, seed } = asked;
   // So that services are ended and folders removed by the handlers of `exit`.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
   const startedMs = performance.now();
@@ -41,26 +44,6 @@ export async function breakOnPurpose(words) {
   );
   process.stdout.write(`${verdict}: ${outcome.line} (${seconds} s; var/break/${name}.json)\n`);
   return outcome.held ? 0 : 1;
-}
-
-/** @param {string[]} words @returns undefined where they ask for something else */
-function askedFor(words) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: words,
-      allowPositionals: true,
-      options: { times: { type: 'string' }, seed: { type: 'string' } },
-    });
-    const [name = ''] = positionals;
-    const kind = kinds[name];
-    const times = values.times === undefined ? undefined : Number(values.times);
-    const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-    const sound = positionals.length === 1 && (times === undefined || times >= 1) && Number.isInteger(seed);
-    return kind === undefined || !sound ? undefined : { name, kind, times, seed };
-  } catch {
-    // An option that is none.
-    return undefined;
-  }
 }
 
 /** Progress is for whoever watches. @param {string} text */
