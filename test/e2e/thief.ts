@@ -60,6 +60,16 @@ export function secretsOf(store: Store, person: Enrolled): readonly Uint8Array[]
   return secrets;
 }
 
+/**
+ * Floats from the middle of the person's template: a scan of memory finds them where they nearly stand, and so as they
+ * were before they were rounded to be stored.
+ */
+export function componentsOf(store: Store, person: Enrolled): Float32Array {
+  return store.templates.withVector(templateOf(store, person).id, (vector) =>
+    vector.slice(vector.length >> 1, (vector.length >> 1) + 24),
+  );
+}
+
 /** Bytes from the middle of the person's template. */
 export function vectorOf(store: Store, person: Enrolled): Uint8Array {
   return store.templates.withVector(templateOf(store, person).id, (vector) => {

@@ -75,6 +75,7 @@ export async function openPage({
     showCard: async (cardNumber) => {
       await Promise.all([...cardNumber, 'Enter'].map((key) => page.keyboard.press(key)));
     },
+    // It can only be stopped at a moment that is still to come.
     letTimeStand: async () => page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000),
   };
 }

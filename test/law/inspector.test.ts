@@ -4,6 +4,7 @@ import { pruneAudit } from '#menshen/audit/index.js';
 import { signingKeyFromSeed } from '#menshen/crypto/index.js';
 import { buildServer } from '#menshen/http/index.js';
 import { redactedConfig, verifyBundle } from '#menshen/inspector/index.js';
+import { packedVector, unpackedVector } from '#menshen/store/packed-vector.js';
 import { type Files, inspectorOf, madeBy, order, rebuilt, saved, taken, textIn } from '../support/bundle.js';
 import { servicesOf } from '../support/screen.js';
 import {
@@ -106,7 +107,8 @@ function templateForms(values: readonly number[]): Buffer[] {
   const float32 = Buffer.from(Float32Array.from(values).buffer);
   const float64 = Buffer.from(Float64Array.from(values).buffer);
   const int8 = Buffer.from(Int8Array.from(values, (x) => Math.round(x * 127)));
-  const binary = [float32, float64, int8].map((bytes) => bytes.subarray(0, 24));
+  const packed = Buffer.from(packedVector(Float32Array.from(values)));
+  const binary = [float32, float64, int8, packed].map((bytes) => bytes.subarray(0, 24));
   const texts = binary.flatMap((bytes) => [bytes.toString('hex'), bytes.toString('base64').slice(0, 28)]);
   const shortest = [...Float32Array.from(values.slice(0, 4))];
   const rounded = shortest.map((x) => x.toFixed(4));
@@ -126,7 +128,8 @@ function findings(files: Files, needles: readonly (Buffer | string)[]): string[]
 test('M17: not one template is in it, in any form; the same search finds each form where it was put', async () => {
   const site = await peopledSite();
   const files = taken((await madeBy(inspectorOf(site))).zip);
-  const forms = [...templateForms(vector), ...templateForms(vector.map((x) => -x))];
+  const stored = [...unpackedVector(packedVector(Float32Array.from(vector)))];
+  const forms = [vector, vector.map((x) => -x), stored].flatMap(templateForms);
   expect(findings(files, forms)).toEqual([]);
   for (const form of forms) {
     const planted = { ...files, 'README.txt': new Uint8Array(Buffer.concat([Buffer.from('text '), form])) };
