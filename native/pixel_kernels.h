@@ -27,7 +27,8 @@ struct TensorRow {
 };
 
 /// Which source pixels make each output pixel of a row: `taps` pixels from `starts[x]` on, with the weights from
-/// `weights + x * stride` on. From `evenFirst` to before `evenEnd` all have the same weights.
+/// `weights + x * stride` on. From `evenFirst` to before `evenEnd` all have the same weights, and each starts `evenStep`
+/// pixels after the one before it (0: not all alike).
 struct ColumnTaps {
   const std::uint32_t* starts;
   const float* weights;
@@ -36,6 +37,8 @@ struct ColumnTaps {
   std::size_t outputs;
   std::size_t evenFirst;
   std::size_t evenEnd;
+  std::size_t evenStep;
+  std::size_t evenTaps;
 };
 
 /// Sampling points along an output row: sample `i` of the row is at (x + i * stepX, y + i * stepY) in the picture.
@@ -49,8 +52,9 @@ struct SampleLine {
 /// How far from the border a sample must lie to be taken without looking: rounding moves it by much less.
 constexpr double kEdgePx = 1.0 / 64;
 
-/// Floats that may be read (not used) past the end of a line: kernels load pixels of three floats four at a time.
-constexpr std::size_t kLinePadding = 4;
+/// Floats that may be read (not used) past the end of a line: kernels load pixels of three floats four at a time, or as
+/// many as make two vectors of each colour.
+constexpr std::size_t kLinePadding = 96;
 
 /// Which way an upright edge goes, from left to right.
 constexpr std::uint8_t kBrightening = 1;

@@ -56,18 +56,29 @@ std::pair<std::size_t, std::size_t> evenPart(const float* weights, std::size_t s
   return {first, end};
 }
 
+/// How far apart they start, where that is the same for all of them; otherwise 0.
+std::size_t evenStepOf(const std::uint32_t* starts, std::size_t first, std::size_t end) {
+  if (end - first < 2) return 0;
+  const std::uint32_t step = starts[first + 1] - starts[first];
+  for (std::size_t x = first + 1; x < end; ++x) {
+    if (starts[x] - starts[x - 1] != step) return 0;
+  }
+  return step;
+}
+
 Columns columnsOf(const AxisTaps& axis, std::size_t outputs, std::uint32_t* starts, float* weights) {
-  std::size_t first = std::numeric_limits<std::size_t>::max(), end = 0, most = 1;
+  std::size_t first = std::numeric_limits<std::size_t>::max(), end = 0, most = 1, evenTaps = 0;
   for (std::size_t x = 0; x < outputs; ++x) {
     const AxisTaps::Span span = axis.fill(x, weights + x * axis.perOutput());
     starts[x] = static_cast<std::uint32_t>(span.start);
     first = std::min(first, span.start);
     end = std::max(end, span.start + axis.perOutput());
     most = std::max(most, span.taps);
+    if (x == outputs / 2) evenTaps = span.taps;
   }
   for (std::size_t x = 0; x < outputs; ++x) starts[x] -= static_cast<std::uint32_t>(first);
   const auto [evenFirst, evenEnd] = evenPart(weights, axis.perOutput(), outputs);
-  return {{starts, weights, axis.perOutput(), most, outputs, evenFirst, evenEnd}, first, end - first};
+  return {{starts, weights, axis.perOutput(), most, outputs, evenFirst, evenEnd, evenStepOf(starts, evenFirst, evenEnd), evenTaps}, first, end - first};
 }
 
 void writeWarpedRow(const TensorRow& row, const float* sums, const Tensor& tensor, float share, bool mirrored) {

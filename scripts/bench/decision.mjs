@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nonceRandomness } from '../../dist/crypto/index.js';
 import { systemRandomness } from '../../dist/platform/index.js';
 import { Store } from '../../dist/store/index.js';
 import { FaceWalk } from '../../dist/verify/face-walk.js';
@@ -30,6 +31,8 @@ export async function openDecision(models, tools, frames) {
   let walk;
   /** @type {((observation: import('../../dist/core/index.js').FrameObservation) => void) | undefined} */
   let onObservation;
+  let verdicts = 0;
+  const nonces = nonceRandomness(systemRandomness);
   const begin = () => {
     walk?.abandon();
     walk = new FaceWalk({
@@ -43,8 +46,10 @@ export async function openDecision(models, tools, frames) {
       limits: { minFrames: 3, maxFrames: 12 },
       padMode: { demonstration: true, strict: false },
       startedAtMs: Number.NEGATIVE_INFINITY,
-      // A decision ends a walk: the next frame is the first one of the next.
-      onVerdict: () => queueMicrotask(begin),
+      onVerdict: ({ decision }) => {
+        if (decision !== 'grant') throw new Error(`the recording's own face was decided to be: ${decision}`);
+        verdicts += 1;
+      },
       onFault: (fault) => {
         throw fault;
       },
@@ -55,8 +60,12 @@ export async function openDecision(models, tools, frames) {
   return {
     limits: facts.limits,
     begin,
-    take: (/** @type {import('../../dist/core/index.js').FrameObservation} */ seen) =>
-      onObservation?.(openObservation(sealObservation(seen, key, systemRandomness), key)),
+    /** @returns whether that frame decided. */
+    take(/** @type {import('../../dist/core/index.js').FrameObservation} */ seen) {
+      const before = verdicts;
+      onObservation?.(openObservation(sealObservation(seen, key, nonces), key));
+      return verdicts > before;
+    },
     close() {
       walk?.abandon();
       store.close();

@@ -7,11 +7,11 @@ import { openDecision } from './decision.mjs';
 import { row, rowOfBoth, spreadOf, timed } from './measure.mjs';
 import { framesWithFace, wholePicture } from './recording.mjs';
 
-const rounds = 300;
+const verifications = 40;
 /** Enough for the engine to have compiled what a terminal runs all day. */
-const warmUp = 200;
-/** Frames of one verification: as many as it may take before a non-match is final (`face.maxFrames`). */
-const framesOfOne = 12;
+const warmUp = 150;
+/** A verification that takes more frames of this recording has gone wrong. */
+const mostFrames = 12;
 /** Detection to decision (issue: as fast as the machine allows, target 1). */
 const target = { atMost: 1.1 };
 
@@ -28,7 +28,9 @@ const between = [
 ];
 
 /**
- * A frame from its pixels to the decision on one thread, beside the bare runs of the same sessions, in turns.
+ * Verifications on one thread, each frame from its pixels to what it decides, in turns with the bare runs of the same
+ * sessions. A verification needs several frames, of which the last one opens the template and decides: what one frame
+ * costs is the mean of a verification's, and the one that decides stands in a row of its own.
  *
  * @returns {Promise<import('./measure.mjs').Row[]>}
  */
@@ -36,54 +38,75 @@ export async function frameRows() {
   const opened = await openModels(await loadModelPack(path.join(projectRoot, 'models', 'default')));
   const models = watched(opened);
   const tools = createSeeingTools(models);
-  const frames = await framesWithFace(tools.detector, framesOfOne);
+  const frames = await framesWithFace(tools.detector, mostFrames);
   const decision = await openDecision(models, tools, frames);
   try {
-    const bare = /** @type {Took[]} */ ([]);
-    const whole = /** @type {Took[]} */ ([]);
-    const steps = [...runs, ...between].map(() => /** @type {number[]} */ ([]));
     const inputs = new Map(runs.map((role) => [role, halves(opened.spec(role).input.shape)]));
     const pixels = new Uint8Array(frames[0]?.rgb.length ?? 0);
-    let motion = createPlanarMotionCue();
-    for (let round = -warmUp; round < rounds; round += 1) {
-      if (round % framesOfOne === 0) {
-        motion = createPlanarMotionCue();
-        decision.begin();
-      }
-      const bareStarted = begun();
+    const runBare = async () => {
       for (const role of runs) await models.run(role, inputs.get(role) ?? new Float32Array(0));
-      const bareTook = since(bareStarted);
-      const frame = { .../** @type {typeof frames[0]} */ (frames[(round + warmUp) % framesOfOne]), rgb: pixels };
-      pixels.set(frames[(round + warmUp) % framesOfOne]?.rgb ?? []);
-      models.restart();
-      const started = begun();
-      decision.take(
-        await observeFrame(frame, tools, { zone: { polygon: wholePicture }, limits: decision.limits, motion }),
-      );
-      const took = since(started);
-      if (round < 0) continue;
-      bare.push(bareTook);
-      whole.push(took);
-      const times = models.steps();
-      if (times.length !== steps.length) throw new Error('a frame of the recording did not go all the way');
-      times.forEach((ms, index) => {
-        steps[index]?.push(ms);
-      });
-    }
-    const profile = steps.map((times, index) => stepOf(index, times));
-    const [bareWall, bareCost] = rowsOf('bare model runs of a frame', bare);
-    const [wall, cost] = rowsOf('frame to decision', whole);
-    return [
-      row(bareWall.what, bareWall.ms),
-      { ...row(wall.what, wall.ms, bareWall), profile },
-      row(bareCost.what, bareCost.ms),
-      rowOfBoth(cost.what, cost.ms, bareCost, target),
-      row('scrub after a verification', await timed(() => models.scrub(), { rounds: 40 })),
-    ];
+    };
+    const verify = async () => {
+      const motion = createPlanarMotionCue();
+      const request = { zone: { polygon: wholePicture }, limits: decision.limits, motion };
+      const taken = [];
+      decision.begin();
+      for (const original of frames) {
+        const bare = await measured(runBare);
+        pixels.set(original.rgb);
+        models.restart();
+        let decided = false;
+        const whole = await measured(async () => {
+          decided = decision.take(await observeFrame({ ...original, rgb: pixels }, tools, request));
+        });
+        const steps = models.steps();
+        if (steps.length !== runs.length + between.length) throw new Error('a frame did not go all the way');
+        taken.push({ bare, whole, steps });
+        if (decided) return taken;
+      }
+      throw new Error('the recording did not lead to a decision');
+    };
+    for (let round = 0; round < warmUp; round += 1) await verify();
+    const taken = [];
+    for (let round = 0; round < verifications; round += 1) taken.push(await verify());
+    return [...rowsOfAll(taken), row('scrub after a verification', await timed(() => models.scrub(), { rounds: 40 }))];
   } finally {
     decision.close();
     await opened.close();
   }
+}
+
+/** @typedef {{ bare: Took, whole: Took, steps: number[] }} Taken what a frame took */
+
+/** @param {Taken[][]} taken by verification @returns {import('./measure.mjs').Row[]} */
+function rowsOfAll(taken) {
+  const deciding = taken.flatMap((frames) => frames.slice(-1));
+  const [bareWall, bareCost] = rowsOf('bare model runs of a frame', taken.map((frames) => meanOf(frames, 'bare')));
+  const [wall, cost] = rowsOf('frame to decision', taken.map((frames) => meanOf(frames, 'whole')));
+  const [, bareLast] = rowsOf('bare model runs before it', deciding.map(({ bare }) => bare));
+  const [, last] = rowsOf(`frame that decides, each ${taken[0]?.length}th`, deciding.map(({ whole }) => whole));
+  const everyFrame = taken.flat();
+  const profile = [...runs, ...between].map((_, index) => stepOf(index, everyFrame.map(({ steps }) => steps[index] ?? 0)));
+  return [
+    row(bareWall.what, bareWall.ms),
+    { ...row(wall.what, wall.ms, bareWall), profile },
+    row(bareCost.what, bareCost.ms),
+    rowOfBoth(cost.what, cost.ms, bareCost, target),
+    row(last.what, last.ms, bareLast),
+  ];
+}
+
+/** @param {Taken[]} frames @param {'bare' | 'whole'} which @returns {Took} */
+function meanOf(frames, which) {
+  const mean = (/** @type {keyof Took} */ of) => frames.reduce((sum, frame) => sum + frame[which][of], 0) / frames.length;
+  return { wallMs: mean('wallMs'), processorMs: mean('processorMs') };
+}
+
+/** @param {() => Promise<void>} work */
+async function measured(work) {
+  const started = begun();
+  await work();
+  return since(started);
 }
 
 /**

@@ -6,7 +6,7 @@ export type PadOutcome = 'bona-fide' | 'attack' | 'undecided';
 export interface FaceEvidence {
   /** Frames of one and the same face whose probes are fused. */
   readonly usableFrames: number;
-  /** The fused probe against the reference (or the gallery) at the policy's threshold; absent before any usable frame. */
+  /** The fused probe against the reference (or the gallery) at the policy's threshold; absent until it can decide. */
   readonly comparison?: { readonly match: boolean; readonly subjectId?: string };
   readonly pad: PadOutcome;
   /** Only where the site asks for an active challenge that was not met (yet). */

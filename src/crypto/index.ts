@@ -5,6 +5,7 @@ export { canonicalJson } from './canonical.js';
 export { checkedSignature, type FileSignature, type SignedPurpose, sha256Of, signFile } from './file-signature.js';
 export { deriveKey, equalBytes, hash, keyedHash } from './hash.js';
 export { hmacSha256 } from './mac.js';
+export { nonceRandomness } from './nonces.js';
 export { type Argon2idCost, argon2id, saltBytes } from './password.js';
 export { Argon2idPool, type PasswordHasher } from './pool.js';
 export { type Reseal, type Resealing, resealing, sealedKeyBytes } from './reseal.js';

@@ -1,6 +1,7 @@
 import { MenshenError, type Randomness } from '../core/index.js';
 import { keyBytes, nonceBytes, tagBytes } from './aead.js';
 import { type Block, module, Scratch } from './heap.js';
+import { nonceRandomness } from './nonces.js';
 
 /** A sealed key and what it is bound to: now, and after it was sealed anew. */
 export interface Resealing {
@@ -13,9 +14,6 @@ export interface Resealing {
 export type Reseal = (item: Resealing) => Uint8Array | undefined;
 
 export const sealedKeyBytes: number = nonceBytes + keyBytes + tagBytes;
-
-/** Random bytes are drawn for so many at once. */
-const noncesAtOnce = 128;
 
 /**
  * Opens keys that `seal` sealed under one key and seals them under another, as `unseal` and `seal` would one by one. The
@@ -38,16 +36,13 @@ export function resealing<T>(
       anew: new Uint8Array(sealedKeyBytes),
     };
     let data = scratch.room(512);
-    let nonces: Uint8Array = new Uint8Array(0);
+    const nonces = nonceRandomness(randomness);
     return work((item) => {
       const longest = Math.max(item.boundTo.length, item.newlyBoundTo.length);
       // No character of a string's UTF-16 takes more than three bytes of UTF-8.
       if (3 * longest > data.byteLength) data = scratch.room(3 * longest);
       if (item.sealed.length !== sealedKeyBytes || !opens(item, blocks, data)) return undefined;
-      if (nonces.length === 0) nonces = randomness.bytes(nonceBytes * noncesAtOnce);
-      const nonce = nonces.subarray(0, nonceBytes);
-      nonces = nonces.subarray(nonceBytes);
-      return sealedAnew(item, nonce, blocks, data);
+      return sealedAnew(item, nonces.bytes(nonceBytes), blocks, data);
     });
   });
 }

@@ -10,8 +10,7 @@ export function decideFace(evidence: FaceEvidence, limits: EvidenceLimits): Verd
   const match = evidence.comparison?.match === true;
   if (evidence.pad === 'attack') return deny('presentation-attack-suspected');
   if (evidence.challenge === 'failed') return useAlternative('presentation-attack-undecided');
-  const living = evidence.pad === 'bona-fide' && evidence.challenge === undefined;
-  if (evidence.usableFrames >= limits.minFrames && match && living) {
+  if (evidence.usableFrames >= limits.minFrames && match && isLiving(evidence)) {
     const subjectId = evidence.comparison?.subjectId;
     return {
       decision: 'grant',
@@ -22,6 +21,20 @@ export function decideFace(evidence: FaceEvidence, limits: EvidenceLimits): Verd
   }
   if (evidence.usableFrames >= limits.maxFrames && !match) return deny('face-non-match');
   return evidence.timedOut ? atTimeOut(evidence, limits, match) : undefined;
+}
+
+/**
+ * Whether a verdict waits for the comparison alone. Before, nobody's template need be opened: what it says would change
+ * nothing. Pure.
+ */
+export function awaitsComparison(evidence: FaceEvidence, limits: EvidenceLimits): boolean {
+  if (evidence.pad === 'attack' || evidence.challenge === 'failed') return false;
+  if (evidence.usableFrames < limits.minFrames) return false;
+  return isLiving(evidence) || evidence.usableFrames >= limits.maxFrames || evidence.timedOut;
+}
+
+function isLiving({ pad, challenge }: FaceEvidence): boolean {
+  return pad === 'bona-fide' && challenge === undefined;
 }
 
 function atTimeOut(evidence: FaceEvidence, limits: EvidenceLimits, match: boolean): Verdict {

@@ -1,2 +1,2 @@
 export { type CredentialOutcome, decideCredential } from './credential.js';
-export { decideFace } from './face.js';
+export { awaitsComparison, decideFace } from './face.js';

@@ -149,7 +149,13 @@ export class FaceProofs {
           book.changedAt(doorId);
         },
       });
-      timer = timers.after(defaultTimeoutMs, () => ended(walk.timeOut()));
+      timer = timers.after(defaultTimeoutMs, () => {
+        try {
+          ended(walk.timeOut());
+        } catch (thrown) {
+          over(() => reject(this.#fault(thrown)));
+        }
+      });
       this.#running.set(doorId, running);
       book.changedAt(doorId);
     });

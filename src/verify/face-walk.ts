@@ -21,7 +21,7 @@ import {
   type Randomness,
   type Verdict,
 } from '../core/index.js';
-import { decideFace } from '../decide/index.js';
+import { awaitsComparison, decideFace } from '../decide/index.js';
 import type { IdentificationGallery } from '../gallery/index.js';
 import { fusePad, type PadFusionMode } from '../pad/index.js';
 import { outlineOf } from '../quality/index.js';
@@ -49,7 +49,11 @@ interface GalleryReference {
 /** Whom the fused probe is compared with. */
 export type Reference = NamedReference | GalleryReference;
 
+type Comparison = NonNullable<FaceEvidence['comparison']>;
+
 const nonMatch: Verdict = { decision: 'deny', method: 'face', reason: 'face-non-match' };
+const noFaceSeen: Verdict = { decision: 'use-alternative', method: 'face', reason: 'no-face-seen' };
+const faceGone: Verdict = { decision: 'use-alternative', method: 'face', reason: 'face-not-available' };
 
 export interface FaceWalkParts {
   readonly vision: Vision;
@@ -81,7 +85,6 @@ export class FaceWalk {
   readonly #watch: WatchHandle;
   readonly #challenge: FaceChallenge | undefined;
   #padFrames: (readonly PadCue[])[] = [];
-  #comparison: FaceEvidence['comparison'];
   #padReport = 'no frame assessed';
   #padLight: PadLight = 'good';
   #framesSeen = 0;
@@ -114,11 +117,16 @@ export class FaceWalk {
     return this.#bystanders;
   }
 
-  /** The time is over: decides with the evidence there is. */
+  /** The time is over: decides with the evidence there is. Throws what the comparison threw. */
   timeOut(): Verdict {
-    const verdict = decideFace(this.#evidence(true), this.#parts.limits);
-    this.abandon();
-    return verdict ?? { decision: 'use-alternative', method: 'face', reason: 'no-face-seen' };
+    try {
+      return this.#verdict(true) ?? noFaceSeen;
+    } catch (thrown) {
+      if (!isGone(thrown)) throw thrown;
+      return faceGone;
+    } finally {
+      this.abandon();
+    }
   }
 
   /** Stops looking and forgets everything. */
@@ -127,7 +135,6 @@ export class FaceWalk {
     this.#watch.stop();
     this.#fusion.wipe();
     this.#padFrames = [];
-    this.#comparison = undefined;
   }
 
   #take(observation: FrameObservation): void {
@@ -138,14 +145,13 @@ export class FaceWalk {
       this.#bystanders = Math.max(this.#bystanders, observation.facesOutsideZone);
       for (const reason of observation.reasons) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
       if (probe !== undefined && observation.face !== undefined) this.#addFace(observation, probe.vector);
-      const verdict = this.#fusion.restarts > maxRestarts ? nonMatch : this.#verdictSoFar(probe !== undefined);
+      // Only a frame with a face changes what the evidence amounts to.
+      const verdict = probe === undefined ? undefined : this.#verdict(false);
       if (verdict !== undefined) this.#finish(verdict);
       else this.#parts.onGuide(this.#guide(observation));
     } catch (thrown) {
       this.abandon();
-      // Erased while the camera looked, or about to be: the person withdrew, or their consent ran out.
-      const gone = thrown instanceof MenshenError && ['not-found', 'consent-required'].includes(thrown.code);
-      if (gone) this.#parts.onVerdict({ decision: 'use-alternative', method: 'face', reason: 'face-not-available' });
+      if (isGone(thrown)) this.#parts.onVerdict(faceGone);
       else this.#parts.onFault(thrown);
     } finally {
       probe?.vector.fill(0);
@@ -163,12 +169,19 @@ export class FaceWalk {
       this.#padFrames.push(face.pad);
       this.#challenge?.answer(face, capturedAtMs);
     }
-    this.#comparison = this.#compare();
   }
 
-  /** Only a frame with a face changes what the evidence amounts to. */
-  #verdictSoFar(sawFace: boolean): Verdict | undefined {
-    return sawFace ? decideFace(this.#evidence(false), this.#parts.limits) : undefined;
+  /** The template is opened in the frame in which it can decide, and in no other. */
+  #verdict(timedOut: boolean): Verdict | undefined {
+    const { limits } = this.#parts;
+    if (this.#fusion.restarts > maxRestarts) return nonMatch;
+    const evidence = this.#evidence(timedOut);
+    if (!awaitsComparison(evidence, limits)) return decideFace(evidence, limits);
+    const { restarts } = this.#fusion;
+    const comparison = this.#compare();
+    if (this.#fusion.restarts === restarts) return decideFace({ ...evidence, comparison }, limits);
+    // The frames were not all of one person: what is known begins anew.
+    return this.#fusion.restarts > maxRestarts ? nonMatch : decideFace(this.#evidence(timedOut), limits);
   }
 
   #forgetPad(): void {
@@ -192,7 +205,7 @@ export class FaceWalk {
     return this.#challenge?.prompt ?? guidanceOfLight[this.#padLight];
   }
 
-  #compare(): FaceEvidence['comparison'] {
+  #compare(): Comparison {
     const fused = this.#fusion.fused();
     try {
       return this.#parts.reference.kind === '1:N'
@@ -203,7 +216,7 @@ export class FaceWalk {
     }
   }
 
-  #verify(reference: NamedReference, fused: Float32Array): FaceEvidence['comparison'] {
+  #verify(reference: NamedReference, fused: Float32Array): Comparison {
     const { facts, store } = this.#parts;
     const { templateId, subjectId, falseMatchRate, thresholdOptions } = reference;
     const threshold = thresholdFor(facts.thresholds, 'reference-fused', falseMatchRate, thresholdOptions);
@@ -214,7 +227,7 @@ export class FaceWalk {
     });
   }
 
-  #identify({ gallery, mayGrant }: GalleryReference, fused: Float32Array): FaceEvidence['comparison'] {
+  #identify({ gallery, mayGrant }: GalleryReference, fused: Float32Array): Comparison {
     const found = gallery.identify(fused);
     if (found === undefined || !mayGrant(found.subjectId)) return { match: false };
     const { store, facts } = this.#parts;
@@ -236,7 +249,6 @@ export class FaceWalk {
     const { vision, cameraId } = this.#parts;
     return {
       usableFrames: this.#fusion.frames,
-      ...(this.#comparison === undefined ? {} : { comparison: this.#comparison }),
       pad: this.#pad(),
       ...this.#challenge?.evidence(),
       framesSeen: this.#framesSeen,
@@ -259,6 +271,11 @@ export class FaceWalk {
     this.abandon();
     this.#parts.onVerdict(verdict);
   }
+}
+
+/** Erased while the camera looked, or about to be: the person withdrew, or their consent ran out. */
+function isGone(thrown: unknown): boolean {
+  return thrown instanceof MenshenError && ['not-found', 'consent-required'].includes(thrown.code);
 }
 
 const guidanceOfLight: Readonly<Record<PadLight, Guidance | undefined>> = {

@@ -6,7 +6,7 @@ import './guarded.js';
 import { disableCoreDumps } from '../addon/index.js';
 import { rtspHost } from '../capture/index.js';
 import { asMenshenError, type FrameObservation, MenshenError, type QualityLimits } from '../core/index.js';
-import { beginKeyAgreement } from '../crypto/index.js';
+import { beginKeyAgreement, nonceRandomness } from '../crypto/index.js';
 import { loadModelPack, type ModelPack, type Models, openModels } from '../inference/index.js';
 import { checkGolden } from '../packs/index.js';
 import { createPlanarMotionCue, type EyeLimits } from '../pad/index.js';
@@ -36,6 +36,7 @@ interface Running {
 }
 
 let running: Running | undefined;
+const nonces = nonceRandomness(systemRandomness);
 // Models run one at a time: two frames at once would only take each other's core.
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -133,7 +134,7 @@ function watch({ watchId, cameraId, eyes }: Extract<ToVision, { type: 'watch' }>
     watchId,
     observe: (frame) => inTurn(() => observeFrame(frame, tools, { zone: loop.zone, limits, motion, eyes })),
     report: (observation) =>
-      send({ type: 'observation', watchId, seen: sealObservation(observation, key, systemRandomness) }),
+      send({ type: 'observation', watchId, seen: sealObservation(observation, key, nonces) }),
   });
 }
 
@@ -152,7 +153,7 @@ async function still(requestId: string, encoded: Uint8Array): Promise<void> {
     const seen = await inTurn<FrameObservation>(() =>
       observeFrame(frame, tools, { zone: { polygon: wholePicture }, limits }),
     );
-    send({ type: 'still-seen', requestId, seen: sealObservation(seen, key, systemRandomness) });
+    send({ type: 'still-seen', requestId, seen: sealObservation(seen, key, nonces) });
     await inTurn(() => models.scrub());
   } catch (thrown) {
     const { code, detail } = asMenshenError(thrown);
