@@ -25,6 +25,9 @@ class AxisTaps {
   Span fill(std::size_t output, float* weights) const noexcept;
 
  private:
+  /// Where all taps have pixels, as nearly everywhere.
+  Span fillInside(double first, double last, double centre, float* weights) const noexcept;
+
   double start_;
   double ratio_;
   double support_;

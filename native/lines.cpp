@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "pixels.h"
@@ -10,10 +11,15 @@ namespace {
 /// So many rows fit a sum of bytes.
 constexpr std::size_t kRowsOfBytes = 255;
 
-/// Per pixel 1 where an upright edge of that way is at most a pixel away.
+/// Per pixel 1 where an upright edge of that way is at most a pixel away. Rows are `pitch` bytes apart and begin after
+/// `margin` bytes, so that a line may leave them on either side; after the last one comes an empty one.
 struct Edges {
   std::uint8_t* brighter;
   std::uint8_t* darker;
+  std::size_t margin;
+  std::size_t pitch;
+
+  std::size_t at(std::size_t row) const noexcept { return row * pitch + margin; }
 };
 
 /// `ways` has one value more at either end, so that a pixel's neighbours can be read.
@@ -29,7 +35,9 @@ void findEdges(const PixelKernels& kernels, const float* grey, std::size_t width
     }
     kernels.ridges(ways + 2, gradients + 1, width * height - 2);
   }
-  kernels.splitEdges(edges.brighter, edges.darker, ways + 1, width * height);
+  for (std::size_t y = 0; y < height; ++y) {
+    kernels.splitEdges(edges.brighter + edges.at(y), edges.darker + edges.at(y), ways + 1 + y * width, width);
+  }
 }
 
 /// How many columns a line has moved in this row since the middle one. The clamp is for the conversion only.
@@ -40,45 +48,59 @@ std::ptrdiff_t shiftAt(double tilt, double rows) {
   return columns < static_cast<double>(towardsZero) ? towardsZero - 1 : towardsZero;
 }
 
-/// Adds to `counts` of each column in how many of the rows from `top` to before `end` its line lies on an edge.
-void countRows(const PixelKernels& kernels, const std::uint8_t* edges, std::size_t width, double tilt, double middle,
-               std::size_t top, std::size_t end, std::uint8_t* sums, float* counts) {
+/// The farthest that a line of the search moves, at most the whole width: then none of it is left.
+std::size_t farthestShift(const LineSearch& search, std::size_t width) {
+  const double steepest = static_cast<double>(search.tiltsEachWay) * search.tiltStep;
+  const double up = search.middle - static_cast<double>(search.top);
+  const double down = static_cast<double>(search.bottom) - search.middle;
+  const double columns = std::abs(steepest) * std::max(std::abs(up), std::abs(down)) + 2;
+  return columns < static_cast<double>(width) ? static_cast<std::size_t>(columns) : width;
+}
+
+/// Where the line of column 0 meets each of the rows from `top` to before `end`.
+void locateLine(std::uint32_t* offsets, const Edges& edges, std::size_t width, std::size_t height, double tilt,
+                double middle, std::size_t top, std::size_t end) {
   const std::ptrdiff_t columns = static_cast<std::ptrdiff_t>(width);
-  std::fill(sums, sums + width, std::uint8_t{0});
   for (std::size_t y = top; y < end; ++y) {
     const std::ptrdiff_t shift = shiftAt(tilt, static_cast<double>(y) - middle);
-    const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, -shift), last = std::min(columns, columns - shift);
-    if (first >= last) continue;
-    kernels.addBytes(sums + first, edges + y * width + static_cast<std::size_t>(first + shift),
-                     static_cast<std::size_t>(last - first));
+    const bool meets = -columns < shift && shift < columns;
+    const std::size_t offset = meets ? edges.at(y) + static_cast<std::size_t>(shift) : edges.at(height);
+    offsets[y - top] = static_cast<std::uint32_t>(offset);
   }
-  for (std::size_t x = 0; x < width; ++x) counts[x] += static_cast<float>(sums[x]);
 }
 
 }  // namespace
 
 void countUprightLines(const PixelKernels& kernels, const float* grey, std::size_t width, std::size_t height,
                        const LineSearch& search, float* counts) {
-  const std::size_t pixels = width * height;
-  const std::size_t byteFloats = Scratch::floatsFor<std::uint8_t>(pixels);
-  Scratch scratch(pixels + Scratch::floatsFor<std::uint8_t>(pixels + 2) + 2 * byteFloats + width +
-                  Scratch::floatsFor<std::uint8_t>(width));
+  const std::size_t pixels = width * height, margin = farthestShift(search, width), pitch = width + 2 * margin;
+  const std::size_t plane = (height + 1) * pitch + kBytePadding, padded = width + kBytePadding;
+  Scratch scratch(pixels + Scratch::floatsFor<std::uint8_t>(pixels + 2) + 2 * Scratch::floatsFor<std::uint8_t>(plane) +
+                  2 * Scratch::floatsFor<std::uint8_t>(padded) + 2 * width + kRowsOfBytes);
   float* const gradients = scratch.take(pixels);
   std::uint8_t* const ways = scratch.take<std::uint8_t>(pixels + 2);
-  const Edges edges{scratch.take<std::uint8_t>(pixels), scratch.take<std::uint8_t>(pixels)};
-  float* const darker = scratch.take(width);
-  std::uint8_t* const sums = scratch.take<std::uint8_t>(width);
+  const Edges edges{scratch.take<std::uint8_t>(plane), scratch.take<std::uint8_t>(plane), margin, pitch};
+  std::uint8_t* const brighter = scratch.take<std::uint8_t>(padded);
+  std::uint8_t* const darker = scratch.take<std::uint8_t>(padded);
+  float* const sums = scratch.take(2 * width);
+  std::uint32_t* const offsets = scratch.take<std::uint32_t>(kRowsOfBytes);
+  std::fill(edges.brighter, edges.brighter + plane, std::uint8_t{0});
+  std::fill(edges.darker, edges.darker + plane, std::uint8_t{0});
   findEdges(kernels, grey, width, height, search, gradients, ways, edges);
   for (std::size_t index = 0; index < search.tilts(); ++index, counts += width) {
     const double tilt = (static_cast<double>(index) - static_cast<double>(search.tiltsEachWay)) * search.tiltStep;
-    std::fill(counts, counts + width, 0.0f);
-    std::fill(darker, darker + width, 0.0f);
+    std::fill(sums, sums + 2 * width, 0.0f);
     for (std::size_t top = search.top; top <= search.bottom; top += kRowsOfBytes) {
       const std::size_t end = std::min(search.bottom + 1, top + kRowsOfBytes);
-      countRows(kernels, edges.brighter, width, tilt, search.middle, top, end, sums, counts);
-      countRows(kernels, edges.darker, width, tilt, search.middle, top, end, sums, darker);
+      locateLine(offsets, edges, width, height, tilt, search.middle, top, end);
+      kernels.sumLines(brighter, edges.brighter, offsets, end - top, width);
+      kernels.sumLines(darker, edges.darker, offsets, end - top, width);
+      for (std::size_t x = 0; x < width; ++x) {
+        sums[x] += static_cast<float>(brighter[x]);
+        sums[width + x] += static_cast<float>(darker[x]);
+      }
     }
-    for (std::size_t x = 0; x < width; ++x) counts[x] = std::max(counts[x], darker[x]);
+    for (std::size_t x = 0; x < width; ++x) counts[x] = std::max(sums[x], sums[width + x]);
   }
 }
 

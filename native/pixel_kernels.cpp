@@ -38,6 +38,7 @@ namespace plain {
 constexpr std::size_t kRowLanes = 4;
 using Row = Pixel;
 typedef std::int32_t RowLanes __attribute__((vector_size(16)));
+typedef std::uint8_t Bytes __attribute__((vector_size(16)));
 
 inline Pixel widenedPixel(const std::uint8_t* from) {
 #if defined(__x86_64__)
@@ -77,6 +78,7 @@ namespace avx2 {
 constexpr std::size_t kRowLanes = 8;
 using Row = Pair;
 typedef std::int32_t RowLanes __attribute__((vector_size(32)));
+typedef std::uint8_t Bytes __attribute__((vector_size(32)));
 
 inline Pair widenedPair(const std::uint8_t* from) {
   return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
@@ -95,6 +97,7 @@ namespace avx512 {
 constexpr std::size_t kRowLanes = 16;
 using Row = Row16;
 typedef std::int32_t RowLanes __attribute__((vector_size(64)));
+typedef std::uint8_t Bytes __attribute__((vector_size(64)));
 
 inline Pair widenedPair(const std::uint8_t* from) {
   return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));

@@ -56,6 +56,9 @@ constexpr double kEdgePx = 1.0 / 64;
 /// many as make two vectors of each colour.
 constexpr std::size_t kLinePadding = 96;
 
+/// The longest vector of bytes, less one.
+constexpr std::size_t kBytePadding = 63;
+
 /// Which way an upright edge goes, from left to right.
 constexpr std::uint8_t kBrightening = 1;
 constexpr std::uint8_t kDarkening = 2;
@@ -89,8 +92,12 @@ struct PixelKernels {
   void (*ridges)(std::uint8_t* ways, const float* gradients, std::size_t count);
   /// 1 where a ridge of that way is at most one pixel away, else 0. Reads one value beside either end.
   void (*splitEdges)(std::uint8_t* brighter, std::uint8_t* darker, const std::uint8_t* ways, std::size_t count);
-  /// sums[i] += values[i], without carry.
-  void (*addBytes)(std::uint8_t* sums, const std::uint8_t* values, std::size_t count);
+  /// sums[i] = sum over r < `rows` of edges[offsets[r] + i], without carry, for i < `count`; reads and writes up to
+  /// kBytePadding bytes past each end.
+  void (*sumLines)(std::uint8_t* sums, const std::uint8_t* edges, const std::uint32_t* offsets, std::size_t rows,
+                   std::size_t count);
+  /// Turns `count` values round.
+  void (*mirrorRow)(float* row, std::size_t count);
 };
 
 extern const PixelKernels kPlainPixels;

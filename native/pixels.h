@@ -50,6 +50,9 @@ void resampleToTensor(const PixelKernels& kernels, const Picture& picture, const
 void warpToTensor(const PixelKernels& kernels, const Picture& picture, const Similarity& toPicture, bool mirrored,
                   const Tensor& tensor);
 
+/// Flips rows of `width` values left to right.
+void mirrorRows(const PixelKernels& kernels, float* values, std::size_t width, std::size_t rows);
+
 /// Mean and standard deviation of the luma, 0 to 1.
 LuminanceSums luminanceOf(const PixelKernels& kernels, const Picture& picture, const Box& box);
 

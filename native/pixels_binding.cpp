@@ -78,6 +78,15 @@ napi_value warp(napi_env env, napi_callback_info info) {
   return undefinedOf(env);
 }
 
+napi_value mirror(napi_env env, napi_callback_info info) {
+  const Arguments call(env, info);
+  const PixelKernels& kernels = kernelsNamed(call, 0);
+  // Three planes of rows at most.
+  const std::size_t width = call.integer(2, 1, kMaxSidePx), rows = call.integer(3, 1, 3 * kMaxSidePx);
+  mirrorRows(kernels, call.floats(1, width * rows), width, rows);
+  return undefinedOf(env);
+}
+
 napi_value luminance(napi_env env, napi_callback_info info) {
   const Arguments call(env, info);
   const PixelKernels& kernels = kernelsNamed(call, 0);
@@ -124,6 +133,7 @@ napi_value uprightLines(napi_env env, napi_callback_info info) {
 void definePixelFunctions(napi_env env, napi_value exports) {
   setFunction(env, exports, "resample", guarded<resample>);
   setFunction(env, exports, "warp", guarded<warp>);
+  setFunction(env, exports, "mirror", guarded<mirror>);
   setFunction(env, exports, "luminance", guarded<luminance>);
   setFunction(env, exports, "sharpness", guarded<sharpness>);
   setFunction(env, exports, "noise", guarded<noise>);

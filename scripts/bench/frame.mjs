@@ -9,7 +9,7 @@ import { framesWithFace, wholePicture } from './recording.mjs';
 
 const verifications = 40;
 /** Enough for the engine to have compiled what a terminal runs all day. */
-const warmUp = 150;
+const warmUp = 200;
 /** A verification that takes more frames of this recording has gone wrong. */
 const mostFrames = 12;
 /** Detection to decision (issue: as fast as the machine allows, target 1). */

@@ -36,6 +36,8 @@ export interface PixelFunctions {
     kernel: KernelName,
     ...rest: [...PictureArguments, a: number, b: number, tx: number, ty: number, mirrored: boolean, ...TensorArguments]
   ): void;
+  /** Flips `rows` rows of `width` values left to right, in place. */
+  mirror(kernel: KernelName, tensor: Float32Array, width: number, rows: number): void;
   luminance(
     kernel: KernelName,
     ...rest: [...PictureArguments, ...BoxArguments]

@@ -25,6 +25,7 @@ export function nativePixels(wanted?: Implementation | 'native'): NativePixels |
   return {
     resample: (...rest) => translated(() => addon.resample(kernel, ...rest)),
     warp: (...rest) => translated(() => addon.warp(kernel, ...rest)),
+    mirror: (...rest) => translated(() => addon.mirror(kernel, ...rest)),
     luminance: (...rest) => translated(() => addon.luminance(kernel, ...rest)),
     sharpness: (...rest) => translated(() => addon.sharpness(kernel, ...rest)),
     noise: (...rest) => translated(() => addon.noise(kernel, ...rest)),

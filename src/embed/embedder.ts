@@ -10,11 +10,21 @@ import {
   warpToTensor,
 } from '../pixels/index.js';
 
+/** A face cut out and turned upright: its pixels are held until it is given back. */
+export interface AlignedFace {
+  /** A unit vector that the caller wipes; once. Error: `inference-failed`. */
+  embed(): Promise<Probe>;
+  /** Wipes the crop. */
+  giveBack(): void;
+}
+
 export interface Embedder {
   /** Written into every probe and template made here. */
   readonly modelId: string;
   /** Aligns the face and embeds it: a unit vector that the caller wipes. Error: `inference-failed`. */
   embed(picture: Picture, points: FivePoints): Promise<Probe>;
+  /** The first half of `embed`, for whoever has the picture's pixels at hand now and no more when it is embedded. */
+  align(picture: Picture, points: FivePoints): AlignedFace;
 }
 
 export function createEmbedder(models: Models): Embedder {
@@ -25,27 +35,35 @@ export function createEmbedder(models: Models): Embedder {
   const addOne = async (input: Float32Array, sum: Float32Array) => {
     const vector = (await models.run('embedding', input))[spec.outputs.vector] ?? new Float32Array(0);
     normalise(vector);
-    for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
+    addTo(sum, vector);
     vector.fill(0);
+  };
+  const embedAligned = async (input: Float32Array): Promise<Probe> => {
+    const vector = new Float32Array(spec.settings.dimensions);
+    await addOne(input, vector);
+    if (spec.settings.mirror) {
+      mirrorTensor(input, layout);
+      await addOne(input, vector);
+    }
+    normalise(vector);
+    return { modelId, vector };
+  };
+  const align = (picture: Picture, points: FivePoints): AlignedFace => {
+    const toPicture = invertSimilarity(estimateSimilarity(listed(points), alignmentTemplate));
+    const input = tensors.borrow();
+    warpToTensor(picture, toPicture, layout, input);
+    return { embed: () => embedAligned(input), giveBack: () => tensors.giveBack(input) };
   };
   return {
     modelId,
+    align,
     async embed(picture, points) {
-      const toPicture = invertSimilarity(estimateSimilarity(listed(points), alignmentTemplate));
-      const vector = new Float32Array(spec.settings.dimensions);
-      const input = tensors.borrow();
+      const aligned = align(picture, points);
       try {
-        warpToTensor(picture, toPicture, layout, input);
-        await addOne(input, vector);
-        if (spec.settings.mirror) {
-          mirrorTensor(input, layout);
-          await addOne(input, vector);
-        }
+        return await aligned.embed();
       } finally {
-        tensors.giveBack(input);
+        aligned.giveBack();
       }
-      normalise(vector);
-      return { modelId, vector };
     },
   };
 }
@@ -61,6 +79,11 @@ const alignmentTemplate: readonly Point[] = [
 
 function listed({ leftEye, rightEye, nose, mouthLeft, mouthRight }: FivePoints): readonly Point[] {
   return [leftEye, rightEye, nose, mouthLeft, mouthRight];
+}
+
+/** Apart from the asynchronous function around it, whose loops the engine does not compile as well. */
+function addTo(sum: Float32Array, vector: Float32Array): void {
+  for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
 }
 
 function normalise(vector: Float32Array): void {

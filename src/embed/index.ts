@@ -1,1 +1,1 @@
-export { createEmbedder, type Embedder } from './embedder.js';
+export { type AlignedFace, createEmbedder, type Embedder } from './embedder.js';

@@ -53,60 +53,65 @@ export function bordersIn(surroundings: Surroundings, faceLuminance: number): Bo
     ...{ top, bottom, middle: face.y + face.height / 2 },
   };
   const lines = linesIn(surroundings, search, centre);
-  return {
-    nearPair: bestPair(lines.map(({ near }) => near)),
-    pair: bestPair(lines.map(({ any }) => any)),
-    visible,
-  };
+  return { nearPair: bestPair(lines.near), pair: bestPair(lines.any), visible };
 }
 
 const roomForALine = 0.1;
 const leastHeight = 1.15;
-interface Columns {
-  readonly from: number;
-  readonly to: number;
+/** For every tilt, leftmost first, the completeness (0..1) of the best line on either side of the face. */
+interface Lines {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
 }
 
-/** For every tilt the completeness (0..1) of the best line on either side of the face, near it and at any distance. */
-function linesIn({ grey, width, height, face }: Surroundings, search: LineSearch, centre: number) {
-  const counts = new Float32Array((2 * tiltsEachWay + 1) * width);
+const tilts = 2 * tiltsEachWay + 1;
+
+/** The lines near the face, and those at any distance, the near ones included. */
+function linesIn(surroundings: Surroundings, search: LineSearch, centre: number) {
+  const { grey, width, height } = surroundings;
+  const counts = new Float32Array(tilts * width);
   countUprightLines(grey, width, height, search, counts);
-  const { top, bottom, middle } = search;
-  const rows = bottom - top + 1;
-  const leftOf = (inner: number, outer: number) => columnsBetween(centre - outer, centre - inner);
-  const rightOf = (inner: number, outer: number) => columnsBetween(centre + inner, centre + outer);
-  const near = [nearest * face.width, shoulders * face.width] as const;
-  const any = [nearest * face.width, farthest * face.width] as const;
-  const lines = Array.from({ length: 2 * tiltsEachWay + 1 }, (_, index) => {
-    const ofTilt = counts.subarray(index * width, (index + 1) * width);
-    // A line that leaves the crop is none.
-    const lean = Math.ceil(Math.abs((index - tiltsEachWay) * tiltStep) * Math.max(middle - top, bottom - middle)) + 1;
-    const best = (columns: Columns) => mostIn(ofTilt, columns, lean) / rows;
-    return {
-      near: { left: best(leftOf(...near)), right: best(rightOf(...near)) },
-      any: { left: best(leftOf(...any)), right: best(rightOf(...any)) },
-    };
-  });
+  const upTo = (reach: number) => linesUpTo(reach, counts, surroundings, search, centre);
+  const lines = { near: upTo(shoulders), any: upTo(farthest) };
   counts.fill(0);
   return lines;
 }
 
-function columnsBetween(least: number, most: number): Columns {
-  return { from: Math.ceil(least), to: Math.floor(most) };
+/** @param reach how far from the face's centre, in its widths. */
+function linesUpTo(
+  reach: number,
+  counts: Float32Array,
+  { width, face }: Surroundings,
+  { top, bottom, middle }: LineSearch,
+  centre: number,
+): Lines {
+  const lines = { left: new Float32Array(tilts), right: new Float32Array(tilts) };
+  const [inner, outer] = [nearest * face.width, reach * face.width];
+  const longest = Math.max(middle - top, bottom - middle);
+  const rows = bottom - top + 1;
+  for (let tilt = 0; tilt < tilts; tilt += 1) {
+    // A line that leaves the crop is none.
+    const lean = Math.ceil(Math.abs((tilt - tiltsEachWay) * tiltStep) * longest) + 1;
+    const [start, first, last] = [tilt * width, tilt * width + lean, (tilt + 1) * width - lean - 1];
+    const most = (from: number, to: number) =>
+      mostOf(counts, Math.max(first, start + Math.ceil(from)), Math.min(last, start + Math.floor(to)));
+    lines.left[tilt] = most(centre - outer, centre - inner) / rows;
+    lines.right[tilt] = most(centre + inner, centre + outer) / rows;
+  }
+  return lines;
 }
 
-function mostIn(counts: Float32Array, { from, to }: Columns, lean: number): number {
+function mostOf(counts: Float32Array, from: number, to: number): number {
   let most = 0;
-  const end = Math.min(to, counts.length - lean - 1);
-  for (let x = Math.max(from, lean); x <= end; x += 1) most = Math.max(most, counts[x] ?? 0);
+  for (let index = from; index <= to; index += 1) most = Math.max(most, counts[index] ?? 0);
   return most;
 }
 
-function bestPair(lines: readonly { readonly left: number; readonly right: number }[]): number {
-  return Math.max(
-    ...lines.map(({ left }, index) => {
-      const parallels = lines.slice(Math.max(0, index - parallelSteps), index + parallelSteps + 1);
-      return Math.min(left, Math.max(...parallels.map(({ right }) => right)));
-    }),
-  );
+function bestPair({ left, right }: Lines): number {
+  let best = 0;
+  for (let tilt = 0; tilt < tilts; tilt += 1) {
+    const parallel = mostOf(right, tilt - parallelSteps, tilt + parallelSteps);
+    best = Math.max(best, Math.min(left[tilt] ?? 0, parallel));
+  }
+  return best;
 }

@@ -4,6 +4,7 @@ export { resampleToTensor, warpToTensor } from './into-tensor.js';
 export {
   countUprightLines,
   luminanceOf,
+  mirrorTensor,
   noiseOf,
   openPixelKernels,
   type PixelKernels,
@@ -17,7 +18,6 @@ export {
   type DeclaredInput,
   emptyTensor,
   layoutOf,
-  mirrorTensor,
   normalised,
   type TensorColour,
   type TensorLayout,

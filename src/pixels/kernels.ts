@@ -12,7 +12,7 @@ import {
 import { resample } from './resample.js';
 import type { Similarity } from './similarity.js';
 import { type LuminanceStatistics, luminance, noise, sharpness } from './statistics.js';
-import type { TensorLayout } from './tensor.js';
+import { mirror, type TensorLayout } from './tensor.js';
 import { type LineSearch, uprightLines } from './upright-lines.js';
 import { warp } from './warp.js';
 
@@ -52,6 +52,8 @@ export interface PixelKernels {
     out: Float32Array,
     mirrored?: boolean,
   ): void;
+  /** Flips a tensor left to right, in place. */
+  mirrorTensor(tensor: Float32Array, layout: TensorLayout): void;
   /** Mean and spread of the luminance inside `box`, as far as it lies inside the picture; 0 where it does not. */
   luminanceOf(picture: Picture, box: Box): LuminanceStatistics;
   /**
@@ -84,6 +86,7 @@ export function openPixelKernels(implementation?: Implementation | 'native'): Pi
 
 export const resampleToTensor: PixelKernels['resampleToTensor'] = (...call) => chosen().resampleToTensor(...call);
 export const warpToTensor: PixelKernels['warpToTensor'] = (...call) => chosen().warpToTensor(...call);
+export const mirrorTensor: PixelKernels['mirrorTensor'] = (...call) => chosen().mirrorTensor(...call);
 export const luminanceOf: PixelKernels['luminanceOf'] = (...call) => chosen().luminanceOf(...call);
 export const sharpnessOf: PixelKernels['sharpnessOf'] = (...call) => chosen().sharpnessOf(...call);
 export const noiseOf: PixelKernels['noiseOf'] = (...call) => chosen().noiseOf(...call);
@@ -100,13 +103,14 @@ function chosen(): PixelKernels {
 interface UncheckedKernels {
   resample(picture: Picture, box: Box, gain: number, layout: TensorLayout, out: Float32Array): void;
   warp(picture: Picture, toPicture: Similarity, mirrored: boolean, layout: TensorLayout, out: Float32Array): void;
+  mirror(tensor: Float32Array, width: number): void;
   luminance(picture: Picture, box: Box): LuminanceStatistics;
   sharpness(grey: Float32Array, width: number, height: number): number;
   noise(grey: Float32Array, width: number, height: number): number;
   uprightLines(grey: Float32Array, width: number, height: number, search: LineSearch, counts: Float32Array): void;
 }
 
-const typescriptKernels: UncheckedKernels = { resample, warp, luminance, sharpness, noise, uprightLines };
+const typescriptKernels: UncheckedKernels = { resample, warp, mirror, luminance, sharpness, noise, uprightLines };
 
 function nativeKernels(native: NativePixels): UncheckedKernels {
   return {
@@ -114,6 +118,7 @@ function nativeKernels(native: NativePixels): UncheckedKernels {
       native.resample(rgb, width, height, box.x, box.y, box.width, box.height, gain, out, ...layoutNumbers(layout)),
     warp: ({ rgb, width, height }, { a, b, tx, ty }, mirrored, layout, out) =>
       native.warp(rgb, width, height, a, b, tx, ty, mirrored, out, ...layoutNumbers(layout)),
+    mirror: (tensor, width) => native.mirror(tensor, width, tensor.length / width),
     luminance: ({ rgb, width, height }, box) =>
       native.luminance(rgb, width, height, box.x, box.y, box.width, box.height),
     sharpness: native.sharpness,
@@ -144,6 +149,10 @@ function checked(kernels: UncheckedKernels): PixelKernels {
       checkSimilarity(toPicture);
       checkTensor(layout, out);
       kernels.warp(picture, toPicture, mirrored, layout, out);
+    },
+    mirrorTensor(tensor, layout) {
+      checkTensor(layout, tensor);
+      kernels.mirror(tensor, layout.width);
     },
     luminanceOf(picture, box) {
       checkPicture(picture);

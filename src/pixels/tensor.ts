@@ -67,8 +67,8 @@ export function emptyTensor(layout: TensorLayout): Float32Array {
   return new Float32Array(channelCount(layout.colour) * layout.height * layout.width);
 }
 
-/** Flips a planar tensor left to right, in place. */
-export function mirrorTensor(tensor: Float32Array, { width }: TensorLayout): void {
+/** Flips rows of `width` values left to right, in place. */
+export function mirror(tensor: Float32Array, width: number): void {
   for (let row = 0; row + width <= tensor.length; row += width) {
     for (let left = row, right = row + width - 1; left < right; left += 1, right -= 1) {
       const value = tensor[left] ?? 0;

@@ -100,13 +100,18 @@ async function observeFace(
   const quality = assessQuality(frame, located, limits);
   if (!quality.acceptable) return { box, points, detectionLikelihood, quality, pad: [] };
   const noise = quality.measures.find(({ name }) => name === 'noise')?.value ?? Number.NaN;
-  // Before the model of the other cue runs, which takes the frame's pixels out of the processor's cache.
+  // Both before the model of the other cue runs, which takes the frame's pixels out of the processor's cache.
   const surround = assessSurround(frame, box);
-  const texture = await tools.texture.assess(frame, box, { turn: frame.sequence, noise });
-  const still = [texture, surround];
-  const pad = motion ? [...still, motion.add(located.landmarks)] : still;
-  const closed = eyes ? await tools.eyes?.closedLogOdds(frame, points) : undefined;
-  const probe = await tools.embedder.embed(frame, points);
-  const seen = { box, points, detectionLikelihood, quality, pad, probe };
-  return closed === undefined ? seen : { ...seen, eyesClosedLogOdds: closed };
+  const aligned = tools.embedder.align(frame, points);
+  try {
+    const texture = await tools.texture.assess(frame, box, { turn: frame.sequence, noise });
+    const still = [texture, surround];
+    const pad = motion ? [...still, motion.add(located.landmarks)] : still;
+    const closed = eyes ? await tools.eyes?.closedLogOdds(frame, points) : undefined;
+    const probe = await aligned.embed();
+    const seen = { box, points, detectionLikelihood, quality, pad, probe };
+    return closed === undefined ? seen : { ...seen, eyesClosedLogOdds: closed };
+  } finally {
+    aligned.giveBack();
+  }
 }

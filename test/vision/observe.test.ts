@@ -39,9 +39,10 @@ function counting(tools: SeeingTools) {
     },
     embedder: {
       modelId: tools.embedder.modelId,
-      embed(...given) {
+      embed: (...given) => tools.embedder.embed(...given),
+      align(...given) {
         calls.embedder += 1;
-        return tools.embedder.embed(...given);
+        return tools.embedder.align(...given);
       },
     },
   };
