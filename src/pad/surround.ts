@@ -23,10 +23,12 @@ const borderLikelihood = 0.12;
  * 0.68 and all but four below 0.85, two of which are framed pictures; a genuine recording stays below 0.6; a screen and a
  * phone replay have medians of 0.98 and 1.00, some of them in dim, over-exposed and compressed versions. A presentation so near that
  * its edges are outside the picture shows none: other cues must see it.
+ *
+ * @param luminance mean luminance of the box, for whoever knows it.
  */
-export function assessSurround(picture: Picture, box: Box): PadCue {
+export function assessSurround(picture: Picture, box: Box, luminance?: number): PadCue {
   const surroundings = surroundingsIn(picture, box);
-  const mean = surroundings === undefined ? 0 : luminanceOf(picture, box).mean;
+  const mean = surroundings === undefined ? 0 : (luminance ?? luminanceOf(picture, box).mean);
   if (surroundings === undefined || !(mean > 0)) {
     return { cue: 'surround', state: 'unavailable', evidence: 'nothing can be seen around the face' };
   }

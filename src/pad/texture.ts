@@ -7,6 +7,8 @@ export interface TextureConditions {
   readonly turn?: number;
   /** The sensor's noise over the face's mean luminance, as `quality` measures it. */
   readonly noise?: number;
+  /** Mean luminance of the box, for whoever knows it. */
+  readonly luminance?: number;
 }
 
 export interface TextureCue {
@@ -38,10 +40,9 @@ export function createTextureCue(models: Models): TextureCue {
     }
   };
   return {
-    async assess(picture, box, { turn = 0, noise = 0 } = {}) {
-      const { mean } = luminanceOf(picture, box);
+    async assess(picture, box, { turn = 0, noise = 0, luminance = luminanceOf(picture, box).mean } = {}) {
       // A linear gain, because the model was trained on well-lit faces and takes dim ones for attacks (models.md).
-      const gain = targetLuminance / mean;
+      const gain = targetLuminance / luminance;
       if (!(gain <= maxGain)) return tooPoor('the face is too dark');
       if (!(noise <= maxNoise)) return tooPoor('the picture is too noisy');
       const crop = surroundingsOf(box, picture, inTurn(growthsIn(picture, box, cropGrowths), turn));

@@ -24,7 +24,7 @@ import {
   type PlanarMotionCue,
   type TextureCue,
 } from '../pad/index.js';
-import { wipe } from '../pixels/index.js';
+import { luminanceOf, wipe } from '../pixels/index.js';
 import { assessQuality } from '../quality/index.js';
 
 /** What a frame's walk needs that lasts longer than one verification. */
@@ -101,10 +101,11 @@ async function observeFace(
   if (!quality.acceptable) return { box, points, detectionLikelihood, quality, pad: [] };
   const noise = quality.measures.find(({ name }) => name === 'noise')?.value ?? Number.NaN;
   // Both before the model of the other cue runs, which takes the frame's pixels out of the processor's cache.
-  const surround = assessSurround(frame, box);
+  const { mean: luminance } = luminanceOf(frame, box);
+  const surround = assessSurround(frame, box, luminance);
   const aligned = tools.embedder.align(frame, points);
   try {
-    const texture = await tools.texture.assess(frame, box, { turn: frame.sequence, noise });
+    const texture = await tools.texture.assess(frame, box, { turn: frame.sequence, noise, luminance });
     const still = [texture, surround];
     const pad = motion ? [...still, motion.add(located.landmarks)] : still;
     const closed = eyes ? await tools.eyes?.closedLogOdds(frame, points) : undefined;
