@@ -81,12 +81,29 @@ export async function frameRows() {
 /** @param {Taken[][]} taken by verification @returns {import('./measure.mjs').Row[]} */
 function rowsOfAll(taken) {
   const deciding = taken.flatMap((frames) => frames.slice(-1));
-  const [bareWall, bareCost] = rowsOf('bare model runs of a frame', taken.map((frames) => meanOf(frames, 'bare')));
-  const [wall, cost] = rowsOf('frame to decision', taken.map((frames) => meanOf(frames, 'whole')));
-  const [, bareLast] = rowsOf('bare model runs before it', deciding.map(({ bare }) => bare));
-  const [, last] = rowsOf(`frame that decides, each ${taken[0]?.length}th`, deciding.map(({ whole }) => whole));
+  const [bareWall, bareCost] = rowsOf(
+    'bare model runs of a frame',
+    taken.map((frames) => meanOf(frames, 'bare')),
+  );
+  const [wall, cost] = rowsOf(
+    'frame to decision',
+    taken.map((frames) => meanOf(frames, 'whole')),
+  );
+  const [, bareLast] = rowsOf(
+    'bare model runs before it',
+    deciding.map(({ bare }) => bare),
+  );
+  const [, last] = rowsOf(
+    `frame that decides, each ${taken[0]?.length}th`,
+    deciding.map(({ whole }) => whole),
+  );
   const everyFrame = taken.flat();
-  const profile = [...runs, ...between].map((_, index) => stepOf(index, everyFrame.map(({ steps }) => steps[index] ?? 0)));
+  const profile = [...runs, ...between].map((_, index) =>
+    stepOf(
+      index,
+      everyFrame.map(({ steps }) => steps[index] ?? 0),
+    ),
+  );
   return [
     row(bareWall.what, bareWall.ms),
     { ...row(wall.what, wall.ms, bareWall), profile },
@@ -98,7 +115,8 @@ function rowsOfAll(taken) {
 
 /** @param {Taken[]} frames @param {'bare' | 'whole'} which @returns {Took} */
 function meanOf(frames, which) {
-  const mean = (/** @type {keyof Took} */ of) => frames.reduce((sum, frame) => sum + frame[which][of], 0) / frames.length;
+  const mean = (/** @type {keyof Took} */ of) =>
+    frames.reduce((sum, frame) => sum + frame[which][of], 0) / frames.length;
   return { wallMs: mean('wallMs'), processorMs: mean('processorMs') };
 }
 

@@ -133,8 +133,7 @@ function watch({ watchId, cameraId, eyes }: Extract<ToVision, { type: 'watch' }>
   loop.begin({
     watchId,
     observe: (frame) => inTurn(() => observeFrame(frame, tools, { zone: loop.zone, limits, motion, eyes })),
-    report: (observation) =>
-      send({ type: 'observation', watchId, seen: sealObservation(observation, key, nonces) }),
+    report: (observation) => send({ type: 'observation', watchId, seen: sealObservation(observation, key, nonces) }),
   });
 }
 

@@ -33,6 +33,16 @@ describe.skipIf(!hasModels)('the embedder', () => {
     expect(cosineSimilarity(probe.vector, probe.vector)).toBeCloseTo(1, 5);
   });
 
+  it('embeds an aligned face when its picture is gone', async () => {
+    const { picture, face } = paintedFace();
+    const embedder = createEmbedder(models);
+    const { vector } = await embedder.embed(picture, face.points);
+    const aligned = embedder.align(picture, face.points);
+    picture.rgb.fill(0);
+    expect((await aligned.embed()).vector).toEqual(vector);
+    aligned.giveBack();
+  });
+
   it('refuses a face whose points coincide', async () => {
     const same = { x: 10, y: 10 };
     const points = { leftEye: same, rightEye: same, nose: same, mouthLeft: same, mouthRight: same };

@@ -128,6 +128,55 @@ describe.each(native)('%s against the TypeScript kernels', (implementation) => {
     expect(largestDifference(found, expected)).toBeLessThanOrEqual(toleranceLevels / 128);
   });
 
+  it('halves a picture’s width alike, whatever of it vectors leave over', () => {
+    for (let width = 1; width <= 90; width += 1) {
+      const picture = noise(2 * width, 6, width);
+      const layout: TensorLayout = { width, height: 3, colour: colours[width % 2] ?? 'rgb', mean: 9, scale: 1 / 128 };
+      const [found, expected] = [emptyTensor(layout).fill(Number.NaN), emptyTensor(layout)];
+      const whole = { x: 0, y: 0, width: 2 * width, height: 6 };
+      kernel.resampleToTensor(picture, whole, layout, found);
+      twin.resampleToTensor(picture, whole, layout, expected);
+      expect(largestDifference(found, expected), `width ${width}`).toBeLessThanOrEqual(toleranceLevels / 128);
+    }
+  });
+
+  it.each([1.7, 3.9, 15, 17, 40])('warps a picture alike of which an output pixel shows %d', (size) => {
+    const picture = noise(900, 700);
+    const layout: TensorLayout = { width: 15, height: 13, colour: 'rgb', mean: 127, scale: 1 / 128 };
+    const [found, expected] = [emptyTensor(layout), emptyTensor(layout)];
+    const toPicture = { a: size, b: size / 5, tx: 120, ty: 20 };
+    kernel.warpToTensor(picture, toPicture, layout, found);
+    twin.warpToTensor(picture, toPicture, layout, expected);
+    expect(largestDifference(found, expected)).toBeLessThanOrEqual(toleranceLevels / 128);
+  });
+
+  it('mirrors the same, to the last bit, and twice gives what was there', () => {
+    for (let width = 1; width <= 90; width += 1) {
+      const { between } = drawFrom(width);
+      const layout: TensorLayout = { width, height: 3, colour: 'rgb', mean: 0, scale: 1 };
+      const original = emptyTensor(layout).map(() => between(-1, 1));
+      const [found, expected] = [original.slice(), original.slice()];
+      kernel.mirrorTensor(found, layout);
+      twin.mirrorTensor(expected, layout);
+      expect(found, `width ${width}`).toEqual(expected);
+      kernel.mirrorTensor(found, layout);
+      expect(found).toEqual(original);
+    }
+  });
+
+  it('counts the same straight lines in more rows than a byte counts to', () => {
+    const [width, height] = [70, 700];
+    const grey = Float32Array.from({ length: width * height }, (_, at) => (at % width < 31 ? 20 : 200));
+    const search: LineSearch = {
+      ...{ leastGradient: 5, uprightRatio: 0.5, top: 1, bottom: height - 2 },
+      ...{ middle: 350, tiltStep: 0.02, tiltsEachWay: 2 },
+    };
+    const [found, expected] = [new Float32Array(5 * width), new Float32Array(5 * width)];
+    kernel.countUprightLines(grey, width, height, search, found);
+    twin.countUprightLines(grey, width, height, search, expected);
+    expect([found, Math.max(...found)]).toEqual([expected, height - 2]);
+  });
+
   it('measures luminance alike', () => {
     for (let seed = 0; seed < rounds; seed += 1) {
       const draw = drawFrom(seed);
@@ -238,6 +287,11 @@ describe.each(implementations)('%s pixel kernels', (implementation) => {
   ])('refuse a tensor %s', (_, hostileLayout, hostileOut) => {
     expect(() => kernel.resampleToTensor(picture, box, hostileLayout, hostileOut)).toThrow(internal);
     expect(() => kernel.warpToTensor(picture, identity, hostileLayout, hostileOut)).toThrow(internal);
+  });
+
+  it('refuse to mirror what is no tensor of its layout', () => {
+    expect(() => kernel.mirrorTensor(new Float32Array(35), layout)).toThrow(internal);
+    expect(() => kernel.mirrorTensor(new Float32Array(0), { ...layout, width: 0 })).toThrow(internal);
   });
 
   it('refuse a gain that is not a number', () => {

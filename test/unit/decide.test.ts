@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceEvidence, PadOutcome, QualityReason, Verdict } from '#menshen/core/index.js';
-import { decideCredential, decideFace } from '#menshen/decide/index.js';
+import { awaitsComparison, decideCredential, decideFace } from '#menshen/decide/index.js';
 
 const limits = { minFrames: 3, maxFrames: 6 };
 
@@ -75,6 +75,23 @@ function expected(evidence: FaceEvidence): string {
 const worded = (verdict: Verdict | undefined): string =>
   verdict === undefined ? 'look on' : `${verdict.decision} ${verdict.reason}`;
 const decided = (change: Partial<FaceEvidence>): string => worded(decideFace({ ...convincing, ...change }, limits));
+
+describe('whether the comparison is waited for', () => {
+  const answers = (evidence: FaceEvidence) =>
+    comparisons.map((comparison) => {
+      const { comparison: _left, ...rest } = evidence;
+      return JSON.stringify(decideFace(comparison === undefined ? rest : { ...rest, comparison }, limits));
+    });
+
+  it('is said of exactly the evidence whose verdict it changes: nobody’s template is opened for any other', () => {
+    const possible = everyEvidence().filter(({ framesSeen, usableFrames }) => framesSeen >= usableFrames);
+    const wrong = possible.filter((evidence) => {
+      const changesIt = new Set(answers(evidence)).size > 1;
+      return changesIt !== awaitsComparison(evidence, limits);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
 
 describe('the decision about a face', () => {
   it('is what the table says for every combination of evidence', () => {

@@ -53,6 +53,21 @@ describe('a face shown to prove who somebody is', () => {
     expect([running, await proven]).toEqual([true, undefined]);
   });
 
+  it('whose end fails inside is told so, and the camera is free again', async () => {
+    const { site, prove } = siteOfAda();
+    const proven = prove();
+    const { cameras } = site.vision;
+    site.vision.cameras = () => {
+      throw new Error('a fault of ours');
+    };
+    site.timers.advance(15_000);
+    site.vision.cameras = cameras;
+    await expect(proven).rejects.toMatchObject({ code: 'internal' });
+    const again = prove();
+    site.vision.show(ada, 3);
+    expect([await again, site.vision.watching]).toEqual([expect.any(String), 0]);
+  });
+
   it('is not even looked at when the card names nobody with a face here', async () => {
     const site = openSite();
     const proven = await site.verifications.proofs.prove({ doorId: 'main', claim });

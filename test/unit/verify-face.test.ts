@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { QualityReason } from '#menshen/core/index.js';
 import { ada, adaInDoubt, adaOnAScreen, bo, stranger } from '../support/fake-vision.js';
 import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/site.js';
@@ -13,6 +13,29 @@ describe('a face that is claimed (1:1)', () => {
     expect([before, view().decision]).toEqual([
       'waiting',
       expect.objectContaining({ decision: 'grant', method: 'face', reason: 'face-match', subjectId }),
+    ]);
+  });
+
+  it('has its template opened once, in the frame that decides', async () => {
+    const { site, view } = await adaAtTheDoor();
+    const open = vi.spyOn(site.store.templates, 'withVector');
+    site.vision.show(adaInDoubt, 2);
+    site.vision.show(ada, 2);
+    const before = [answerOf(view()), open.mock.calls.length];
+    site.vision.show(ada, 4);
+    expect([before, answerOf(view()), open.mock.calls.length]).toEqual([['waiting', 0], 'grant face-match', 1]);
+  });
+
+  it('has no template opened where attack detection stays in doubt, until the time is over', async () => {
+    const { site, view } = await adaAtTheDoor();
+    const open = vi.spyOn(site.store.templates, 'withVector');
+    site.vision.show(adaInDoubt, 11);
+    const before = open.mock.calls.length;
+    site.timers.advance(15_000);
+    expect([before, answerOf(view()), open.mock.calls.length]).toEqual([
+      0,
+      'use-alternative presentation-attack-undecided',
+      1,
     ]);
   });
 
@@ -250,6 +273,14 @@ describe('what held at the start must hold at the grant', () => {
     site.vision.show(ada, 3);
     site.timers.advance(15_000);
     expect([view().state, view().decision?.decision === 'grant', allWiped(site)]).toEqual(['decided', false, true]);
+  });
+
+  it('a consent that is withdrawn before the time is over is no fault of ours either', async () => {
+    const { site, subjectId, view } = await adaAtTheDoor();
+    site.vision.show(adaInDoubt, 5);
+    await site.retention.withdraw({ subjectId, requester: 'self', operatorId: 'op-1' });
+    site.timers.advance(15_000);
+    expect([answerOf(view()), site.vision.watching]).toEqual(['use-alternative face-not-available', 0]);
   });
 
   it('a consent that is withdrawn mid-way is no fault of ours: the answer is the alternative', async () => {
