@@ -21,8 +21,8 @@ const between = [
   'input of the detector',
   'candidates, zone, first landmark crop',
   'second landmark crop',
-  'quality, surround, attack detection crop',
-  'planar motion, aligned crop',
+  'quality, surround, aligned crop, attack detection crop',
+  'planar motion',
   'mirror the aligned crop',
   'fuse, compare, decide, wipe',
 ];
@@ -40,32 +40,12 @@ export async function frameRows() {
   const tools = createSeeingTools(models);
   const frames = await framesWithFace(tools.detector, mostFrames);
   const decision = await openDecision(models, tools, frames);
+  const inputs = new Map(runs.map((role) => [role, halves(opened.spec(role).input.shape)]));
+  const runBare = async () => {
+    for (const role of runs) await models.run(role, inputs.get(role) ?? new Float32Array(0));
+  };
   try {
-    const inputs = new Map(runs.map((role) => [role, halves(opened.spec(role).input.shape)]));
-    const pixels = new Uint8Array(frames[0]?.rgb.length ?? 0);
-    const runBare = async () => {
-      for (const role of runs) await models.run(role, inputs.get(role) ?? new Float32Array(0));
-    };
-    const verify = async () => {
-      const motion = createPlanarMotionCue();
-      const request = { zone: { polygon: wholePicture }, limits: decision.limits, motion };
-      const taken = [];
-      decision.begin();
-      for (const original of frames) {
-        const bare = await measured(runBare);
-        pixels.set(original.rgb);
-        models.restart();
-        let decided = false;
-        const whole = await measured(async () => {
-          decided = decision.take(await observeFrame({ ...original, rgb: pixels }, tools, request));
-        });
-        const steps = models.steps();
-        if (steps.length !== runs.length + between.length) throw new Error('a frame did not go all the way');
-        taken.push({ bare, whole, steps });
-        if (decided) return taken;
-      }
-      throw new Error('the recording did not lead to a decision');
-    };
+    const verify = () => takenBy({ models, tools, frames, decision, runBare });
     for (let round = 0; round < warmUp; round += 1) await verify();
     const taken = [];
     for (let round = 0; round < verifications; round += 1) taken.push(await verify());
@@ -75,6 +55,44 @@ export async function frameRows() {
     await opened.close();
   }
 }
+
+/**
+ * One verification, frame by frame until it decides.
+ *
+ * @param {{
+ *   models: ReturnType<typeof watched>,
+ *   tools: import('../../dist/vision/observe.js').SeeingTools,
+ *   frames: readonly import('../../dist/core/index.js').Frame[],
+ *   decision: Awaited<ReturnType<typeof openDecision>>,
+ *   runBare: () => Promise<void>,
+ * }} parts
+ * @returns {Promise<Taken[]>}
+ */
+async function takenBy({ models, tools, frames, decision, runBare }) {
+  const motion = createPlanarMotionCue();
+  const request = { zone: { polygon: wholePicture }, limits: decision.limits, motion };
+  const taken = [];
+  decision.begin();
+  for (const original of frames) {
+    const bare = await measured(runBare);
+    pixels ??= new Uint8Array(original.rgb.length);
+    pixels.set(original.rgb);
+    models.restart();
+    let decided = false;
+    const frame = { ...original, rgb: pixels };
+    const whole = await measured(async () => {
+      decided = decision.take(await observeFrame(frame, tools, request));
+    });
+    const steps = models.steps();
+    if (steps.length !== runs.length + between.length) throw new Error('a frame did not go all the way');
+    taken.push({ bare, whole, steps });
+    if (decided) return taken;
+  }
+  throw new Error('the recording did not lead to a decision');
+}
+
+/** Of a frame, which is wiped when it was seen. @type {Uint8Array | undefined} */
+let pixels;
 
 /** @typedef {{ bare: Took, whole: Took, steps: number[] }} Taken what a frame took */
 
@@ -94,7 +112,7 @@ function rowsOfAll(taken) {
     deciding.map(({ bare }) => bare),
   );
   const [, last] = rowsOf(
-    `frame that decides, each ${taken[0]?.length}th`,
+    `the last of ${taken[0]?.length} frames, which decides`,
     deciding.map(({ whole }) => whole),
   );
   const everyFrame = taken.flat();
