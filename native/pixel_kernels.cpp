@@ -23,6 +23,13 @@
 #define MENSHEN_TARGET_END _Pragma("GCC pop_options")
 #endif
 
+// GCC has it from version 12 on, and before that a builtin of its own.
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define MENSHEN_SHUFFLE_VECTOR
+#endif
+#endif
+
 // Wide vectors pass between functions of this file only, where there is no ABI to break.
 #pragma GCC diagnostic ignored "-Wpsabi"
 

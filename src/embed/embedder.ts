@@ -51,8 +51,14 @@ export function createEmbedder(models: Models): Embedder {
   const align = (picture: Picture, points: FivePoints): AlignedFace => {
     const toPicture = invertSimilarity(estimateSimilarity(listed(points), alignmentTemplate));
     const input = tensors.borrow();
-    warpToTensor(picture, toPicture, layout, input);
-    return { embed: () => embedAligned(input), giveBack: () => tensors.giveBack(input) };
+    const giveBack = () => tensors.giveBack(input);
+    try {
+      warpToTensor(picture, toPicture, layout, input);
+    } catch (thrown) {
+      giveBack();
+      throw thrown;
+    }
+    return { embed: () => embedAligned(input), giveBack };
   };
   return {
     modelId,

@@ -120,7 +120,9 @@ export class FaceWalk {
   /** The time is over: decides with the evidence there is. Throws what the comparison threw. */
   timeOut(): Verdict {
     try {
-      return this.#verdict(true) ?? noFaceSeen;
+      const verdict = this.#verdict(true) ?? noFaceSeen;
+      // A frame grants or none does: a gallery that changed since the last one makes nobody known afterwards.
+      return verdict.decision === 'grant' ? nonMatch : verdict;
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown;
       return faceGone;
@@ -179,7 +181,7 @@ export class FaceWalk {
     if (!awaitsComparison(evidence, limits)) return decideFace(evidence, limits);
     const { restarts } = this.#fusion;
     const comparison = this.#compare();
-    if (this.#fusion.restarts === restarts) return decideFace({ ...evidence, comparison }, limits);
+    if (this.#fusion.restarts === restarts || timedOut) return decideFace({ ...evidence, comparison }, limits);
     // The frames were not all of one person: what is known begins anew.
     return this.#fusion.restarts > maxRestarts ? nonMatch : decideFace(this.#evidence(timedOut), limits);
   }

@@ -155,7 +155,7 @@ export class VerificationService {
     } finally {
       session.checking = false;
       if (session.pendingFace !== undefined) this.#face.conclude(session, session.pendingFace);
-      if (session.late) this.#timeOut(session);
+      if (session.late) this.#timerFired(session);
     }
     return this.view(verificationId);
   }

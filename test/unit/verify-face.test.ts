@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { QualityReason } from '#menshen/core/index.js';
+import { MenshenError, type QualityReason } from '#menshen/core/index.js';
 import { ada, adaInDoubt, adaOnAScreen, bo, stranger } from '../support/fake-vision.js';
 import { addEnrolled, consentRequest, newestAudit, type Site } from '../support/site.js';
 import { adaAtTheDoor, allWiped, answerOf, base, pin } from './fixtures/verifying.js';
@@ -37,6 +37,34 @@ describe('a face that is claimed (1:1)', () => {
       'use-alternative presentation-attack-undecided',
       1,
     ]);
+  });
+
+  it('whose comparison fails inside at the end of the time, and its PIN too, does not wait for ever', async () => {
+    const { site, verificationId, view } = await adaAtTheDoor({ methods: ['face', 'pin'] });
+    site.vision.show(adaInDoubt, 5);
+    let fail = (_cause: Error): void => undefined;
+    const failing = new Promise<never>((_resolve, reject) => {
+      fail = reject;
+    });
+    vi.spyOn(site.pins, 'check').mockReturnValue(failing);
+    vi.spyOn(site.store.templates, 'withVector').mockImplementation(() => {
+      throw new MenshenError('integrity-violation', 'a template that does not open');
+    });
+    const checking = site.verifications.presentPin(verificationId, { personNumber: 'N-none', pin });
+    site.timers.advance(15_000);
+    fail(new MenshenError('store-failing', 'a disk that failed'));
+    await expect(checking).rejects.toMatchObject({ code: 'store-failing' });
+    expect([view().state, site.vision.watching]).toEqual(['decided', 0]);
+  });
+
+  it('that fitted nobody in its frames is not granted when the time is over, whatever is stored by then', async () => {
+    const { site, view } = await adaAtTheDoor();
+    site.vision.show(stranger, 5);
+    vi.spyOn(site.store.templates, 'withVector').mockImplementation((_id, use) =>
+      use(Float32Array.from(stranger.vector)),
+    );
+    site.timers.advance(15_000);
+    expect(answerOf(view())).toBe('deny face-non-match');
   });
 
   it('of a stranger is denied after the last frame, and names nobody', async () => {
