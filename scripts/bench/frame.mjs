@@ -30,7 +30,7 @@ const between = [
 /**
  * Verifications on one thread, each frame from its pixels to what it decides, in turns with the bare runs of the same
  * sessions. A verification needs several frames, of which the last one opens the template and decides: what one frame
- * costs is the mean of a verification's, and the one that decides stands in a row of its own.
+ * costs is the mean of a verification's. The one that decides costs more and is held against the target by itself, too.
  *
  * @returns {Promise<import('./measure.mjs').Row[]>}
  */
@@ -127,7 +127,7 @@ function rowsOfAll(taken) {
     { ...row(wall.what, wall.ms, bareWall), profile },
     row(bareCost.what, bareCost.ms),
     rowOfBoth(cost.what, cost.ms, bareCost, target),
-    row(last.what, last.ms, bareLast),
+    row(last.what, last.ms, bareLast, target),
   ];
 }
 
